@@ -1,0 +1,121 @@
+"""elearn: an e-learning platform made of plugins. These names are the public API; plugins import from here and nowhere else."""
+
+from elearn.access import needs, public, signed_in
+from elearn.app import create_app
+from elearn.clock import now
+from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
+from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
+from elearn.events import (
+    ActivityGraded,
+    CourseCompleted,
+    CoursePublished,
+    Event,
+    LessonCompleted,
+    PasswordResetAsked,
+    PersonEnrolled,
+)
+from elearn.models.base import Base, BigInt, Key, Moment
+from elearn.models.people import Person, Unit
+from elearn.plugin import (
+    About,
+    Block,
+    BlockView,
+    Card,
+    Completing,
+    LessonView,
+    NavEntry,
+    Permission,
+    Personal,
+    Plugin,
+    Setting,
+)
+from elearn.progress import finish_lesson
+from elearn.services.audit import note
+from elearn.services.facts import record
+from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
+from elearn.services.nip import masked_nip, spaced_nip
+from elearn.services.site import Site, site_of
+from elearn.services.upsert import insert_once, insert_or_update
+from elearn.services.viewer import Viewer
+from elearn.web.current import found, page_number, render, setting, viewer
+from elearn.web.database import reading, writing
+from elearn.web.language import gettext, lazy_gettext, ngettext, say_date, say_number, say_time, say_when
+from elearn.web.security import limiter
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "About",
+    "ActivityGraded",
+    "Base",
+    "BigInt",
+    "Block",
+    "BlockSource",
+    "BlockView",
+    "Card",
+    "Completing",
+    "ContentError",
+    "Course",
+    "CourseCompleted",
+    "CoursePublished",
+    "ElearnError",
+    "Event",
+    "Key",
+    "Lesson",
+    "LessonCompleted",
+    "LessonView",
+    "Moment",
+    "NavEntry",
+    "NotAllowed",
+    "Parsed",
+    "PasswordResetAsked",
+    "Permission",
+    "Person",
+    "PersonEnrolled",
+    "Personal",
+    "Placed",
+    "Plugin",
+    "PluginError",
+    "Problem",
+    "Refused",
+    "Section",
+    "Setting",
+    "SettingError",
+    "Site",
+    "Standing",
+    "Unit",
+    "Viewer",
+    "create_app",
+    "finish_lesson",
+    "found",
+    "gettext",
+    "grade_activity",
+    "insert_once",
+    "insert_or_update",
+    "lazy_gettext",
+    "limiter",
+    "masked_nip",
+    "moments_of_learning",
+    "needs",
+    "ngettext",
+    "note",
+    "now",
+    "page_number",
+    "public",
+    "reading",
+    "record",
+    "render",
+    "say_date",
+    "say_number",
+    "say_time",
+    "say_when",
+    "setting",
+    "signed_in",
+    "site_of",
+    "spaced_nip",
+    "standing_in",
+    "standing_of",
+    "standings_of",
+    "viewer",
+    "writing",
+]

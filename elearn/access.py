@@ -1,0 +1,50 @@
+"""Who may open a route: every view says it, in the line above its name, and start-up refuses one that does not.
+
+    @blueprint.get("/transkrip")
+    @signed_in
+    def transcript(): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+MARK = "__elearn_access__"
+
+
+@dataclass(frozen=True)
+class Access:
+    """``level`` is "public", "signed_in" or "permission"; ``permission`` its name."""
+
+    level: str
+    permission: str = ""
+
+
+def public(view: View) -> View:
+    """Anybody may open it, signed in or not."""
+    setattr(view, MARK, Access("public"))
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anybody with an account may open it, for what is their own."""
+    setattr(view, MARK, Access("signed_in"))
+    return view
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Whoever holds ``permission`` in some scope may open it; the view itself narrows the scope with ``viewer.can``."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, Access("permission", permission))
+        return view
+
+    return mark
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """What the view declares, or None where it forgot to."""
+    return getattr(view, MARK, None)

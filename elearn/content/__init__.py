@@ -1,0 +1,1 @@
+"""What a course says: folders of Markdown in, immutable values out. Knows neither SQL nor Flask."""

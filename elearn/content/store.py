@@ -1,0 +1,164 @@
+"""Where published versions lie: written once under the hash of their content, never changed, so that no cache ever goes stale.
+
+    <folder>/versions/ab/abcdef…/course.json          the outline: everything but the lessons' bodies
+    <folder>/versions/ab/abcdef…/lessons/<id>.json    one lesson whole, with its blocks' answer keys: never served as it is
+    <folder>/media/ab/abcdef….webp                    pictures, by their own hash, shared between versions
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from elearn.content.values import (
+    Author,
+    CompetencyAim,
+    Course,
+    Heading,
+    LegalBasis,
+    Lesson,
+    Placed,
+    Section,
+)
+
+OUTLINES_KEPT, LESSONS_KEPT = 128, 512
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with one spelling for one value, so that equal content has an equal hash."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest_of(course: Course) -> str:
+    """The SHA-256 of all that a version says, pictures by their own hashes."""
+    return hashlib.sha256(canonical(asdict(course))).hexdigest()
+
+
+class Store:
+    """Versions and pictures under one folder. ``course`` and ``lesson`` keep what they read, for it cannot change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.course = lru_cache(maxsize=OUTLINES_KEPT)(self._read_course)
+        self.lesson = lru_cache(maxsize=LESSONS_KEPT)(self._read_lesson)
+
+    def put(self, course: Course, media: Mapping[str, bytes]) -> str:
+        """Keep a version with its pictures (by file name); answers its digest. Keeping it twice is keeping it once.
+
+        The version appears by one rename after everything in it has reached the disk: nobody ever sees half of it.
+        """
+        digest = digest_of(course)
+        for name, data in media.items():
+            self._put_file(self.media_path(name), data)
+        target = self._version(digest)
+        if target.is_dir():
+            return digest
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+        try:
+            (scratch / "lessons").mkdir()
+            for lesson in course.lessons():
+                _write(scratch / "lessons" / f"{lesson.id}.json", canonical(asdict(lesson)))
+            _write(scratch / "course.json", canonical(asdict(_outline(course))))
+            _sync_folder(scratch / "lessons")
+            _sync_folder(scratch)
+            try:
+                scratch.rename(target)
+            except OSError:
+                if not target.is_dir():  # somebody else put the same version meanwhile, which is as good
+                    raise
+            _sync_folder(target.parent)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return digest
+
+    def media_path(self, name: str) -> Path:
+        """Where the picture of that name (hash and ending) lies, whether or not it is there."""
+        return self.folder / "media" / name[:2] / name
+
+    def _version(self, digest: str) -> Path:
+        return self.folder / "versions" / digest[:2] / digest
+
+    def _put_file(self, path: Path, data: bytes) -> None:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, scratch = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(scratch, 0o644)
+        os.replace(scratch, path)
+
+    def _read_course(self, digest: str) -> Course:
+        return course_from(json.loads((self._version(digest) / "course.json").read_bytes()))
+
+    def _read_lesson(self, digest: str, lesson_id: str) -> Lesson:
+        """A lesson whole; KeyError where the version has none of that id."""
+        path = self._version(digest) / "lessons" / f"{lesson_id}.json"
+        if not lesson_id.replace("-", "").isalnum() or not path.is_file():
+            raise KeyError(lesson_id)
+        return lesson_from(json.loads(path.read_bytes()))
+
+
+def _outline(course: Course) -> Course:
+    sections = tuple(
+        replace(section, lessons=tuple(replace(lesson, parts=(), blocks=(), headings=()) for lesson in section.lessons))
+        for section in course.sections
+    )
+    return replace(course, sections=sections)
+
+
+def _write(path: Path, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def lesson_from(data: Mapping[str, Any]) -> Lesson:
+    """A lesson from its JSON."""
+    return Lesson(
+        **{
+            **data,
+            "parts": tuple(data["parts"]),
+            "blocks": tuple(Placed(**block) for block in data["blocks"]),
+            "headings": tuple(Heading(**heading) for heading in data["headings"]),
+            "legal_basis": tuple(data["legal_basis"]),
+        }
+    )
+
+
+def course_from(data: Mapping[str, Any]) -> Course:
+    """A course from its JSON."""
+    return Course(
+        **{
+            **data,
+            "competencies": tuple(CompetencyAim(**aim) for aim in data["competencies"]),
+            "objectives": tuple(data["objectives"]),
+            "authors": tuple(Author(**author) for author in data["authors"]),
+            "legal_basis": tuple(LegalBasis(**basis) for basis in data["legal_basis"]),
+            "prerequisites": tuple(data["prerequisites"]),
+            "sections": tuple(
+                Section(**{**section, "lessons": tuple(lesson_from(lesson) for lesson in section["lessons"])})
+                for section in data["sections"]
+            ),
+        }
+    )

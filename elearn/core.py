@@ -1,0 +1,35 @@
+"""The core as Plugin no. 0: its own tabs, permissions and events go through the same contract as everybody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from elearn.events import CORE_EVENTS, PasswordResetAsked
+from elearn.plugin import NavEntry, Permission, Plugin
+from elearn.services.reset import send_reset_mail
+from elearn.services.viewer import Viewer
+
+STAFF = ("administrator",)
+
+
+def nav(viewer: Viewer) -> Iterable[NavEntry]:
+    """The tabs everybody has."""
+    yield NavEntry(title="Beranda", endpoint="home.home", icon="home", order=10)
+    yield NavEntry(title="Pelatihan", endpoint="catalogue.listing", icon="book", order=20)
+    if viewer.person:
+        yield NavEntry(title="Akun", endpoint="account.account", icon="user", order=40)
+
+
+CORE = Plugin(
+    name="core",
+    title="elearn",
+    nav=nav,
+    permissions=(
+        Permission(name="core.preview", title="Melihat pelajaran tanpa mendaftar", roles=("author", "reviewer", *STAFF)),
+        Permission(name="core.publish", title="Menerbitkan pelatihan", roles=STAFF),
+        Permission(name="core.people", title="Mengelola orang dan peran", roles=STAFF),
+        Permission(name="core.operate", title="Melihat plugin dan pekerjaan latar", roles=STAFF),
+    ),
+    events=CORE_EVENTS,
+    subscribers={PasswordResetAsked: (send_reset_mail,)},
+)

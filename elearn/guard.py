@@ -1,0 +1,74 @@
+"""How a plugin's function is called: in a savepoint, with a session that cannot commit, its failure kept from everybody else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session, SessionTransaction
+
+log = logging.getLogger("elearn.plugins")
+Result = TypeVar("Result")
+
+FORBIDDEN = frozenset(
+    "begin begin_nested bind close close_all commit connection enable_relationship_loading expire_all expunge_all "
+    "get_nested_transaction get_transaction in_transaction invalidate prepare reset rollback transaction".split()
+)
+
+
+class GuardedSession:
+    """The session a plugin's function gets. It opens its savepoint at the first use, and refuses to end any transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._savepoint: SessionTransaction | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name in FORBIDDEN:
+            raise PermissionError(f"a plugin's function may not call session.{name}: its caller owns the transaction")
+        if self._savepoint is None and not name.startswith("_"):
+            self._savepoint = self._session.begin_nested()
+        return getattr(self._session, name)
+
+    def keep(self) -> None:
+        """Keep what the function wrote, within the transaction around it."""
+        if self._savepoint is not None:
+            self._session.flush()
+            if self._savepoint.is_active:
+                self._savepoint.commit()
+
+    def undo(self) -> None:
+        """Undo all that the function did. The savepoint is rolled back whatever state a failed flush left it in."""
+        if self._savepoint is not None:
+            self._savepoint.rollback()
+
+
+def guarded(
+    session: Session,
+    function: Callable[[Any], Result],
+    *,
+    plugin: str,
+    strict: bool,
+    failed: Callable[[str, BaseException], None] | None = None,
+    make_subject: Callable[[Any], Any] = lambda session: session,
+) -> tuple[bool, Result | None]:
+    """Call ``function(make_subject(guarded session))``: (True, its answer), or (False, None) after undoing what it did.
+
+    Nothing a plugin raises gets through, not even SystemExit; only KeyboardInterrupt does. ``strict`` (tests) raises instead.
+    """
+    inner = GuardedSession(session)
+    try:
+        answer = function(make_subject(inner))
+        inner.keep()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        inner.undo()
+        if strict:
+            raise
+        log.error("plugin %r failed in %s", plugin, getattr(function, "__qualname__", function), exc_info=error)
+        if failed:
+            failed(plugin, error)
+        return False, None
+    return True, answer

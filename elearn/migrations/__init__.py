@@ -1,0 +1,1 @@
+"""The core's steps of the schema, run by Alembic."""

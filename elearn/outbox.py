@@ -1,0 +1,194 @@
+"""Tells events to their subscribers: after the commit, each in a transaction of its own, again and again until it works.
+
+The row is the truth. Whoever works on one holds a lease on it, so that a killed process gives it back by doing nothing; the
+effect and the mark "done" are one commit, so that nothing is done twice. A thread in every serving process, and every
+``elearn worker``, does the same work.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Engine, and_, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from elearn import clock
+from elearn.guard import GuardedSession
+from elearn.models.learning import Delivery, OutboxEvent
+from elearn.registry import Registry
+
+log = logging.getLogger("elearn.outbox")
+
+LEASE = timedelta(seconds=120)
+MOST_TRIES = 12
+POLL_SECONDS = 5.0
+OpenSession = Callable[[], Session]
+
+
+class Outbox:
+    """The deliveries of one site. ``open_session`` gives sessions that may write."""
+
+    def __init__(self, registry: Registry, open_session: OpenSession) -> None:
+        self.registry, self.open_session = registry, open_session
+        self._wake = threading.Event()
+        self._idle = threading.Condition()
+        self._rounds = 0
+        self._thread: threading.Thread | None = None
+        self._stop = False
+
+    # -- the thread ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Deliver in the background from now on. Starting twice is starting once."""
+        if self._thread is None or not self._thread.is_alive():
+            self._stop = False
+            self._thread = threading.Thread(target=self._run, name="elearn-outbox", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the delivery under way and stop."""
+        self._stop = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+
+    @property
+    def running(self) -> bool:
+        """Whether this process delivers in the background."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def wake(self, *, wait: float = 0.0) -> None:
+        """Something was recorded. Waits up to ``wait`` seconds for it to be told, so that the next page can show its effect."""
+        if not self.running:
+            return
+        with self._idle:
+            seen = self._rounds
+            self._wake.set()
+            if wait:
+                self._idle.wait_for(lambda: self._rounds > seen, timeout=wait)
+
+    def _run(self) -> None:
+        while not self._stop:
+            self._wake.wait(POLL_SECONDS)
+            self._wake.clear()
+            try:
+                self.deliver_due()
+            except SQLAlchemyError:
+                log.exception("the outbox could not reach the database; it tries again")
+            with self._idle:
+                self._rounds += 1
+                self._idle.notify_all()
+
+    # -- the work ------------------------------------------------------------------------------------------------------
+
+    def deliver_due(self, *, limit: int = 1_000) -> int:
+        """Deliver what is due now; answers how many deliveries were done. Events caused by these are delivered too."""
+        done = 0
+        for _ in range(limit):
+            delivery_id = self._claim()
+            if delivery_id is None or self._stop:
+                break
+            done += self._deliver(delivery_id)
+        return done
+
+    def _claim(self) -> int | None:
+        """Take the lease on the delivery that has waited longest, or None."""
+        with self.open_session() as session:
+            free = or_(Delivery.held_until.is_(None), Delivery.held_until < clock.now())
+            waiting = and_(Delivery.state == "waiting", Delivery.due_at <= func.now(), free)
+            candidate = session.scalar(
+                select(Delivery.id).where(waiting).order_by(Delivery.id).limit(1).with_for_update(skip_locked=True)
+            )
+            if candidate is None:
+                return None
+            won = session.execute(
+                update(Delivery)
+                .where(Delivery.id == candidate, waiting)
+                .values(held_until=clock.now() + LEASE, tries=Delivery.tries + 1)
+                .execution_options(synchronize_session=False)
+            )
+            session.commit()
+            return candidate if won.rowcount else None
+
+    def _deliver(self, delivery_id: int) -> bool:
+        with self.open_session() as session:
+            delivery = session.get_one(Delivery, delivery_id)
+            event_row = session.get_one(OutboxEvent, delivery.event_id)
+            known = self.registry.subscribers.get(delivery.subscriber)
+            if known is None:
+                self._fail(session, delivery_id, "no plugin has this subscriber now", tries=delivery.tries)
+                return False
+            plugin, event_type, function = known
+            tries, guarded_session = delivery.tries, GuardedSession(session)
+            try:
+                function(guarded_session, event_type.load(event_row.payload))  # type: ignore[arg-type]
+                guarded_session.keep()
+                won = session.execute(
+                    update(Delivery)
+                    .where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
+                    .values(state="done", held_until=None, error="")
+                    .execution_options(synchronize_session=False)
+                )
+                if not won.rowcount:  # the lease ran out and somebody else took over: their result counts
+                    session.rollback()
+                    return False
+                session.commit()
+                return True
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                session.rollback()
+                log.error("plugin %r did not take %s", plugin.name, event_row.kind, exc_info=error)
+                self.registry.failures[plugin.name] += 1
+                self._fail(session, delivery_id, f"{type(error).__name__}: {error}", tries=tries)
+                if self.registry.strict:
+                    raise
+                return False
+
+    def _fail(self, session: Session, delivery_id: int, error: str, *, tries: int) -> None:
+        session.rollback()
+        values: dict[str, Any] = {
+            "held_until": None,
+            "error": error[:2_000],
+            "state": "failed" if tries >= MOST_TRIES else "waiting",
+            "due_at": clock.now() + timedelta(seconds=min(2**tries, 3_600)),
+        }
+        session.execute(
+            update(Delivery)
+            .where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        session.commit()
+
+    def redeliver_failed(self) -> int:
+        """Give every failed delivery a new start; answers how many there were."""
+        with self.open_session() as session:
+            found = session.execute(
+                update(Delivery).where(Delivery.state == "failed").values(state="waiting", tries=0, due_at=func.now())
+            )
+            session.commit()
+            return found.rowcount
+
+    def health(self, session: Session) -> dict[str, int]:
+        """How many deliveries there are in each state."""
+        rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+        return {state: count for state, count in rows}
+
+
+def work(outbox: Outbox, *, stop: Callable[[], bool]) -> None:
+    """Deliver until ``stop()``; what ``elearn worker`` runs."""
+    while not stop():
+        if not outbox.deliver_due():
+            time.sleep(1.0)
+
+
+def engine_sessions(engine: Engine, info: dict[str, Any]) -> OpenSession:
+    """Sessions outside any request, for the outbox and the command line."""
+    return lambda: Session(engine, expire_on_commit=False, info=dict(info))

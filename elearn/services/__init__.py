@@ -1,0 +1,1 @@
+"""What can be done: functions over a session. They neither commit nor know of a request."""

@@ -1,0 +1,101 @@
+"""Finding courses: the list on offer, search by stems, one course with its version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy import Select, and_, func, literal_column, select, text
+from sqlalchemy.orm import Session
+
+from elearn.models.learning import CourseRow, CourseVersion, Enrolment
+from elearn.services.stems import MAX_QUERY_WORDS, stems
+
+PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A row of the catalogue. ``state`` is the viewer's: "", "active" or "completed"."""
+
+    course_id: int
+    slug: str
+    title: str
+    summary: str
+    language: str
+    level: str
+    hours: int
+    minutes: int
+    state: str = ""
+
+
+def _offers(viewer_id: int) -> Select[tuple[CourseRow, str | None]]:
+    mine = and_(Enrolment.course_id == CourseRow.id, Enrolment.person_id == viewer_id, Enrolment.state != "withdrawn")
+    return select(CourseRow, func.min(Enrolment.state)).outerjoin(Enrolment, mine).where(CourseRow.version_id.isnot(None)).group_by(CourseRow.id)
+
+
+def search(session: Session, query: str, *, viewer_id: int = 0, page: int = 1) -> tuple[list[Offer], bool]:
+    """The courses on offer that hold every word of ``query`` (all of them for ""), best first; and whether more follow."""
+    words = stems(query)[:MAX_QUERY_WORDS]
+    statement = _offers(viewer_id)
+    if query.strip() and not words:
+        return [], False
+    if words and session.get_bind().dialect.name == "sqlite":
+        match = " AND ".join(f'"{word}"' for word in words)
+        found = text("SELECT rowid FROM course_search WHERE course_search MATCH :match").bindparams(match=match)
+        statement = statement.where(CourseRow.id.in_(found))
+    elif words:
+        vector = literal_column("to_tsvector('simple', course.search_text)")
+        statement = statement.where(vector.op("@@")(func.plainto_tsquery("simple", " ".join(words))))
+    in_title = func.lower(CourseRow.title).contains(query.strip().lower(), autoescape=True)
+    statement = statement.order_by(in_title.desc(), CourseRow.title, CourseRow.id)
+    rows = session.execute(statement.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    return [_offer(row, state) for row, state in rows[:PAGE]], len(rows) > PAGE
+
+
+def _offer(row: CourseRow, state: str | None) -> Offer:
+    return Offer(
+        course_id=row.id,
+        slug=row.slug,
+        title=row.title,
+        summary=row.summary,
+        language=row.language,
+        level=row.level,
+        hours=row.hours,
+        minutes=row.minutes,
+        state=state or "",
+    )
+
+
+def nearest_titles(session: Session, query: str) -> Sequence[str]:
+    """Titles that look like what somebody typed, for a search that found nothing."""
+    titles = list(session.scalars(select(CourseRow.title).where(CourseRow.version_id.isnot(None)).limit(2_000)))
+    by_word = {word.casefold(): title for title in titles for word in [*title.split(), title]}
+    near = [by_word[word] for part in [query, *query.split()] for word in get_close_matches(part.casefold(), by_word, n=3, cutoff=0.7)]
+    return list(dict.fromkeys(near))[:3]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnOffer:
+    """The version of a course that one enrols in today."""
+
+    course_id: int
+    version_id: int
+    number: int
+    digest: str
+
+
+def on_offer(session: Session, slug: str) -> OnOffer | None:
+    """The version on offer of the course of that slug, or None."""
+    row = session.execute(
+        select(CourseRow.id, CourseVersion.id, CourseVersion.number, CourseVersion.digest)
+        .join(CourseVersion, CourseVersion.id == CourseRow.version_id)
+        .where(CourseRow.slug == slug)
+    ).first()
+    return OnOffer(course_id=row[0], version_id=row[1], number=row[2], digest=row[3]) if row else None
+
+
+def titles(session: Session, slugs: Sequence[str]) -> dict[str, str]:
+    """Titles by slug."""
+    return {slug: title for slug, title in session.execute(select(CourseRow.slug, CourseRow.title).where(CourseRow.slug.in_(slugs)))}

@@ -1,0 +1,275 @@
+"""Taking a course: enrolling, finishing lessons, completing the course once and only once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from elearn.content.values import Course, Lesson
+from elearn.errors import Refused
+from elearn.events import ActivityGraded, CourseCompleted, LessonCompleted, PersonEnrolled
+from elearn.models.grades import ActivityMark
+from elearn.models.learning import CourseRow, CourseVersion, Enrolment, LessonDone
+from elearn.services.facts import record
+from elearn.services.upsert import insert_once, insert_or_update
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far one person has come in one course. ``done`` are the ids of finished lessons, as the database has them."""
+
+    enrolment_id: int
+    person_id: int
+    course_id: int
+    version_id: int
+    slug: str
+    number: int
+    digest: str
+    state: str
+    last_lesson: str = ""
+    enrolled_at: datetime | None = None
+    completed_at: datetime | None = None
+    done: frozenset[str] = field(default_factory=frozenset)
+
+    def progress(self, course: Course) -> float:
+        """The share of required lessons done, 0 to 1. A completed course stays at 1, whatever an author changes later."""
+        if self.state == "completed":
+            return 1.0
+        required = [lesson.id for lesson in course.lessons() if lesson.required]
+        return sum(lesson in self.done for lesson in required) / len(required) if required else 0.0
+
+    def minutes_left(self, course: Course) -> int:
+        """Minutes of the required lessons not yet done."""
+        return sum(lesson.minutes for lesson in course.lessons() if lesson.required and lesson.id not in self.done)
+
+    def next_lesson(self, course: Course) -> Lesson | None:
+        """Where to go on: the lesson left last if it is still open, else the first open one, else None."""
+        last = course.lesson(self.last_lesson) if self.last_lesson else None
+        if last and last.id not in self.done and not self.locked(course, last):
+            return last
+        return next((lesson for lesson in course.lessons() if lesson.id not in self.done), None)
+
+    def locked(self, course: Course, lesson: Lesson) -> Lesson | None:
+        """The lesson that must be done before ``lesson`` opens, in a course that asks for its order; None if it is open."""
+        if course.order != "sequential" or lesson.id in self.done:
+            return None
+        for earlier in course.lessons():
+            if earlier.id == lesson.id:
+                return None
+            if earlier.required and earlier.id not in self.done:
+                return earlier
+        return None
+
+
+def _standings(session: Session, *where: Any) -> list[Standing]:
+    """Enrolments with their finished lessons, in one statement."""
+    statement = (
+        select(Enrolment, CourseRow.slug, CourseVersion.number, CourseVersion.digest, LessonDone.lesson_id)
+        .join(CourseRow, CourseRow.id == Enrolment.course_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .outerjoin(LessonDone, LessonDone.enrolment_id == Enrolment.id)
+        .where(*where)
+        .order_by(Enrolment.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    rows: dict[int, tuple[Any, ...]] = {}
+    done: dict[int, set[str]] = {}
+    for enrolment, slug, number, digest, lesson_id in session.execute(statement):
+        rows[enrolment.id] = (enrolment, slug, number, digest)
+        done.setdefault(enrolment.id, set()).update({lesson_id} if lesson_id else set())
+    return [
+        Standing(
+            enrolment_id=row.id,
+            person_id=row.person_id,
+            course_id=row.course_id,
+            version_id=row.version_id,
+            slug=slug,
+            number=number,
+            digest=digest,
+            state=row.state,
+            last_lesson=row.last_lesson,
+            enrolled_at=row.enrolled_at,
+            completed_at=row.completed_at,
+            done=frozenset(done[row.id]),
+        )
+        for row, slug, number, digest in rows.values()
+    ]
+
+
+def standing_in(session: Session, person_id: int, slug: str) -> Standing | None:
+    """The person's latest enrolment in the course of that slug, or None."""
+    found = _standings(session, Enrolment.person_id == person_id, CourseRow.slug == slug, Enrolment.state != "withdrawn")
+    return found[0] if found else None
+
+
+def standing_of(session: Session, enrolment_id: int) -> Standing | None:
+    """The standing of one enrolment."""
+    found = _standings(session, Enrolment.id == enrolment_id)
+    return found[0] if found else None
+
+
+def standings_of(session: Session, person_id: int) -> list[Standing]:
+    """All that a person takes or has taken, the latest first."""
+    return _standings(session, Enrolment.person_id == person_id, Enrolment.state != "withdrawn")
+
+
+def enrol(session: Session, person_id: int, slug: str, *, outline: Callable[[str], Course]) -> Standing:
+    """Enrol the person in the version on offer; enrolling twice is enrolling once.
+
+    ``outline(digest)`` gives a version's course. Raises ``Refused`` where nothing is on offer, or a prerequisite is missing.
+    """
+    row = session.execute(
+        select(CourseRow.id, CourseVersion.id, CourseVersion.digest)
+        .join(CourseVersion, CourseVersion.id == CourseRow.version_id)
+        .where(CourseRow.slug == slug)
+    ).first()
+    if row is None:
+        raise Refused("no_course", "Pelatihan ini tidak sedang ditawarkan.")
+    course_id, version_id, digest = row
+    missing = missing_prerequisites(session, person_id, outline(digest))
+    if missing:
+        raise Refused("prerequisite", "Selesaikan dahulu: " + ", ".join(title for _, title in missing) + ".")
+    values = {"person_id": person_id, "course_id": course_id, "version_id": version_id, "period": 1, "state": "active"}
+    if insert_once(session, Enrolment, values=values | {"last_lesson": ""}, key=("person_id", "course_id", "period")):
+        standing = _latest(session, person_id, slug)
+        record(session, PersonEnrolled(enrolment_id=standing.enrolment_id, person_id=person_id, course_id=course_id))
+        return standing
+    return _latest(session, person_id, slug)
+
+
+def _latest(session: Session, person_id: int, slug: str) -> Standing:
+    standing = standing_in(session, person_id, slug)
+    if standing is None:
+        raise Refused("withdrawn", "Pendaftaran Anda telah ditarik. Hubungi penyelenggara untuk mendaftar lagi.")
+    return standing
+
+
+def missing_prerequisites(session: Session, person_id: int, course: Course) -> list[tuple[str, str]]:
+    """The (slug, title) of courses that ``course`` asks for and the person has not completed, in the order it names them."""
+    if not course.prerequisites:
+        return []
+    titles = dict(session.execute(select(CourseRow.slug, CourseRow.title).where(CourseRow.slug.in_(course.prerequisites))).all())
+    completed = set(
+        session.scalars(
+            select(CourseRow.slug)
+            .join(Enrolment, Enrolment.course_id == CourseRow.id)
+            .where(Enrolment.person_id == person_id, Enrolment.state == "completed", CourseRow.slug.in_(course.prerequisites))
+        )
+    )
+    return [(slug, titles.get(slug, slug)) for slug in course.prerequisites if slug not in completed]
+
+
+def moments_of_learning(session: Session, enrolment_id: int) -> list[datetime]:
+    """When lessons were finished within an enrolment, the earliest first: the days on which somebody learned."""
+    return list(session.scalars(select(LessonDone.done_at).where(LessonDone.enrolment_id == enrolment_id).order_by(LessonDone.done_at)))
+
+
+def remember_place(session: Session, standing: Standing, lesson_id: str) -> None:
+    """Keep ``lesson_id`` as the place to go on."""
+    session.execute(update(Enrolment).where(Enrolment.id == standing.enrolment_id).values(last_lesson=lesson_id))
+
+
+Reasons = Callable[[Course, "Lesson | None", Standing], Iterable[str]]
+
+
+def complete_lesson(session: Session, standing: Standing, course: Course, lesson_id: str, *, reasons: Reasons) -> Standing:
+    """Record that the lesson is finished, and the course with it if that was the last thing missing.
+
+    Doing it twice is doing it once. ``reasons`` asks the plugins' gates; if one says "not yet", ``Refused`` carries its words.
+    """
+    lesson = course.lesson(lesson_id)
+    if lesson is None:
+        raise Refused("no_lesson", "Pelajaran ini tidak ada dalam versi yang Anda ikuti.")
+    before = standing.locked(course, lesson)
+    if before is not None:
+        raise Refused("locked", f"Pelajaran ini terbuka setelah “{before.title}” selesai.")
+    for reason in reasons(course, lesson, standing):
+        raise Refused("gate", reason)
+    values = {"enrolment_id": standing.enrolment_id, "lesson_id": lesson_id, "version_id": standing.version_id}
+    if insert_once(session, LessonDone, values=values, key=("enrolment_id", "lesson_id")):
+        record(
+            session,
+            LessonCompleted(
+                enrolment_id=standing.enrolment_id,
+                person_id=standing.person_id,
+                course_id=standing.course_id,
+                version_id=standing.version_id,
+                lesson_id=lesson_id,
+            ),
+        )
+    return complete_course(session, standing.enrolment_id, course, reasons=reasons)
+
+
+def complete_course(session: Session, enrolment_id: int, course: Course, *, reasons: Reasons) -> Standing:
+    """Complete the course if all required lessons are done and no gate objects; answers how it stands now."""
+    standing = standing_of(session, enrolment_id)
+    if standing is None:
+        raise Refused("no_enrolment", "Anda belum terdaftar pada pelatihan ini.")
+    if standing.state != "active" or missing_lessons(standing, course):
+        return standing
+    final = session.scalar(
+        select(func.max(ActivityMark.score)).where(ActivityMark.enrolment_id == enrolment_id, ActivityMark.final.is_(True))
+    )
+    if final is not None and final + 1e-9 < course.pass_mark:
+        return standing
+    if any(True for _ in reasons(course, None, standing)):
+        return standing
+    won = session.execute(
+        update(Enrolment)
+        .where(Enrolment.id == enrolment_id, Enrolment.state == "active")
+        .values(state="completed", completed_at=func.now())
+    )
+    if won.rowcount:
+        record(
+            session,
+            CourseCompleted(
+                enrolment_id=enrolment_id,
+                person_id=standing.person_id,
+                course_id=standing.course_id,
+                version_id=standing.version_id,
+                slug=standing.slug,
+                hours=course.hours,
+                score=final,
+            ),
+        )
+    return standing_of(session, enrolment_id) or standing
+
+
+def missing_lessons(standing: Standing, course: Course) -> list[Lesson]:
+    """The required lessons that are not yet done."""
+    return [lesson for lesson in course.lessons() if lesson.required and lesson.id not in standing.done]
+
+
+def grade_activity(
+    session: Session, standing: Standing, *, lesson_id: str, activity: str, score: float, passed: bool, final: bool = False
+) -> None:
+    """Keep an activity's best mark (``score`` from 0 to 1) and tell it. A pass, once reached, is never taken back here."""
+    values = {
+        "enrolment_id": standing.enrolment_id,
+        "lesson_id": lesson_id,
+        "activity": activity,
+        "score": score,
+        "passed": passed,
+        "final": final,
+    }
+    key = ("enrolment_id", "lesson_id", "activity")
+    insert_or_update(session, ActivityMark, values=values, key=key, only_if=lambda new: new.score > ActivityMark.score)
+    record(
+        session,
+        ActivityGraded(
+            enrolment_id=standing.enrolment_id,
+            person_id=standing.person_id,
+            course_id=standing.course_id,
+            version_id=standing.version_id,
+            lesson_id=lesson_id,
+            activity=activity,
+            score=score,
+            passed=passed,
+            final=final,
+        ),
+    )

@@ -1,0 +1,69 @@
+"""Sending mail: to an SMTP server, or onto the console of a trial."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import sys
+from email.message import EmailMessage
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from elearn.errors import SettingError
+
+
+class Mailer(Protocol):
+    """Sends one message, or raises OSError; the outbox then tries again later."""
+
+    def send(self, *, to: str, subject: str, body: str) -> None: ...
+
+
+def _message(sender: str, to: str, subject: str, body: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message.set_content(body)
+    return message
+
+
+class ConsoleMailer:
+    """Prints mails on standard error: for a trial on one's own machine."""
+
+    def __init__(self, sender: str) -> None:
+        self.sender = sender
+
+    def send(self, *, to: str, subject: str, body: str) -> None:
+        print(_message(self.sender, to, subject, body).as_string(), file=sys.stderr, flush=True)
+
+
+class SmtpMailer:
+    """Sends by SMTP; ``smtps`` is TLS from the start, ``smtp`` turns to TLS where the server offers it."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        parts = urlsplit(url)
+        self.secure, self.host = parts.scheme == "smtps", parts.hostname or "localhost"
+        self.port = parts.port or (465 if self.secure else 25)
+        self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
+        self.sender = sender
+
+    def send(self, *, to: str, subject: str, body: str) -> None:
+        context = ssl.create_default_context()
+        if self.secure:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=20, context=context)
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=20)
+        with server:
+            if not self.secure and server.has_extn("starttls"):
+                server.starttls(context=context)
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(_message(self.sender, to, subject, body))
+
+
+def mailer_from(url: str, sender: str) -> Mailer:
+    """The mailer that a setting names: "console:" or "smtp[s]://user:password@host:port"."""
+    scheme = urlsplit(url).scheme
+    if scheme == "console":
+        return ConsoleMailer(sender)
+    if scheme in ("smtp", "smtps"):
+        return SmtpMailer(url, sender)
+    raise SettingError(f"mail = {url!r}: use console: or smtp://host:port")

@@ -1,0 +1,58 @@
+"""Putting a course on offer: its version into the store, its row into the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from elearn.content.store import Store
+from elearn.content.values import Course
+from elearn.events import CoursePublished
+from elearn.models.learning import CourseRow, CourseVersion, Enrolment
+from elearn.services import audit
+from elearn.services.facts import record
+from elearn.services.stems import stems
+from elearn.services.upsert import insert_once
+
+
+def publish(session: Session, store: Store, course: Course, media: Mapping[str, bytes], *, by: int | None) -> tuple[CourseVersion, bool]:
+    """Put ``course`` on offer; answers its version, and whether it is a new one. The same content again changes nothing."""
+    digest = store.put(course, media)
+    insert_once(session, CourseRow, values={"slug": course.slug, "title": course.title, "summary": "", "search_text": ""}, key=("slug",))
+    row = session.scalars(select(CourseRow).where(CourseRow.slug == course.slug).with_for_update()).one()
+    version = session.scalar(select(CourseVersion).where(CourseVersion.course_id == row.id, CourseVersion.digest == digest))
+    if version is not None and row.version_id == version.id:
+        return version, False
+    new = version is None
+    if version is None:
+        last = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == row.id)) or 0
+        version = CourseVersion(course_id=row.id, number=last + 1, digest=digest, published_by=by)
+        session.add(version)
+        session.flush()
+    row.version_id, row.title, row.summary = version.id, course.title, course.summary
+    row.language, row.level, row.hours, row.minutes = course.language, course.level, course.hours, course.minutes
+    row.search_text = _search_text(course)
+    session.flush()
+    audit.note(session, "course.publish", actor=by, subject=course.slug, detail=f"versi {version.number} {digest[:12]}")
+    record(session, CoursePublished(course_id=row.id, version_id=version.id, slug=course.slug, number=version.number))
+    return version, new
+
+
+def _search_text(course: Course) -> str:
+    """What search looks in: the stems of titles, summary, objectives and competencies."""
+    texts = [course.title, course.summary, course.slug, course.organisation, *course.objectives]
+    texts += [aim.code for aim in course.competencies]
+    texts += [part for section in course.sections for part in (section.title, *(lesson.title for lesson in section.lessons))]
+    return " ".join(stems(" ".join(texts)))
+
+
+def learners_now(session: Session, slug: str) -> int:
+    """How many are learning the course at this moment."""
+    return session.scalar(
+        select(func.count())
+        .select_from(Enrolment)
+        .join(CourseRow, CourseRow.id == Enrolment.course_id)
+        .where(CourseRow.slug == slug, Enrolment.state == "active")
+    ) or 0

@@ -1,0 +1,44 @@
+"""What belongs to one site and not to one request: its settings, the store of versions, its mail, its secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from elearn.content.store import Store
+from elearn.services.mail import Mailer
+
+if TYPE_CHECKING:
+    from elearn.content.values import Course
+
+INFO = "elearn.site"
+
+
+class SettingValues(Protocol):
+    """Settings by full name."""
+
+    def __getitem__(self, name: str) -> Any: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One site. ``url_for_path`` makes a public address out of a path ("/v/…"), also where no request is under way."""
+
+    settings: SettingValues
+    store: Store
+    mailer: Mailer
+    secret_key: str = field(repr=False)
+    url_for_path: Callable[[str], str]
+
+    def course(self, digest: str) -> Course:
+        """The outline of a published version."""
+        return self.store.course(digest)
+
+
+def site_of(session: Session) -> Site:
+    """The site a session belongs to."""
+    site: Site = session.info[INFO]
+    return site

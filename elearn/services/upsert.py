@@ -1,0 +1,34 @@
+"""INSERT … ON CONFLICT for both databases: uniqueness is decided by the constraint, never by looking first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from elearn.models.base import Base
+
+
+def _insert(session: Session, model: type[Base]) -> Any:
+    dialect = session.get_bind().dialect.name
+    return (sqlite if dialect == "sqlite" else postgresql).insert(model)
+
+
+def insert_once(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str]) -> bool:
+    """Insert the row unless one with the same ``key`` columns is there; True if it was this call that wrote it."""
+    statement = _insert(session, model).values(**values).on_conflict_do_nothing(index_elements=list(key))
+    return bool(session.execute(statement).rowcount)
+
+
+def insert_or_update(
+    session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str], only_if: Any = None
+) -> bool:
+    """Insert the row, or overwrite the one with the same ``key`` where ``only_if(new)`` holds; True if a row was written."""
+    statement = _insert(session, model).values(**values)
+    changed = {name: statement.excluded[name] for name in values if name not in key}
+    statement = statement.on_conflict_do_update(
+        index_elements=list(key), set_=changed, where=only_if(statement.excluded) if only_if else None
+    )
+    return bool(session.execute(statement).rowcount)

@@ -1,0 +1,67 @@
+"""What a view asks for: who looks, the site, the registry, and to draw a page or go on to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from flask import current_app, g, request
+from flask import render_template as flask_render
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from elearn.outbox import Outbox
+from elearn.registry import Registry
+from elearn.services.site import Site
+from elearn.services.viewer import Viewer
+from elearn.web.database import reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elearn:
+    """What belongs to one application; lies in ``app.extensions["elearn"]``."""
+
+    site: Site
+    registry: Registry
+    outbox: Outbox
+
+
+def elearn() -> Elearn:
+    """The current application's part."""
+    found: Elearn = current_app.extensions["elearn"]
+    return found
+
+
+def viewer() -> Viewer:
+    """Who looks at this page; a stranger where nobody is signed in."""
+    if "elearn_viewer" not in g:
+        signed_in = getattr(current_user, "viewer", None)
+        g.elearn_viewer = signed_in or Viewer(roles_of=elearn().registry.roles_of)
+        g.elearn_viewer = replace(g.elearn_viewer, session=reading())
+    found: Viewer = g.elearn_viewer
+    return found
+
+
+def setting(name: str) -> Any:
+    """A setting of the site by its full name ("base_url", "credits.target")."""
+    return elearn().site.settings[name]
+
+
+Thing = TypeVar("Thing")
+
+
+def found(thing: Thing | None) -> Thing:
+    """The thing, or the 404 page."""
+    if thing is None:
+        raise NotFound
+    return thing
+
+
+def render(template: str, **context: Any) -> str:
+    """A page from its template."""
+    return flask_render(template, **context)
+
+
+def page_number() -> int:
+    """The ``hal`` of the address, from 1."""
+    return max(1, min(request.args.get("hal", 1, type=int) or 1, 500))

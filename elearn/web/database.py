@@ -1,0 +1,110 @@
+"""The database of one application: the engine set up so that nothing acknowledged is lost, and who may write when.
+
+SQLite: WAL with synchronous=FULL (with NORMAL a power cut loses answers that were acknowledged), foreign keys on, and
+transactions that elearn begins itself: a reader's is deferred, a writer's takes the write lock at once, for a lock wanted
+half-way through fails without waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.orm import Session
+
+from elearn.errors import SettingError
+from elearn.models.base import Base
+
+WRITE = "elearn_write"
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """The options for the engine behind ``url``. Raises ``SettingError`` for one that is neither SQLite nor PostgreSQL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SettingError(f"database = {url!r} is not a database URL") from error
+    kind = parsed.get_backend_name()
+    if kind == "sqlite":
+        return {"connect_args": {"timeout": 5.0, "check_same_thread": False}}
+    if kind == "postgresql":
+        # pgbouncer in transaction mode cannot keep prepared statements
+        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 4, "pool_timeout": 5, "connect_args": {"prepare_threshold": None, "connect_timeout": 5}}
+    raise SettingError(f"database = {kind}://… is not supported: use sqlite:/// or postgresql+psycopg://")
+
+
+def normal_url(url: str) -> str:
+    """postgres:// and postgresql:// as the driver elearn brings wants them."""
+    for start in ("postgres://", "postgresql://"):
+        if url.startswith(start):
+            return "postgresql+psycopg://" + url.removeprefix(start)
+    return url
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up what ``engine_options`` cannot say."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late and spoils DDL transactions
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get(WRITE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def init_database(app: Flask, info: Mapping[str, Any]) -> None:
+    """Bind the database to the application; ``info`` goes with every session."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        app.extensions["elearn.info"] = dict(info)
+
+    @app.teardown_appcontext
+    def forget(error: BaseException | None) -> None:
+        db.session.remove()
+
+
+def reading() -> Session:
+    """The request's session, for reading. What it changes is never committed."""
+    session = db.session()
+    if "elearn.site" not in session.info:
+        session.info.update(current_app.extensions["elearn.info"])
+    return session
+
+
+@contextmanager
+def writing(*, wait: float = 0.0) -> Iterator[Session]:
+    """A transaction that commits at the end of the block, or undoes everything. ``wait``: up to how many seconds the page waits
+    for the events it recorded to be told, so that the next one shows their effect."""
+    session = reading()
+    session.commit()
+    session.connection(execution_options={WRITE: True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    if session.info.pop("elearn.recorded", False):
+        current_app.extensions["elearn"].outbox.wake(wait=wait)
+
+
+def write_engine(engine: Engine) -> Engine:
+    """The same engine, its transactions begun for writing: for the outbox and the command line."""
+    return engine.execution_options(**{WRITE: True})

@@ -1,0 +1,58 @@
+"""What every template may use: the viewer, the tabs, static files by their hash, icons, and the plugins' slots."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from markupsafe import Markup
+
+from elearn.plugin import NavEntry
+from elearn.web.current import elearn, setting, viewer
+from elearn.web.database import reading
+from elearn.web.language import LANGUAGES, gettext, ngettext
+
+
+def init_pages(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.globals.update(
+        _=gettext,
+        gettext=gettext,
+        ngettext=ngettext,
+        asset=asset,
+        icon=icon,
+        tabs=tabs,
+        slot=slot,
+        viewer=viewer,
+        setting=setting,
+        languages=LANGUAGES,
+    )
+
+
+@lru_cache(maxsize=64)
+def _file_hash(path: str, changed: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changed with its content, so that it may be cached for ever."""
+    path = Path(current_app.static_folder or "") / name
+    return url_for("static", filename=name, v=_file_hash(str(path), path.stat().st_mtime_ns))
+
+
+def icon(name: str) -> Markup:
+    """An icon of the sprite; always beside a text, hence hidden from screen readers."""
+    return Markup('<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(asset("icons.svg"), name)
+
+
+def tabs() -> list[NavEntry]:
+    """The tabs of the viewer."""
+    return elearn().registry.nav(viewer(), reading())
+
+
+def slot(name: str, subject: Any = None) -> Markup:
+    """What the plugins put here."""
+    return Markup("").join(elearn().registry.slot(name, viewer(), reading(), subject))

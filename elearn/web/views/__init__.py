@@ -1,0 +1,14 @@
+"""The core's pages, one blueprint a file."""
+
+from elearn.web.views import account, catalogue, files, health, help, home, learn, sign_in
+
+BLUEPRINTS = (
+    home.blueprint,
+    catalogue.blueprint,
+    learn.blueprint,
+    sign_in.blueprint,
+    account.blueprint,
+    files.blueprint,
+    help.blueprint,
+    health.blueprint,
+)

@@ -1,0 +1,132 @@
+"""One's own account: who one is here, language and time zone, devices, password, and all data to take along."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn.access import signed_in
+from elearn.errors import Refused
+from elearn.models.people import Person
+from elearn.plugin import About
+from elearn.services import audit, sign_in
+from elearn.services.learning import standings_of
+from elearn.services.nip import spaced_nip
+from elearn.services.passwords import hash_password, password_matches
+from elearn.web.current import elearn, render, viewer
+from elearn.web.database import reading, writing
+from elearn.web.language import LANGUAGES, ZONES
+from elearn.web.language import gettext as _
+from elearn.web.security import limiter
+
+blueprint = Blueprint("account", __name__, url_prefix="/akun")
+Answer = str | tuple[str, int] | AnyResponse
+
+
+def _page(*, error: str = "", saved: str = "") -> str:
+    who = viewer()
+    return render(
+        "account.html",
+        person=who.person,
+        number=spaced_nip(who.person.nip or "") if who.person else "",
+        unit=who.unit,
+        devices=sign_in.devices(reading(), who.id),
+        here=who.sign_in_id,
+        languages=LANGUAGES,
+        zones=ZONES,
+        error=error,
+        saved=saved,
+    )
+
+
+@blueprint.get("")
+@signed_in
+def account() -> Answer:
+    """The page."""
+    notes = {"pilihan": _("Pilihan Anda tersimpan."), "sandi": _("Kata sandi Anda sudah diganti."), "perangkat": _("Perangkat itu sudah dikeluarkan.")}
+    return _page(saved=notes.get(request.args.get("tersimpan", ""), ""))
+
+
+@blueprint.post("/pilihan")
+@signed_in
+def preferences() -> Answer:
+    """Language and time zone."""
+    language, zone = request.form.get("bahasa", ""), request.form.get("zona", "")
+    with writing() as session:
+        person = session.get_one(Person, viewer().id)
+        person.language = language if language in LANGUAGES else person.language
+        person.timezone = zone if zone in ZONES else person.timezone
+    return redirect(url_for(".account", tersimpan="pilihan"))
+
+
+@blueprint.post("/sandi")
+@limiter.limit("10 per hour")
+@signed_in
+def password() -> Answer:
+    """A new password for who knows the present one; other devices are signed out."""
+    who = viewer()
+    new = request.form.get("password", "")
+    try:
+        if not who.person or not password_matches(who.person.password_hash, request.form.get("lama", "")):
+            raise Refused("password_wrong", "Kata sandi sekarang tidak cocok.")
+        if new != request.form.get("password2", ""):
+            raise Refused("password_twice", "Kedua isian kata sandi tidak sama.")
+        hashed = hash_password(new)
+    except Refused as fault:
+        return _page(error=_(fault.reason)), 422
+    with writing() as session:
+        session.get_one(Person, who.id).password_hash = hashed
+        for device in sign_in.devices(session, who.id):
+            if device.id != who.sign_in_id:
+                sign_in.end(session, who.id, device.id)
+        audit.note(session, "account.password", actor=who.id, subject=f"person:{who.id}")
+    return redirect(url_for(".account", tersimpan="sandi"))
+
+
+@blueprint.post("/perangkat/<int:sign_in_id>/keluarkan")
+@signed_in
+def end_device(sign_in_id: int) -> Answer:
+    """Sign one device out."""
+    with writing() as session:
+        sign_in.end(session, viewer().id, sign_in_id)
+    return redirect(url_for(".account", tersimpan="perangkat"))
+
+
+@blueprint.get("/data.json")
+@signed_in
+def data() -> Answer:
+    """All that is kept about oneself, from the core and every plugin (UU 27/2022: the right to a copy)."""
+    who, session = viewer(), reading()
+    person = who.person
+    assert person is not None
+    kept: dict[str, Any] = {
+        "person": {
+            name: str(getattr(person, name) or "")
+            for name in ("name", "nip", "email", "kind", "post", "rank", "language", "timezone", "created_at")
+        },
+        "unit": who.unit,
+        "enrolments": [
+            {
+                "course": standing.slug,
+                "version": standing.number,
+                "state": standing.state,
+                "enrolled_at": str(standing.enrolled_at or ""),
+                "completed_at": str(standing.completed_at or ""),
+                "lessons_done": sorted(standing.done),
+            }
+            for standing in standings_of(session, who.id)
+        ],
+    }
+    registry = elearn().registry
+    for plugin in registry.plugins.values():
+        if plugin.personal:
+            export = plugin.personal.export
+            kept[plugin.name] = registry.call(plugin, export, session, lambda inner: About(session=inner, person_id=who.id))
+    return Response(
+        json.dumps(kept, ensure_ascii=False, indent=2, default=str),
+        mimetype="application/json",
+        headers={"Content-Disposition": "attachment; filename=data-saya.json"},
+    )
