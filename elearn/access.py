@@ -1,8 +1,8 @@
 """Who may open a route: every view says it, in the line above its name, and start-up refuses one that does not.
 
-    @blueprint.get("/transkrip")
-    @signed_in
-    def transcript(): ...
+@blueprint.get("/transkrip")
+@signed_in
+def transcript(): ...
 """
 
 from __future__ import annotations

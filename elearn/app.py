@@ -24,7 +24,6 @@ from elearn.services.facts import SUBSCRIBERS
 from elearn.services.mail import mailer_from
 from elearn.services.site import INFO, Site
 from elearn.settings import Settings
-from elearn.web.views import BLUEPRINTS
 from elearn.web.access import guard_routes
 from elearn.web.current import Elearn
 from elearn.web.database import db, engine_options, init_database, normal_url, write_engine
@@ -32,6 +31,7 @@ from elearn.web.errors import register_errors
 from elearn.web.language import init_language
 from elearn.web.page import init_pages
 from elearn.web.security import init_security, limiter
+from elearn.web.views import BLUEPRINTS
 
 MAX_REQUEST = 12_000_000
 

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session, SessionTransaction
 log = logging.getLogger("elearn.plugins")
 Result = TypeVar("Result")
 
-FORBIDDEN = frozenset(
-    "begin begin_nested bind close close_all commit connection enable_relationship_loading expire_all expunge_all "
-    "get_nested_transaction get_transaction in_transaction invalidate prepare reset rollback transaction".split()
-)
+ENDS = {"begin", "begin_nested", "close", "close_all", "commit", "expunge_all", "invalidate", "prepare", "reset", "rollback"}
+INNARDS = {"bind", "connection", "get_nested_transaction", "get_transaction", "in_transaction", "transaction"}
+FORBIDDEN = ENDS | INNARDS
 
 
 class GuardedSession:

@@ -22,6 +22,7 @@ from elearn import clock
 from elearn.guard import GuardedSession
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.registry import Registry
+from elearn.services.upsert import rows_changed
 
 log = logging.getLogger("elearn.outbox")
 
@@ -102,19 +103,18 @@ class Outbox:
         with self.open_session() as session:
             free = or_(Delivery.held_until.is_(None), Delivery.held_until < clock.now())
             waiting = and_(Delivery.state == "waiting", Delivery.due_at <= func.now(), free)
-            candidate = session.scalar(
-                select(Delivery.id).where(waiting).order_by(Delivery.id).limit(1).with_for_update(skip_locked=True)
-            )
+            candidate = session.scalar(select(Delivery.id).where(waiting).order_by(Delivery.id).limit(1).with_for_update(skip_locked=True))
             if candidate is None:
                 return None
-            won = session.execute(
+            won = rows_changed(
+                session,
                 update(Delivery)
                 .where(Delivery.id == candidate, waiting)
                 .values(held_until=clock.now() + LEASE, tries=Delivery.tries + 1)
-                .execution_options(synchronize_session=False)
+                .execution_options(synchronize_session=False),
             )
             session.commit()
-            return candidate if won.rowcount else None
+            return candidate if won else None
 
     def _deliver(self, delivery_id: int) -> bool:
         with self.open_session() as session:
@@ -129,13 +129,14 @@ class Outbox:
             try:
                 function(guarded_session, event_type.load(event_row.payload))  # type: ignore[arg-type]
                 guarded_session.keep()
-                won = session.execute(
+                won = rows_changed(
+                    session,
                     update(Delivery)
                     .where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
                     .values(state="done", held_until=None, error="")
-                    .execution_options(synchronize_session=False)
+                    .execution_options(synchronize_session=False),
                 )
-                if not won.rowcount:  # the lease ran out and somebody else took over: their result counts
+                if not won:  # the lease ran out and somebody else took over: their result counts
                     session.rollback()
                     return False
                 session.commit()
@@ -170,16 +171,30 @@ class Outbox:
     def redeliver_failed(self) -> int:
         """Give every failed delivery a new start; answers how many there were."""
         with self.open_session() as session:
-            found = session.execute(
-                update(Delivery).where(Delivery.state == "failed").values(state="waiting", tries=0, due_at=func.now())
-            )
+            again = update(Delivery).where(Delivery.state == "failed").values(state="waiting", tries=0, due_at=func.now())
+            found = rows_changed(session, again)
             session.commit()
-            return found.rowcount
+            return found
 
     def health(self, session: Session) -> dict[str, int]:
         """How many deliveries there are in each state."""
         rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
-        return {state: count for state, count in rows}
+        return {row[0]: row[1] for row in rows}
+
+    def troubles(self) -> dict[str, tuple[int, int]]:
+        """By plugin: how many of its deliveries failed before and wait, and how many were given up."""
+        found: dict[str, tuple[int, int]] = {}
+        with self.open_session() as session:
+            rows = session.execute(
+                select(Delivery.subscriber, Delivery.state, func.count())
+                .where(or_(Delivery.state == "failed", and_(Delivery.state == "waiting", Delivery.tries > 0)))
+                .group_by(Delivery.subscriber, Delivery.state)
+            )
+            for subscriber, state, count in rows:
+                name = subscriber.partition(":")[0]
+                waiting, failed = found.get(name, (0, 0))
+                found[name] = (waiting, failed + count) if state == "failed" else (waiting + count, failed)
+        return found
 
 
 def work(outbox: Outbox, *, stop: Callable[[], bool]) -> None:

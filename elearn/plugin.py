@@ -142,6 +142,16 @@ class Personal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoLesson:
+    """A lesson that an invented learner of a demo site works through. ``skill`` is the share of right answers, 0 to 1."""
+
+    session: Session
+    standing: Standing
+    lesson: Lesson
+    skill: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plugin:
     """All that one plugin brings. Its ``name`` is also its entry point, blueprint, table prefix, permission prefix and gettext domain."""
 
@@ -167,6 +177,7 @@ class Plugin:
     checks: tuple[Callable[[Session], Iterable[Problem]], ...] = ()
     personal: Personal | None = None
     api: Blueprint | None = None
+    demo: Callable[[DemoLesson], None] | None = None
     translations: str | Path | None = None
 
     def __post_init__(self) -> None:

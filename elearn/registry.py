@@ -138,13 +138,9 @@ class Registry:
         """Call one plugin's function; None, a line in the log and a count against its health where it fails."""
         return self.try_call(plugin, function, session, subject)[1]
 
-    def try_call(
-        self, plugin: Plugin, function: Callable[[Any], Any], session: Session, subject: Callable[[Any], Any]
-    ) -> tuple[bool, Any]:
+    def try_call(self, plugin: Plugin, function: Callable[[Any], Any], session: Session, subject: Callable[[Any], Any]) -> tuple[bool, Any]:
         """Like ``call``, telling also whether it went well."""
-        return guarded(
-            session, function, plugin=plugin.name, strict=self.strict, failed=self._count_failure, make_subject=subject
-        )
+        return guarded(session, function, plugin=plugin.name, strict=self.strict, failed=self._count_failure, make_subject=subject)
 
     def _count_failure(self, plugin: str, error: BaseException) -> None:
         self.failures[plugin] += 1
@@ -154,15 +150,12 @@ class Registry:
         entries: list[NavEntry] = []
         for plugin in self.plugins.values():
             if plugin.nav:
-                nav = plugin.nav
-                entries += self.call(plugin, lambda viewer, nav=nav: list(nav(viewer)), session, _for(viewer)) or []
+                entries += self.call(plugin, _listed(plugin.nav), session, _for(viewer)) or []
         return sorted(entries, key=lambda entry: entry.order)
 
     def cards(self, viewer: Viewer, session: Session) -> list[Card]:
         """The boxes of the home page for this viewer."""
-        cards = [
-            self.call(plugin, card, session, _for(viewer)) for plugin in self.plugins.values() for card in plugin.cards
-        ]
+        cards = [self.call(plugin, card, session, _for(viewer)) for plugin in self.plugins.values() for card in plugin.cards]
         return sorted((card for card in cards if card), key=lambda card: card.order)
 
     def slot(self, name: str, viewer: Viewer, session: Session, subject: Any = None) -> list[Markup]:
@@ -171,8 +164,7 @@ class Registry:
         for plugin in self.plugins.values():
             draw = plugin.slots.get(name)
             if draw:
-                piece = self.call(plugin, lambda viewer, draw=draw: draw(viewer, subject), session, _for(viewer))
-                pieces.append(piece)
+                pieces.append(self.call(plugin, _with_subject(draw, subject), session, _for(viewer)))
         return [piece for piece in pieces if piece]
 
     def draw_block(self, placed: Placed, view: LessonView, session: Session) -> Markup | None:
@@ -265,6 +257,15 @@ def _with_session(viewer: Viewer, session: Any) -> Viewer:
         sign_in_id=viewer.sign_in_id,
         session=session,
     )
+
+
+def _listed(nav: Callable[[Viewer], Iterable[NavEntry]]) -> Callable[[Viewer], list[NavEntry]]:
+    """Run a generator to its end within the guard, where its failure is caught."""
+    return lambda viewer: list(nav(viewer))
+
+
+def _with_subject(draw: Callable[[Viewer, Any], Markup | None], subject: Any) -> Callable[[Viewer], Markup | None]:
+    return lambda viewer: draw(viewer, subject)
 
 
 def _for(viewer: Viewer) -> Callable[[Any], Viewer]:

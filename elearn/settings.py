@@ -37,9 +37,7 @@ CORE: tuple[Setting, ...] = (
 class Settings:
     """All settings of one site by name: core ones plain ("base_url"), a plugin's as "<plugin>.<name>"."""
 
-    def __init__(
-        self, data: Path, *, plugins: Mapping[str, Iterable[Setting]], given: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, data: Path, *, plugins: Mapping[str, Iterable[Setting]], given: Mapping[str, Any] | None = None) -> None:
         self.data = data
         self._known = {setting.name: setting for setting in CORE}
         self._known |= {f"{name}.{setting.name}": setting for name, group in plugins.items() for setting in group}

@@ -15,10 +15,13 @@ from typing import Any
 import pytest
 import sqlalchemy
 from flask import Flask
+from flask.testing import FlaskClient
 
 from elearn import schema
 from elearn.app import create_app
 from elearn.plugin import Plugin
+from elearn.services import people
+from elearn.services import sign_in as service
 from elearn.web.database import db, normal_url, prepare_engine
 from elearn.web.security import limiter
 
@@ -49,7 +52,9 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
         (folder / "secret.key").write_text("test-" + "x" * 40, "ascii")
         if database == "postgresql":
             settings["database"] = _new_postgresql_database(cleanup)
-        settings = {"secure_cookies": False, "base_url": "http://localhost"} | {name.replace("__", "."): value for name, value in settings.items()}
+        settings = {"secure_cookies": False, "base_url": "http://localhost"} | {
+            name.replace("__", "."): value for name, value in settings.items()
+        }
         app = create_app(folder, settings=settings, plugins=plugins, testing=True, check_schema=False)
         app.config["WTF_CSRF_ENABLED"] = False
         app.extensions["elearn"].registry.strict = strict
@@ -66,6 +71,27 @@ def make_app(tmp_path: Path) -> Iterator[MakeApp]:
             db.engine.dispose()
     for undo in cleanup:
         undo()
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., FlaskClient]:
+    """``sign_in(app, name="Sari", role="learner")`` adds a person and answers a client signed in as them (``client.person_id``)."""
+
+    def enter(app: Flask, *, name: str = "Sari Wahyuni", role: str = "learner", scope: str = "site", scope_id: int = 0) -> FlaskClient:
+        site = app.extensions["elearn"]
+        with site.outbox.open_session() as session:
+            person = people.add_person(session, name=name, email=f"{secrets.token_hex(6)}@contoh.go.id")
+            if role != "learner":
+                people.grant(session, person.id, role, scope=scope, scope_id=scope_id)
+            token = service.start(session, person, agent="test", days=1)
+            session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["_fresh"] = token, True
+        client.person_id = person.id  # type: ignore[attr-defined]
+        return client
+
+    return enter
 
 
 def _new_postgresql_database(cleanup: list[Callable[[], None]]) -> str:
@@ -87,4 +113,4 @@ def _new_postgresql_database(cleanup: list[Callable[[], None]]) -> str:
     return url.set(database=name).render_as_string(hide_password=False)
 
 
-__all__ = ["MakeApp", "make_app", "postgresql_url", "prepare_engine", "upgrade"]
+__all__ = ["MakeApp", "make_app", "postgresql_url", "prepare_engine", "sign_in", "upgrade"]

@@ -115,7 +115,7 @@ class _Reader:
         except ValueError:
             words = []
             self._wrong("B02", "Tanda kutip pada “::: {kind}” tidak berpasangan.", "", start, kind=match[1])
-        options = dict(word.split("=", 1) if "=" in word else (word, "") for word in words)
+        options = {key: value for key, _, value in (word.partition("=") for word in words)}
         body = self.lines[start + 1 : end]
         self._place(Found(kind, "\n".join(body), start + 2, options), min(end + 1, len(self.lines)) - start)
         return end + 1

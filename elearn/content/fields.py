@@ -30,15 +30,13 @@ class Fields:
             self._wrong("C02", "“{first}” dan “{second}” berarti sama.", "Pakai salah satu.", found[1], first=found[0], second=found[1])
         return self.entries[found[0]] if found else None
 
-    def _wrong(self, code: str, message: str, remedy: str, name: str | Value | None = None, **values: Any) -> None:
+    def _wrong(self, code: str, message: str, remedy: str, place: str | Value | None = None, **values: Any) -> None:
         line, column = self.value.line, self.value.column
-        if isinstance(name, Value):
-            line, column = name.line, name.column
-        elif name in self.value.keys:
-            line, column = self.value.keys[name]
-        self.problems.append(
-            Problem(code=code, message=message, remedy=remedy, file=self.file, line=line, column=column, values=values)
-        )
+        if isinstance(place, Value):
+            line, column = place.line, place.column
+        elif place in self.value.keys:
+            line, column = self.value.keys[place]
+        self.problems.append(Problem(code=code, message=message, remedy=remedy, file=self.file, line=line, column=column, values=values))
 
     def _missing(self, name: str) -> None:
         self._wrong("C01", "“{name}” belum diisi.", "Tambahkan baris “{name}: …”.", None, name=name)

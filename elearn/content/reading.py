@@ -86,7 +86,9 @@ class _CourseReader:
             self._wrong("C31", "Nama folder hanya boleh huruf kecil, angka, dan tanda hubung.", "Ganti nama foldernya.", self.slug)
         found = next((name for name in COURSE_FILES if (self.folder / name).is_file()), None)
         if found is None:
-            self._wrong("C32", "Berkas course.yml tidak ada.", "Buat course.yml yang paling sedikit memuat judul dan ringkasan.", "course.yml")
+            self._wrong(
+                "C32", "Berkas course.yml tidak ada.", "Buat course.yml yang paling sedikit memuat judul dan ringkasan.", "course.yml"
+            )
         else:
             self.course, problems = manifest.read_course_file(self._text(found), slug=self.slug, file=found)
             self.problems += problems
@@ -107,7 +109,11 @@ class _CourseReader:
             self._wrong("C34", "Lebih dari 3.000 berkas dalam satu pelatihan.", "Bagi menjadi beberapa pelatihan.", "")
             return []
         found: list[tuple[str, str | None, list[tuple[str, str]]]] = []
-        loose = [entry.name for entry in entries if entry.is_file(follow_symlinks=False) and NUMBERED.match(entry.name) and entry.name.endswith(".md")]
+        loose = [
+            entry.name
+            for entry in entries
+            if entry.is_file(follow_symlinks=False) and NUMBERED.match(entry.name) and entry.name.endswith(".md")
+        ]
         if loose:
             found.append(("", None, [(name, self._lesson_id(name)) for name in loose]))
         for entry in entries:
@@ -129,7 +135,9 @@ class _CourseReader:
         for _, _, lessons in sections:
             for file, lesson_id in lessons:
                 if not manifest.SLUG.fullmatch(lesson_id) or len(lesson_id) > 80:
-                    self._wrong("C35", "Nama berkas pelajaran hanya boleh huruf kecil, angka, dan tanda hubung.", "Ganti nama berkasnya.", file)
+                    self._wrong(
+                        "C35", "Nama berkas pelajaran hanya boleh huruf kecil, angka, dan tanda hubung.", "Ganti nama berkasnya.", file
+                    )
                 if lesson_id in seen:
                     self._wrong(
                         "C36",
@@ -171,7 +179,9 @@ class _CourseReader:
         except sandbox.TooSlow:
             self._wrong("C38", "Berkas ini terlalu rumit untuk diolah (lebih dari 5 detik).", "Pecah menjadi beberapa pelajaran.", file)
         except (RecursionError, MemoryError):
-            self._wrong("C39", "Susunan berkas ini terlalu dalam untuk diolah.", "Sederhanakan daftar atau kutipan yang bertingkat-tingkat.", file)
+            self._wrong(
+                "C39", "Susunan berkas ini terlalu dalam untuk diolah.", "Sederhanakan daftar atau kutipan yang bertingkat-tingkat.", file
+            )
         return None
 
     def _lesson(self, file: str, lesson_id: str) -> Lesson:
@@ -262,7 +272,7 @@ class _CourseReader:
             if not path:
                 return f"#h-{anchor}" if kind == "link" else None
             inside = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
-            if inside.startswith("..") or inside.startswith("/"):
+            if inside.startswith(("..", "/")):
                 return None
             if kind == "image":
                 picture = self._picture(inside, file)
@@ -305,4 +315,3 @@ class _CourseReader:
 
     def _wrong(self, code: str, message: str, remedy: str, file: str, *, line: int = 1, **values: str) -> None:
         self.problems.append(Problem(code=code, message=message, remedy=remedy, file=file, line=line, column=1, values=values))
-

@@ -1,8 +1,8 @@
 """Where published versions lie: written once under the hash of their content, never changed, so that no cache ever goes stale.
 
-    <folder>/versions/ab/abcdef…/course.json          the outline: everything but the lessons' bodies
-    <folder>/versions/ab/abcdef…/lessons/<id>.json    one lesson whole, with its blocks' answer keys: never served as it is
-    <folder>/media/ab/abcdef….webp                    pictures, by their own hash, shared between versions
+<folder>/versions/ab/abcdef…/course.json          the outline: everything but the lessons' bodies
+<folder>/versions/ab/abcdef…/lessons/<id>.json    one lesson whole, with its blocks' answer keys: never served as it is
+<folder>/media/ab/abcdef….webp                    pictures, by their own hash, shared between versions
 """
 
 from __future__ import annotations

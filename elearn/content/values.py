@@ -70,7 +70,8 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """One page. ``parts`` holds safe HTML (str) and the index of a block (int) in the order of the page; ``minutes`` is the time to read it."""
+    """One page. ``parts`` holds safe HTML (str) and the index of a block (int) in the order of the page;
+    ``minutes`` is the time to read it."""
 
     id: str
     title: str

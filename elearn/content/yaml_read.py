@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -46,7 +47,7 @@ def read(text: str, *, file: str, line: int = 1) -> tuple[Value, list[Problem]]:
         for event in yaml.parse(text, Loader=Loader):
             anchor = getattr(event, "anchor", None)
             if anchor:
-                mark = event.start_mark
+                mark: Any = event.start_mark
                 return empty, [
                     _problem(
                         "Y02",
@@ -84,7 +85,7 @@ def _value(node: yaml.Node, file: str, first: int, problems: list[Problem], *, d
     if depth > MAX_DEPTH:
         problems.append(_problem("Y05", "Susunan YAML terlalu dalam.", "Cukup beberapa tingkat saja.", file, line, column))
         return Value("", line, column)
-    if node.tag and not node.tag.startswith("tag:yaml.org,2002:") or node.tag.startswith("tag:yaml.org,2002:python"):
+    if (node.tag and not node.tag.startswith("tag:yaml.org,2002:")) or node.tag.startswith("tag:yaml.org,2002:python"):
         problems.append(_problem("Y06", "Tanda tipe YAML (!…) tidak dipakai di sini.", "Hapus tanda itu.", file, line, column))
         return Value("", line, column)
     if isinstance(node, yaml.ScalarNode):
@@ -101,9 +102,7 @@ def _value(node: yaml.Node, file: str, first: int, problems: list[Problem], *, d
             continue
         name = key.value.strip().casefold()
         if name in entries:
-            problems.append(
-                _problem("Y08", "Kunci “{name}” ditulis dua kali.", "Hapus salah satunya.", file, *at, name=key.value)
-            )
+            problems.append(_problem("Y08", "Kunci “{name}” ditulis dua kali.", "Hapus salah satunya.", file, *at, name=key.value))
             continue
         entries[name], keys[name] = _value(item, file, first, problems, depth=depth + 1), at
     return Value(entries, line, column, keys)

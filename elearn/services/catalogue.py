@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
-from sqlalchemy import Select, and_, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from elearn.models.learning import CourseRow, CourseVersion, Enrolment
@@ -30,9 +31,10 @@ class Offer:
     state: str = ""
 
 
-def _offers(viewer_id: int) -> Select[tuple[CourseRow, str | None]]:
+def _offers(viewer_id: int) -> Select[Any]:
     mine = and_(Enrolment.course_id == CourseRow.id, Enrolment.person_id == viewer_id, Enrolment.state != "withdrawn")
-    return select(CourseRow, func.min(Enrolment.state)).outerjoin(Enrolment, mine).where(CourseRow.version_id.isnot(None)).group_by(CourseRow.id)
+    statement: Select[Any] = select(CourseRow, func.min(Enrolment.state)).outerjoin(Enrolment, mine)
+    return statement.where(CourseRow.version_id.isnot(None)).group_by(CourseRow.id)
 
 
 def search(session: Session, query: str, *, viewer_id: int = 0, page: int = 1) -> tuple[list[Offer], bool]:
@@ -46,7 +48,7 @@ def search(session: Session, query: str, *, viewer_id: int = 0, page: int = 1) -
         found = text("SELECT rowid FROM course_search WHERE course_search MATCH :match").bindparams(match=match)
         statement = statement.where(CourseRow.id.in_(found))
     elif words:
-        vector = literal_column("to_tsvector('simple', course.search_text)")
+        vector: ColumnElement[Any] = literal_column("to_tsvector('simple', course.search_text)")
         statement = statement.where(vector.op("@@")(func.plainto_tsquery("simple", " ".join(words))))
     in_title = func.lower(CourseRow.title).contains(query.strip().lower(), autoescape=True)
     statement = statement.order_by(in_title.desc(), CourseRow.title, CourseRow.id)
@@ -94,8 +96,3 @@ def on_offer(session: Session, slug: str) -> OnOffer | None:
         .where(CourseRow.slug == slug)
     ).first()
     return OnOffer(course_id=row[0], version_id=row[1], number=row[2], digest=row[3]) if row else None
-
-
-def titles(session: Session, slugs: Sequence[str]) -> dict[str, str]:
-    """Titles by slug."""
-    return {slug: title for slug, title in session.execute(select(CourseRow.slug, CourseRow.title).where(CourseRow.slug.in_(slugs)))}

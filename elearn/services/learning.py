@@ -16,7 +16,7 @@ from elearn.events import ActivityGraded, CourseCompleted, LessonCompleted, Pers
 from elearn.models.grades import ActivityMark
 from elearn.models.learning import CourseRow, CourseVersion, Enrolment, LessonDone
 from elearn.services.facts import record
-from elearn.services.upsert import insert_once, insert_or_update
+from elearn.services.upsert import insert_once, insert_or_update, rows_changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,12 +219,12 @@ def complete_course(session: Session, enrolment_id: int, course: Course, *, reas
         return standing
     if any(True for _ in reasons(course, None, standing)):
         return standing
-    won = session.execute(
+    first = (
         update(Enrolment)
         .where(Enrolment.id == enrolment_id, Enrolment.state == "active")
         .values(state="completed", completed_at=func.now())
     )
-    if won.rowcount:
+    if rows_changed(session, first):
         record(
             session,
             CourseCompleted(

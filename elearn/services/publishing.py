@@ -50,9 +50,12 @@ def _search_text(course: Course) -> str:
 
 def learners_now(session: Session, slug: str) -> int:
     """How many are learning the course at this moment."""
-    return session.scalar(
-        select(func.count())
-        .select_from(Enrolment)
-        .join(CourseRow, CourseRow.id == Enrolment.course_id)
-        .where(CourseRow.slug == slug, Enrolment.state == "active")
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Enrolment)
+            .join(CourseRow, CourseRow.id == Enrolment.course_id)
+            .where(CourseRow.slug == slug, Enrolment.state == "active")
+        )
+        or 0
+    )

@@ -17,6 +17,7 @@ from elearn.services.facts import record
 from elearn.services.passwords import hash_password
 from elearn.services.people import find_by_login
 from elearn.services.site import site_of
+from elearn.services.upsert import rows_changed
 
 LIFE = timedelta(hours=1)
 STALE = "Tautan ini sudah dipakai atau kedaluwarsa. Minta tautan baru."
@@ -82,15 +83,11 @@ def use(session: Session, token: str, password: str) -> Person:
     """Set the new password, close every open link of the person and end all their sign-ins. Raises ``Refused``."""
     row = _row(session, token)
     hashed = hash_password(password)
-    won = session.execute(
-        update(PasswordReset).where(PasswordReset.id == row.id, PasswordReset.used_at.is_(None)).values(used_at=func.now())
-    )
-    if not won.rowcount:
+    first = update(PasswordReset).where(PasswordReset.id == row.id, PasswordReset.used_at.is_(None)).values(used_at=func.now())
+    if not rows_changed(session, first):
         raise Refused("reset_stale", STALE)
     session.execute(
-        update(PasswordReset)
-        .where(PasswordReset.person_id == row.person_id, PasswordReset.used_at.is_(None))
-        .values(used_at=func.now())
+        update(PasswordReset).where(PasswordReset.person_id == row.person_id, PasswordReset.used_at.is_(None)).values(used_at=func.now())
     )
     person = session.get_one(Person, row.person_id)
     person.password_hash = hashed

@@ -30,11 +30,7 @@ def check_credentials(session: Session, login: str, password: str) -> Person | N
 def start(session: Session, person: Person, *, agent: str, days: int) -> str:
     """Sign the person in on a device; answers the token for its cookie."""
     token = secrets.token_urlsafe(32)
-    session.add(
-        SignIn(
-            token_hash=hash_token(token), person_id=person.id, agent=agent[:200], expires_at=clock.now() + timedelta(days=days)
-        )
-    )
+    session.add(SignIn(token_hash=hash_token(token), person_id=person.id, agent=agent[:200], expires_at=clock.now() + timedelta(days=days)))
     session.flush()
     return token
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,19 +17,22 @@ def _insert(session: Session, model: type[Base]) -> Any:
     return (sqlite if dialect == "sqlite" else postgresql).insert(model)
 
 
+def rows_changed(session: Session, statement: Executable) -> int:
+    """Run an INSERT, UPDATE or DELETE; answers how many rows it touched. "1" is how a race tells its winner."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+
+
 def insert_once(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str]) -> bool:
     """Insert the row unless one with the same ``key`` columns is there; True if it was this call that wrote it."""
     statement = _insert(session, model).values(**values).on_conflict_do_nothing(index_elements=list(key))
-    return bool(session.execute(statement).rowcount)
+    return bool(rows_changed(session, statement))
 
 
-def insert_or_update(
-    session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str], only_if: Any = None
-) -> bool:
+def insert_or_update(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str], only_if: Any = None) -> bool:
     """Insert the row, or overwrite the one with the same ``key`` where ``only_if(new)`` holds; True if a row was written."""
     statement = _insert(session, model).values(**values)
     changed = {name: statement.excluded[name] for name in values if name not in key}
     statement = statement.on_conflict_do_update(
         index_elements=list(key), set_=changed, where=only_if(statement.excluded) if only_if else None
     )
-    return bool(session.execute(statement).rowcount)
+    return bool(rows_changed(session, statement))

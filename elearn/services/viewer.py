@@ -87,6 +87,4 @@ def load_viewer(session: Session, token_hash: str, *, roles_of: Mapping[str, fro
         return Viewer(roles_of=roles_of)
     sign_in_id, person, unit, unit_path = rows[0][:4]
     scopes = tuple(Scope(role, kind, scope_id, path or "") for *_, role, kind, scope_id, path in rows if role)
-    return Viewer(
-        person=person, unit=unit or "", unit_path=unit_path or "", scopes=scopes, roles_of=roles_of, sign_in_id=sign_in_id
-    )
+    return Viewer(person=person, unit=unit or "", unit_path=unit_path or "", scopes=scopes, roles_of=roles_of, sign_in_id=sign_in_id)

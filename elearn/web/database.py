@@ -36,7 +36,13 @@ def engine_options(url: str) -> dict[str, Any]:
         return {"connect_args": {"timeout": 5.0, "check_same_thread": False}}
     if kind == "postgresql":
         # pgbouncer in transaction mode cannot keep prepared statements
-        return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 4, "pool_timeout": 5, "connect_args": {"prepare_threshold": None, "connect_timeout": 5}}
+        return {
+            "pool_pre_ping": True,
+            "pool_size": 8,
+            "max_overflow": 4,
+            "pool_timeout": 5,
+            "connect_args": {"prepare_threshold": None, "connect_timeout": 5},
+        }
     raise SettingError(f"database = {kind}://… is not supported: use sqlite:/// or postgresql+psycopg://")
 
 

@@ -59,9 +59,7 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(RateLimitExceeded)
     def too_many(error: RateLimitExceeded) -> Answer:
-        return _answer(
-            429, _("Terlalu banyak percobaan"), _("Tunggu beberapa menit, lalu coba lagi."), headers={"Retry-After": "60"}
-        )
+        return _answer(429, _("Terlalu banyak percobaan"), _("Tunggu beberapa menit, lalu coba lagi."), headers={"Retry-After": "60"})
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(TimeoutError)

@@ -46,7 +46,11 @@ def _page(*, error: str = "", saved: str = "") -> str:
 @signed_in
 def account() -> Answer:
     """The page."""
-    notes = {"pilihan": _("Pilihan Anda tersimpan."), "sandi": _("Kata sandi Anda sudah diganti."), "perangkat": _("Perangkat itu sudah dikeluarkan.")}
+    notes = {
+        "pilihan": _("Pilihan Anda tersimpan."),
+        "sandi": _("Kata sandi Anda sudah diganti."),
+        "perangkat": _("Perangkat itu sudah dikeluarkan."),
+    }
     return _page(saved=notes.get(request.args.get("tersimpan", ""), ""))
 
 

@@ -83,7 +83,7 @@ def _preview(slug: str, lesson_id: str) -> Answer:
 
 
 def _lesson_page(digest: str, lesson_id: str, standing: Standing | None, *, refusal: str = "") -> Answer:
-    store, registry = elearn().site.store, elearn().registry
+    store = elearn().site.store
     course = store.course(digest)
     place = place_of(course, lesson_id)
     outline_lesson = found(course.lesson(lesson_id))
@@ -93,9 +93,7 @@ def _lesson_page(digest: str, lesson_id: str, standing: Standing | None, *, refu
     whole = store.lesson(digest, lesson_id)
     view = LessonView(course=course, lesson=whole, standing=standing, viewer=viewer(), session=reading())
     parts = [Markup(part) if isinstance(part, str) else _block(view, part) for part in whole.parts]
-    page = render(
-        "lesson.html", course=course, lesson=whole, standing=standing, place=place, parts=parts, view=view, refusal=refusal
-    )
+    page = render("lesson.html", course=course, lesson=whole, standing=standing, place=place, parts=parts, view=view, refusal=refusal)
     return (page, 409) if refusal else page
 
 

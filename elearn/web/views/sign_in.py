@@ -151,4 +151,3 @@ def language() -> Answer:
         else:
             session["bahasa"] = chosen
     return redirect(next_address(request.form.get("lanjut")))
-

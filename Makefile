@@ -1,0 +1,38 @@
+# make run    a demo site on this machine: its own environment, the bundled courses, invented people   [PORT=8000] [DATA=folder]
+# make test   everything that must hold: style, types, floors, tests, browser tests where Chromium is
+# make bench  the product beside a bare Flask application, measured side by side
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= elearn-data/demo
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test bench check wheel clean
+
+run: $(VENV)/run.stamp
+	@$(BIN)/elearn demo --port $(PORT) --data $(DATA)
+
+test: $(VENV)/test.stamp
+	@tests/run.sh $(BIN)
+
+bench: $(VENV)/test.stamp
+	$(BIN)/python -m tests.performance.bench
+
+wheel: $(VENV)/test.stamp
+	$(BIN)/python -m build --outdir dist
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "elearn needs Python 3.11 or newer"'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/test.stamp: setup.cfg pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,postgresql,redis]'
+	@touch $@ $(VENV)/run.stamp
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

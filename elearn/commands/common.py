@@ -1,0 +1,69 @@
+"""What all commands share: the data folder, an application, a session that commits, errors said in one line."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from elearn.app import create_app, data_folder
+from elearn.errors import ContentError, ElearnError, PluginError
+
+data_option = click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA).")
+
+
+@contextmanager
+def say_errors() -> Iterator[None]:
+    """Say what elearn refuses in plain lines on standard error, and leave with 1."""
+    try:
+        yield
+    except ContentError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+    except PluginError as error:
+        for line in error.faults:
+            click.echo(line, err=True)
+        click.echo("Start without one of them: ELEARN_WITHOUT=name", err=True)
+    except ElearnError as error:
+        click.echo(f"elearn: {error}", err=True)
+    except DBAPIError as error:
+        click.echo(f"elearn: the database said no: {str(error.orig).strip().splitlines()[0]}", err=True)
+    else:
+        return
+    sys.exit(1)
+
+
+def make_app(data: str | None, *, check_schema: bool = True, settings: dict[str, Any] | None = None) -> Flask:
+    """The application of the site in ``data``."""
+    return create_app(data, check_schema=check_schema, settings=settings)
+
+
+def make_secret(data: str | None) -> Path:
+    """The data folder, with a secret key in it: made at the first call, kept ever after."""
+    folder = data_folder(data)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "secret.key"
+    if not path.exists() and not os.environ.get("ELEARN_SECRET_KEY"):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+    return folder
+
+
+@contextmanager
+def session_of(app: Flask) -> Iterator[Session]:
+    """A session that commits at the end of the block; the events it recorded are delivered then."""
+    outbox = app.extensions["elearn"].outbox
+    with outbox.open_session() as session:
+        yield session
+        session.commit()
+    outbox.deliver_due()

@@ -1,0 +1,170 @@
+"""elearn demo: a site to try in one command, with the bundled courses and people who are new, midway and finished."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from elearn.app import create_app
+from elearn.commands.common import make_app, make_secret, session_of
+from elearn.commands.database import bring_up_to_date
+from elearn.commands.serve import run_server
+from elearn.content.packs import packs_in
+from elearn.content.values import Course
+from elearn.errors import Refused, SettingError
+from elearn.folders import bundled_courses
+from elearn.models.people import Person
+from elearn.packs import read_pack
+from elearn.plugin import DemoLesson
+from elearn.progress import finish_lesson
+from elearn.services import learning, people
+from elearn.services.publishing import publish
+
+PASSWORD = "belajar-tiap-hari"  # noqa: S105  the demo site is on this machine only, and says its sign-ins aloud
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody invented. ``taken`` says of each course, by its place in the catalogue, which share is done and how well."""
+
+    name: str
+    nip: str
+    post: str
+    unit: str
+    role: str = "learner"
+    state: str = ""
+    taken: tuple[tuple[int, float, float], ...] = ()
+    email: str = ""
+
+
+PEOPLE = (
+    DemoPerson("Rahmat Hidayat, S.Kom., M.M.", "198103122006041002", "Pengelola Sistem", "Badan Pengembangan SDM", "administrator", "pengelola situs", (), "rahmat@contoh.go.id"),
+    DemoPerson("Dra. Nurhayati Siregar, M.Pd.", "197405181999032003", "Widyaiswara Ahli Madya", "Badan Pengembangan SDM", "author", "penulis pelatihan"),
+    DemoPerson("Dr. Bayu Prakoso", "198809092015041001", "Dosen", "Mitra Universitas", "contributor", "penyumbang modul"),
+    DemoPerson("Ir. Maria Ginting, M.Si.", "197811232003122001", "Penelaah Pelatihan", "Badan Pengembangan SDM", "reviewer", "penelaah modul"),
+    DemoPerson("Hj. Baiq Laila Sari, S.Sos.", "197702142001122004", "Kepala Dinas", "Dinas Kependudukan", "unit_head", "kepala unit", ((0, 1.0, 1.0),)),
+    DemoPerson("Sari Wahyuni, S.E.", "199407212019032005", "Analis Pelayanan", "Loket Belawan", "learner", "tamat, dengan sertifikat dan JP", ((0, 1.0, 1.0), (1, 0.45, 0.8))),
+    DemoPerson("Togar Simanjuntak", "199001152014021003", "Petugas Loket", "Loket Belawan", "learner", "di tengah pelatihan", ((0, 0.5, 0.9),)),
+    DemoPerson("Lalu Ahmad Fikri", "199812012024211002", "Operator Layanan (PPPK)", "Loket Ampenan", "learner", "baru"),
+)  # fmt: skip
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--data", default="elearn-demo", show_default=True, help="The folder of the demo site; kept between runs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON with the address and the sign-ins once it answers.")
+def demo(port: int, data: str, as_json: bool) -> None:
+    """Make a demo site if there is none, and serve it on this machine."""
+    _port_free(port)
+    folder = make_secret(data)
+    url = f"http://127.0.0.1:{port}"
+    settings = {"secure_cookies": False, "base_url": url, "name": "Belajar ASN", "organisation": "Badan Pengembangan SDM Kota Contoh"}
+    app = make_app(data, check_schema=False, settings=settings)
+    bring_up_to_date(app, say=False)
+    fill(app)
+    run_server(
+        lambda: create_app(data, settings=settings, check_schema=False),
+        host="127.0.0.1",
+        port=port,
+        workers=1,
+        ready=lambda: _say(url, folder, as_json=as_json),
+    )
+
+
+def _port_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SettingError(f"Port {port} is taken. Try another: make run PORT={port + 1}, or elearn demo --port {port + 1}") from error
+
+
+def _say(url: str, folder: Path, *, as_json: bool) -> None:
+    if as_json:
+        rows = [{"role": one.role, "login": one.nip, "password": PASSWORD, "state": one.state} for one in PEOPLE]
+        click.echo(json.dumps({"url": url, "people": rows}, ensure_ascii=False))
+    else:
+        click.echo(f"\nelearn: {url}\n\nMasuk dengan NIP; kata sandi untuk semua: {PASSWORD}\n")
+        for one in PEOPLE:
+            click.echo(f"  {one.nip}  {one.role:<14} {one.name} ({one.state})")
+        click.echo(f"\nData: {folder}   Berhenti: Ctrl+C\n")
+    sys.stdout.flush()
+
+
+def fill(app: Flask) -> None:
+    """Publish the bundled courses and make the people, unless that was done before; a half-made demo is made whole."""
+    state = app.extensions["elearn"]
+    with session_of(app) as session:
+        if session.scalar(select(func.count()).select_from(Person)) == len(PEOPLE):
+            return
+    courses = []
+    for pack in packs_in(bundled_courses()):
+        reading = read_pack(pack, state.registry)
+        with session_of(app) as session:
+            publish(session, state.site.store, reading.course, reading.media, by=None)
+        courses.append(reading.course)
+    with session_of(app) as session:
+        units = _units(session)
+        for one in PEOPLE:
+            _add(session, one, units)
+    for one in PEOPLE:
+        for index, share, skill in one.taken:
+            if index < len(courses):
+                _take(app, one, courses[index], share, skill)
+    state.outbox.deliver_due()
+
+
+def _units(session: Session) -> dict[str, Any]:
+    city = people.add_unit(session, "Pemerintah Kota Contoh", code="KOTA")
+    registry_office = people.add_unit(session, "Dinas Kependudukan", parent=city, code="DISDUK")
+    return {
+        "Badan Pengembangan SDM": people.add_unit(session, "Badan Pengembangan SDM", parent=city, code="BPSDM"),
+        "Mitra Universitas": people.add_unit(session, "Mitra Universitas", parent=city, code="MITRA"),
+        "Dinas Kependudukan": registry_office,
+        "Loket Belawan": people.add_unit(session, "Loket Belawan", parent=registry_office, code="BLW"),
+        "Loket Ampenan": people.add_unit(session, "Loket Ampenan", parent=registry_office, code="AMP"),
+    }
+
+
+def _add(session: Session, one: DemoPerson, units: dict[str, Any]) -> None:
+    unit = units[one.unit]
+    kind = "pppk" if "PPPK" in one.post else "pns"
+    person = people.add_person(session, name=one.name, nip=one.nip, email=one.email, password=PASSWORD, unit=unit, kind=kind, post=one.post)
+    if one.role == "unit_head":
+        people.grant(session, person.id, one.role, scope="unit", scope_id=unit.id)
+    elif one.role != "learner":
+        people.grant(session, person.id, one.role)
+
+
+def _take(app: Flask, one: DemoPerson, course: Course, share: float, skill: float) -> None:
+    """Work through the first ``share`` of a course, through the same services as everybody."""
+    state = app.extensions["elearn"]
+    with session_of(app) as session:
+        person_id = session.scalars(select(Person.id).where(Person.nip == one.nip)).one()
+        standing = learning.enrol(session, person_id, course.slug, outline=state.site.course)
+    lessons = list(course.lessons())
+    for lesson in lessons[: round(len(lessons) * share)]:
+        with session_of(app) as session:
+            standing = learning.standing_of(session, standing.enrolment_id) or standing
+            for plugin in state.registry.plugins.values():
+                if plugin.demo:
+                    plugin.demo(DemoLesson(session=session, standing=standing, lesson=lesson, skill=skill))
+            standing = learning.standing_of(session, standing.enrolment_id) or standing
+            if lesson.id not in standing.done:
+                try:
+                    finish_lesson(session, standing, lesson.id)
+                except Refused:
+                    return
+    after = lessons[min(round(len(lessons) * share), len(lessons) - 1)]
+    with session_of(app) as session:
+        learning.remember_place(session, standing, after.id)

@@ -1,0 +1,56 @@
+"""elearn person: accounts and roles from the command line."""
+
+from __future__ import annotations
+
+import click
+from sqlalchemy import select
+
+from elearn.commands.common import data_option, make_app, session_of
+from elearn.errors import SettingError
+from elearn.models.learning import CourseRow
+from elearn.models.people import Unit
+from elearn.services import audit, people
+from elearn.services.viewer import ROLES
+
+
+@click.group()
+def person() -> None:
+    """Accounts and roles."""
+
+
+@person.command()
+@click.option("--name", required=True)
+@click.option("--nip", default="", help="18 digits; spaces and dots are forgiven.")
+@click.option("--email", default="")
+@click.option("--role", type=click.Choice(ROLES), default="learner", show_default=True)
+@click.option("--unit", "unit_name", default="", help="The unit's name or code; made if it is new.")
+@click.option("--scope", default="site", help="Where the role holds: site, unit (the one given), or course:SLUG.")
+@click.password_option(help="Asked for where it is left out.")
+@data_option
+def add(name: str, nip: str, email: str, role: str, unit_name: str, scope: str, password: str, data: str | None) -> None:
+    """Add a person, and give them a role."""
+    app = make_app(data)
+    with session_of(app) as session:
+        unit = session.scalar(select(Unit).where((Unit.name == unit_name) | (Unit.code == unit_name))) if unit_name else None
+        if unit_name and unit is None:
+            unit = people.add_unit(session, unit_name)
+        added = people.add_person(session, name=name, nip=nip, email=email, password=password, unit=unit)
+        if role != "learner":
+            kind, scope_id = _scope(session, scope, unit)
+            people.grant(session, added.id, role, scope=kind, scope_id=scope_id)
+        audit.note(session, "person.add", actor=None, subject=f"person:{added.id}", detail=role)
+        click.echo(f"{added.name} ({added.nip or added.email}): {role}")
+
+
+def _scope(session, scope: str, unit: Unit | None) -> tuple[str, int]:  # type: ignore[no-untyped-def]
+    if scope == "site":
+        return "site", 0
+    if scope == "unit":
+        if unit is None:
+            raise SettingError("--scope unit needs --unit")
+        return "unit", unit.id
+    slug = scope.removeprefix("course:")
+    course_id = session.scalar(select(CourseRow.id).where(CourseRow.slug == slug))
+    if course_id is None:
+        raise SettingError(f"There is no course {slug!r}")
+    return "course", course_id

@@ -1,0 +1,127 @@
+"""elearn serve and elearn worker: a site on a production server, by gunicorn with threads."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import func, select
+
+from elearn.app import create_app
+from elearn.commands.common import data_option, make_app, make_secret, session_of
+from elearn.commands.database import bring_up_to_date
+from elearn.models.people import Person
+from elearn.outbox import work
+from elearn.services import people
+from elearn.web.database import db
+
+THREADS = 8
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn around one application. ``ready`` runs in the worker once it can answer."""
+
+    def __init__(self, make: Callable[[], Flask], *, options: dict[str, Any], ready: Callable[[], None]) -> None:
+        self.make, self.options, self.ready = make, options, ready
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+        self.cfg.set("post_worker_init", self._worker_ready)
+        self.cfg.set("worker_exit", self._worker_exit)
+
+    def load(self) -> Flask:
+        self.app = self.make()
+        return self.app
+
+    def _worker_ready(self, worker: Any) -> None:
+        self.app.extensions["elearn"].outbox.start()
+        self.ready()
+
+    def _worker_exit(self, server: Any, worker: Any) -> None:
+        app = getattr(self, "app", None)
+        if app is not None:
+            app.extensions["elearn"].outbox.stop()
+
+
+def run_server(make: Callable[[], Flask], *, host: str, port: int, workers: int, ready: Callable[[], None], log: str = "warning") -> None:
+    """Serve until told to stop."""
+    options = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 15,
+        "loglevel": log,
+        "control_socket_disable": True,
+        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108
+    }
+    Server(make, options=options, ready=ready).run()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes; more than one wants PostgreSQL and Redis.")
+@data_option
+def serve(host: str, port: int, workers: int, data: str | None) -> None:
+    """Serve a real site: makes its secret key once, and asks for the first administrator."""
+    folder = make_secret(data)
+    app = make_app(data, check_schema=False)
+    with app.app_context():
+        embedded = db.engine.dialect.name == "sqlite"
+    if embedded:
+        bring_up_to_date(app, say=False)
+    app = make_app(data)
+    _first_administrator(app)
+    with app.app_context():
+        db.engine.dispose()
+    if not app.extensions["elearn"].site.settings["base_url"]:
+        click.echo("Set base_url in site.toml, so that mails and QR codes carry the right address.", err=True)
+    run_server(
+        lambda: create_app(data),
+        host=host,
+        port=port,
+        workers=workers,
+        ready=lambda: click.echo(f"elearn: http://{host}:{port}/ (data in {folder})"),
+    )
+
+
+def _first_administrator(app: Flask) -> None:
+    with session_of(app) as session:
+        if session.scalar(select(func.count()).select_from(Person)):
+            return
+        if not sys.stdin.isatty():
+            click.echo("There is nobody yet. Add the first administrator: elearn person add --role administrator …", err=True)
+            return
+        click.echo("Situs ini belum memiliki pengelola.")
+        name = click.prompt("Nama lengkap")
+        email = click.prompt("Surel")
+        password = click.prompt("Kata sandi (paling sedikit 10 karakter)", hide_input=True, confirmation_prompt=True)
+        person = people.add_person(session, name=name, email=email, password=password)
+        people.grant(session, person.id, "administrator")
+
+
+@click.command()
+@data_option
+def worker(data: str | None) -> None:
+    """Deliver events and do slow work, beside the servers of a grown site."""
+    app = make_app(data)
+    stopped = False
+
+    def stop(*_: Any) -> None:
+        nonlocal stopped
+        stopped = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    click.echo("elearn worker: ready")
+    work(app.extensions["elearn"].outbox, stop=lambda: stopped)
