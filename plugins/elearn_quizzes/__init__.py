@@ -1,0 +1,1 @@
+"""Quizzes: questions written in Markdown ("Soal"), drawn, answered and graded."""

@@ -1,0 +1,18 @@
+"""Problems as this plugin reports them: the letter of the code says how grave they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from elearn import Problem
+
+__all__ = ["Problem", "fault"]
+
+
+def fault(code: str, message: str, remedy: str = "", *, line: int, **values: Any) -> Problem:
+    """A problem at ``line`` of the file. S… stops publishing, W… warns, F… tells what tolerant reading put right."""
+    if code[0] == "W":
+        return Problem(code=code, message=message, remedy=remedy, line=line, column=1, severity="warning", values=values)
+    if code[0] == "F":
+        return Problem(code=code, message=message, remedy=remedy, line=line, column=1, severity="fixed", values=values)
+    return Problem(code=code, message=message, remedy=remedy, line=line, column=1, values=values)
