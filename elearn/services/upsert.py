@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,18 +14,23 @@ from elearn.models.base import Base
 
 def _insert(session: Session, model: type[Base]) -> Any:
     dialect = session.get_bind().dialect.name
-    return (sqlite if dialect == "sqlite" else postgresql).insert(model)
+    return (sqlite if dialect == "sqlite" else postgresql).insert(model.__table__)
+
+
+def _wrote(session: Session, statement: Any) -> bool:
+    # psycopg counts no rows for an INSERT that returns its key; a returned row is the sign that both databases give.
+    return session.execute(statement.returning(literal_column("1"))).first() is not None
 
 
 def rows_changed(session: Session, statement: Executable) -> int:
-    """Run an INSERT, UPDATE or DELETE; answers how many rows it touched. "1" is how a race tells its winner."""
+    """Run an UPDATE or DELETE; answers how many rows it touched. "1" is how a race tells its winner."""
     return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def insert_once(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str]) -> bool:
     """Insert the row unless one with the same ``key`` columns is there; True if it was this call that wrote it."""
     statement = _insert(session, model).values(**values).on_conflict_do_nothing(index_elements=list(key))
-    return bool(rows_changed(session, statement))
+    return _wrote(session, statement)
 
 
 def insert_or_update(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str], only_if: Any = None) -> bool:
@@ -35,4 +40,4 @@ def insert_or_update(session: Session, model: type[Base], *, values: dict[str, A
     statement = statement.on_conflict_do_update(
         index_elements=list(key), set_=changed, where=only_if(statement.excluded) if only_if else None
     )
-    return bool(rows_changed(session, statement))
+    return _wrote(session, statement)

@@ -48,7 +48,7 @@ def test_the_course_is_completed_with_its_last_lesson_and_told_once(app, session
     assert kinds(session).count("LessonCompleted") == 3
 
 
-def test_fifty_at_once_complete_a_course_once(app, session, sari, course):
+def test_twenty_at_once_complete_a_course_once(app, session, sari, course):
     standing = enrol(app, session, sari)
     for n in (1, 2):
         standing = finish_lesson(session, standing, f"pelajaran-{n}")
