@@ -25,6 +25,7 @@ from elearn.services.mail import mailer_from
 from elearn.services.site import INFO, Site
 from elearn.settings import Settings
 from elearn.web.access import guard_routes
+from elearn.web.compress import init_compression
 from elearn.web.current import Elearn
 from elearn.web.database import db, engine_options, init_database, normal_url, write_engine
 from elearn.web.errors import register_errors
@@ -73,6 +74,7 @@ def create_app(
     outbox = Outbox(registry, engine_sessions(write_engine(engine), info))
     app.extensions["elearn"] = Elearn(site=site, registry=registry, outbox=outbox)
     _templates(app, folder)
+    init_compression(app)
     init_security(app)
     init_language(app, [plugin.translations for plugin in registry.plugins.values() if plugin.translations])
     init_pages(app)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from alembic import command
 from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
@@ -27,10 +28,20 @@ def _config(registry: Registry) -> Config:
 
 
 def upgrade(engine: Engine, registry: Registry) -> None:
-    """Bring the schema up to date, each step in a transaction of its own: a step that is interrupted leaves nothing behind."""
+    """Bring the schema up to date, each step in a transaction of its own: a step that is interrupted leaves nothing behind.
+
+    The steps of a plugin that is no longer installed stay as they are, its tables too: it may come back.
+    """
     config = _config(registry)
     config.attributes["engine"] = engine
-    command.upgrade(config, "heads")
+    script = ScriptDirectory.from_config(config)
+    known = {step.revision for step in script.walk_revisions()}
+
+    def steps(current: tuple[str, ...], context: MigrationContext) -> Any:
+        return script._upgrade_revs("heads", tuple(head for head in current if head in known))  # type: ignore[arg-type]
+
+    with EnvironmentContext(config, script, fn=steps, destination_rev="heads"):
+        script.run_env()
 
 
 def missing(engine: Engine, registry: Registry) -> set[str]:

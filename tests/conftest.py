@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import os
+
 import pytest
+import redis
 from flask import Flask
 from sqlalchemy import event
 
@@ -68,3 +71,15 @@ def statements(app: Flask) -> Iterator[list[str]]:
 def count_statements():
     """``with count_statements(app) as seen: …``; then ``len(seen)``."""
     return statements
+
+
+@pytest.fixture
+def redis_url() -> Iterator[str]:
+    """A real Redis server, emptied."""
+    url = os.environ.get("ELEARN_TEST_REDIS", "")
+    if not url:
+        pytest.skip("ELEARN_TEST_REDIS names no server: make test starts one where Debian's redis-server is installed")
+    client = redis.Redis.from_url(url)
+    client.flushall()
+    yield url
+    client.close()

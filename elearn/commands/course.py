@@ -11,10 +11,11 @@ import click
 from elearn.commands.common import data_option, make_app, session_of
 from elearn.content import prose
 from elearn.content.manifest import split_front_matter
-from elearn.errors import ContentError, Problem
+from elearn.content.packs import installed_packs
+from elearn.errors import ContentError, Problem, SettingError
 from elearn.packs import check_pack, read_pack
 from elearn.registry import Registry, discover
-from elearn.services.publishing import learners_now, publish
+from elearn.services.publishing import learners_now, numbers_on_offer, publish
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -72,13 +73,38 @@ def render(file: Path) -> None:
         sys.exit(1)
 
 
-@course.command("publish")
-@click.argument("folder", type=FOLDER)
+@course.command("list")
 @data_option
-def publish_command(folder: Path, data: str | None) -> None:
-    """Check a course and put it on offer. With a fault in it nothing changes."""
+def list_command(data: str | None) -> None:
+    """The courses that installed packages bring, and which version of each is on offer."""
     app = make_app(data)
-    reading = read_pack(folder.resolve(), app.extensions["elearn"].registry)
+    with session_of(app) as session:
+        offered = numbers_on_offer(session)
+    for distribution, packs in installed_packs():
+        for pack in packs:
+            state = f"versi {offered[pack.name]} ditawarkan" if pack.name in offered else "belum ditawarkan"
+            click.echo(f"{pack.name:<32} {distribution:<24} {state}")
+
+
+def pack_folder(name: str) -> Path:
+    """The folder ``name`` names: a path, or the slug of a course that an installed package brings."""
+    path = Path(name)
+    if path.is_dir():
+        return path.resolve()
+    found = [pack for _, packs in installed_packs() for pack in packs if pack.name == name]
+    if not found:
+        raise SettingError(f"{name} is neither a folder nor an installed course (see: elearn course list)")
+    return found[0]
+
+
+@course.command("publish")
+@click.argument("course_or_folder", metavar="DIR|SLUG")
+@data_option
+def publish_command(course_or_folder: str, data: str | None) -> None:
+    """Check a course and put it on offer: a folder, or a course that an installed package brings. With a fault in it nothing changes."""
+    folder = pack_folder(course_or_folder)
+    app = make_app(data)
+    reading = read_pack(folder, app.extensions["elearn"].registry)
     for problem in reading.problems:
         click.echo(str(problem), err=True)
     with session_of(app) as session:

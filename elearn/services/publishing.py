@@ -48,6 +48,12 @@ def _search_text(course: Course) -> str:
     return " ".join(stems(" ".join(texts)))
 
 
+def numbers_on_offer(session: Session) -> dict[str, int]:
+    """The number of the version on offer, by slug."""
+    rows = session.execute(select(CourseRow.slug, CourseVersion.number).join(CourseVersion, CourseVersion.id == CourseRow.version_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def learners_now(session: Session, slug: str) -> int:
     """How many are learning the course at this moment."""
     return (

@@ -1,0 +1,123 @@
+"""`make bench`: the product beside the floor, on real HTTP, pinned to one core, interleaved, weighed in CPU a request.
+
+Prints for each page its CPU, the ratio to the floor doing the same kind of work, its SQL statements and its bytes; then peak
+memory of the worker and the time from a cold start to the first answer. Figures of one run on one machine: compare ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.performance.servers import CLIENT_CORE, Server, free_port, running
+from tests.performance.site import QUIZ, SLUG, LESSON, LOGIN, PASSWORD, prepare, statements_of
+
+Ask = Callable[[], tuple[int, bytes]]
+
+
+def measure(pairs: dict[str, tuple[Server, Ask]], *, rounds: int, requests: int) -> dict[str, float]:
+    """Median CPU milliseconds a request of each, in interleaved rounds."""
+    seen: dict[str, list[float]] = {name: [] for name in pairs}
+    for _ in range(rounds):
+        for name, (server, ask) in pairs.items():
+            before = server.cpu_seconds()
+            for _ in range(requests):
+                status, body = ask()
+                if status not in (200, 204):
+                    raise SystemExit(f"{name}: {status} {body[:300]!r}")
+            seen[name].append((server.cpu_seconds() - before) / requests * 1000)
+    return {name: statistics.median(values) for name, values in seen.items()}
+
+
+def sign_in(server: Server) -> None:
+    """Sign the measured learner in, by the form."""
+    token = hidden(server.ask("GET", "/masuk")[1])
+    status, _ = server.ask("POST", "/masuk", {"login": LOGIN, "password": PASSWORD, "csrf_token": token})
+    if status != 302:
+        raise SystemExit(f"sign-in answered {status}")
+
+
+def hidden(page: bytes, name: str = "csrf_token") -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"'.encode(), page)
+    if not found:
+        raise SystemExit(f"no field {name} in the page")
+    return found[1].decode()
+
+
+def open_quiz(server: Server) -> dict[str, Any]:
+    """Start the final test and answer what one save of an answer sends."""
+    raise NotImplementedError
+
+
+def cold_start(command: list[str], *, port: int, env: dict[str, str]) -> float:
+    """Seconds from the start of the process to its first answer."""
+    began = time.monotonic()
+    with running(command, port=port, env=env, ready="/healthz"):
+        return time.monotonic() - began
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--requests", type=int, default=150)
+    asked = options.parse_args()
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    with tempfile.TemporaryDirectory(prefix="elearn-bench-") as folder:
+        run(Path(folder), rounds=asked.rounds, requests=asked.requests)
+
+
+def run(folder: Path, *, rounds: int, requests: int) -> None:
+    """Both servers side by side."""
+    prepare(folder / "site")
+    floor_port, port = free_port(), free_port()
+    env = {"ELEARN_DATA": str(folder / "site"), "ELEARN_SECURE_COOKIES": "0"}
+    floor_env = {"FLOOR_DB": f"sqlite:///{folder / 'floor.db'}", "FLOOR_SYNC": "FULL"}
+    gunicorn = [sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "8", "-b", f"127.0.0.1:{floor_port}"]
+    floor_command = [*gunicorn, "tests.performance.floor_app:create_app()"]
+    command = [sys.executable, "-m", "elearn.cli", "serve", "--port", str(port)]
+    cold = min(cold_start(command, port=port, env=env) for _ in range(3))
+    with (
+        running(floor_command, port=floor_port, env=floor_env, ready="/bare") as floor,
+        running(command, port=port, env=env, ready="/healthz") as site,
+    ):
+        floor.ask("GET", "/login/7")
+        sign_in(site)
+        page = f"/belajar/{SLUG}/{LESSON}"
+        quiz = QUIZ.open(site)
+        pairs: dict[str, tuple[Server, Ask]] = {
+            "floor /bare": (floor, lambda: floor.ask("GET", "/bare")),
+            "floor /rendered": (floor, lambda: floor.ask("GET", "/rendered")),
+            "lesson": (site, lambda: site.ask("GET", page)),
+            "lesson, gzip": (site, lambda: site.ask("GET", page, headers={"Accept-Encoding": "gzip"})),
+            "home": (site, lambda: site.ask("GET", "/")),
+            "catalogue": (site, lambda: site.ask("GET", "/pelatihan")),
+            "floor /write": (floor, lambda: floor.ask("POST", "/write", {"value": "jawaban"})),
+            "saving an answer": (site, lambda: quiz.save(site)),
+        }
+        measure(pairs, rounds=1, requests=30)  # warm
+        found = measure(pairs, rounds=rounds, requests=requests)
+        say(found, statements_of(folder / "site"), cold=cold, memory=site.peak_megabytes())
+
+
+def say(found: dict[str, float], statements: dict[str, int], *, cold: float, memory: float) -> None:
+    """The table."""
+    beside = {"lesson": "floor /rendered", "lesson, gzip": "floor /rendered", "saving an answer": "floor /write"}
+    print(f"{'':<20}{'CPU ms':>8}{'ratio':>8}{'SQL':>6}")
+    for name, value in found.items():
+        ratio = f"{value / found[beside[name]]:.2f}" if name in beside else ""
+        print(f"{name:<20}{value:>8.2f}{ratio:>8}{statements.get(name, ''):>6}")
+    print(f"\npeak memory of a worker  {memory:.0f} MB\ncold start to the first answer  {cold:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

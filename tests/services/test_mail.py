@@ -1,0 +1,72 @@
+"""Mail reaches a real SMTP server; where there is none, the event waits and is told later."""
+
+import email
+import socket
+import threading
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select
+
+from elearn.models.learning import Delivery
+from elearn.services import people, reset
+from elearn.services.mail import mailer_from
+
+
+class Sink:
+    """Keeps what it is sent."""
+
+    def __init__(self):
+        self.messages, self.arrived = [], threading.Event()
+
+    async def handle_DATA(self, server, session, envelope):
+        self.messages.append(email.message_from_bytes(envelope.content))
+        self.arrived.set()
+        return "250 OK"
+
+
+@pytest.fixture
+def server():
+    sink = Sink()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        sink.port = probe.getsockname()[1]
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    yield sink
+    controller.stop()
+
+
+def test_a_mail_arrives_as_it_was_written(server):
+    mailer_from(f"smtp://127.0.0.1:{server.port}", "belajar@kota.go.id").send(to="sari@contoh.go.id", subject="Kata sandi — baru", body="Yth. Sari,\n\nTautan: http://x/é\n")
+    (message,) = server.messages
+    assert message["From"] == "belajar@kota.go.id"
+    assert message["To"] == "sari@contoh.go.id"
+    assert "Yth. Sari," in message.get_payload(decode=True).decode()
+
+
+def test_a_subject_cannot_smuggle_in_a_header(server):
+    with pytest.raises(ValueError, match="linefeed"):
+        mailer_from(f"smtp://127.0.0.1:{server.port}", "a@b.id").send(to="c@d.id", subject="x\r\nBcc: semua@kota.go.id", body="y")
+    assert server.messages == []
+
+
+def test_without_a_server_the_mail_waits_and_comes_later(make_app, server):
+    app = make_app(mail="smtp://127.0.0.1:1", mail_from="belajar@kota.go.id", strict=False)
+    outbox = app.extensions["elearn"].outbox
+    with outbox.open_session() as session:
+        people.add_person(session, name="Sari", email="sari@contoh.go.id", password="sandi-panjang-sekali")
+        reset.ask(session, "sari@contoh.go.id")
+        session.commit()
+    outbox.deliver_due()
+    with outbox.open_session() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        assert delivery.state == "waiting"
+        assert "refused" in delivery.error
+        delivery.due_at = delivery.due_at.replace(year=2020)
+        session.commit()
+    site = app.extensions["elearn"].site
+    object.__setattr__(site, "mailer", mailer_from(f"smtp://127.0.0.1:{server.port}", "belajar@kota.go.id"))
+    outbox.deliver_due()
+    assert server.arrived.wait(5)
+    assert "/sandi/" in server.messages[0].get_payload(decode=True).decode()

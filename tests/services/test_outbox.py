@@ -1,0 +1,166 @@
+"""Events are told once each, whatever dies in between."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from elearn import CourseCompleted, Event, Plugin, clock
+from elearn.models.learning import Delivery, OutboxEvent
+from elearn.models.people import AuditEntry
+from elearn.services import audit
+from elearn.services.facts import record
+
+
+class Happened(Event):
+    """Something."""
+
+
+def remember(session, event):
+    audit.note(session, "test.happened", actor=None, subject="x")
+
+
+PLUGIN = Plugin(name="penguji", title="Penguji", events=(Happened,), subscribers={Happened: (remember,)})
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request, make_app):
+    return make_app(PLUGIN, database="postgresql" if request.param == "postgresql" else "", strict=False)
+
+
+def tell(app, count):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        for _ in range(count):
+            record(session, Happened())
+        session.commit()
+
+
+def told(app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        return len(session.scalars(select(AuditEntry).where(AuditEntry.act == "test.happened")).all())
+
+
+def test_an_event_of_an_undone_transaction_was_never_there(app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        record(session, Happened())
+        session.rollback()
+    assert app.extensions["elearn"].outbox.deliver_due() == 0
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert session.scalars(select(OutboxEvent)).all() == []
+
+
+def test_many_workers_tell_each_event_once(app):
+    tell(app, 60)
+    workers = [threading.Thread(target=app.extensions["elearn"].outbox.deliver_due) for _ in range(8)]
+    [worker.start() for worker in workers]
+    [worker.join() for worker in workers]
+    while app.extensions["elearn"].outbox.deliver_due():
+        pass
+    assert told(app) == 60
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_the_late_one_changes_nothing(app):
+    tell(app, 1)
+    outbox = app.extensions["elearn"].outbox
+    first = outbox._claim()
+    assert outbox._claim() is None
+    with outbox.open_session() as session:
+        session.get_one(Delivery, first).held_until = clock.now() - timedelta(seconds=1)
+        session.commit()
+    assert outbox.deliver_due() == 1
+    assert outbox._deliver(first) is False
+    assert told(app) == 1
+
+
+def test_a_plugin_that_left_keeps_its_events_waiting(app, make_app):
+    tell(app, 1)
+    outbox = app.extensions["elearn"].outbox
+    subscribers = outbox.registry.subscribers
+    kept = dict(subscribers)
+    subscribers.clear()
+    outbox.deliver_due()
+    assert told(app) == 0
+    subscribers.update(kept)
+    with outbox.open_session() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.due_at = delivery.due_at.replace(year=2020)
+        session.commit()
+    assert outbox.deliver_due() == 1
+    assert told(app) == 1
+
+
+def test_what_was_given_up_can_be_given_a_new_start(app):
+    tell(app, 1)
+    outbox = app.extensions["elearn"].outbox
+    with outbox.open_session() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        delivery.state, delivery.tries = "failed", 12
+        session.commit()
+    assert outbox.deliver_due() == 0
+    assert outbox.redeliver_failed() == 1
+    assert outbox.deliver_due() == 1
+
+
+SLOW = """
+import sys, time
+from elearn import Event, Plugin
+from elearn.app import create_app
+from elearn.services import audit
+
+class Happened(Event):
+    pass
+
+def slowly(session, event):
+    audit.note(session, "test.happened", actor=None, subject="x")
+    session.flush()
+    print("inside", flush=True)
+    time.sleep(60)
+
+def remember(session, event):
+    pass
+
+slowly.__qualname__ = "remember"
+app = create_app(sys.argv[1], settings={"secure_cookies": False}, plugins=[Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (slowly,)})])
+app.extensions["elearn"].outbox.deliver_due()
+"""
+
+
+def test_kill_9_in_the_middle_of_a_delivery_loses_nothing_and_doubles_nothing(make_app):
+    app = make_app(PLUGIN, strict=False)
+    tell(app, 1)
+    child = subprocess.Popen([sys.executable, "-c", SLOW, app.config["ELEARN_DATA"]], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "inside\n"
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate()
+    outbox = app.extensions["elearn"].outbox
+    assert outbox.deliver_due() == 0, "its lease still holds"
+    with outbox.open_session() as session:
+        session.scalars(select(Delivery)).one().held_until = clock.now().replace(year=2020)
+        session.commit()
+    assert outbox.deliver_due() == 1
+    assert told(app) == 1
+
+
+def test_the_thread_delivers_what_is_recorded_and_stops_when_told(app):
+    outbox = app.extensions["elearn"].outbox
+    outbox.start()
+    outbox.start()
+    tell(app, 3)
+    outbox.wake(wait=5)
+    deadline = time.monotonic() + 10
+    while told(app) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert told(app) == 3
+    outbox.stop()
+    assert not outbox.running
+
+
+def test_an_event_survives_fields_that_come_and_go():
+    payload = {"enrolment_id": 1, "person_id": 2, "course_id": 3, "version_id": 4, "slug": "x", "hours": 3, "gone": True}
+    assert CourseCompleted.load(payload).score is None

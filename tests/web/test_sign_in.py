@@ -1,0 +1,103 @@
+"""Signing in with a NIP or an e-mail address, out again here or everywhere, and a new password by mail."""
+
+import re
+
+import pytest
+
+from elearn.services import people
+
+NIP, PASSWORD = "199407212019032005", "sandi-panjang-sekali"
+
+
+@pytest.fixture
+def app(make_app):
+    app = make_app()
+    with app.extensions["elearn"].outbox.open_session() as session:
+        people.add_person(session, name="Sari Wahyuni", nip=NIP, email="sari@contoh.go.id", password=PASSWORD)
+        session.commit()
+    return app
+
+
+def enter(app, login=NIP, password=PASSWORD):
+    client = app.test_client()
+    return client, client.post("/masuk", data={"login": login, "password": password})
+
+
+@pytest.mark.parametrize("login", [NIP, "19940721 201903 2 005", "19940721.201903.2.005", " 199407212019032005 ", "sari@contoh.go.id", "Sari@Contoh.go.id"])
+def test_a_login_is_forgiven_its_spaces_dots_and_capitals(app, login):
+    client, answer = enter(app, login)
+    assert answer.status_code == 302
+    assert "Sari Wahyuni" in client.get("/akun").text
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [(NIP, "salah sekali"), ("orang@lain.id", PASSWORD), ("199001012015011001", PASSWORD), ("", ""), (NIP, ""), ("19941321 201903 2 005", PASSWORD)]
+)
+def test_a_wrong_sign_in_keeps_what_was_typed_and_says_what_to_do(app, login, password):
+    client, answer = enter(app, login, password)
+    assert answer.status_code == 422
+    if login:
+        assert f'value="{login}"' in answer.text
+    assert PASSWORD not in answer.text
+    assert client.get("/akun").status_code == 302
+
+
+def test_an_unknown_login_and_a_wrong_password_get_the_same_words(app):
+    assert enter(app, "199001012015011001", PASSWORD)[1].text.replace("199001012015011001", "") == enter(app, NIP, "salah sekali")[1].text.replace(NIP, "")
+
+
+def test_signing_out_everywhere_ends_every_device(app):
+    here, there = enter(app)[0], enter(app)[0]
+    here.post("/keluar", data={"semua": "1"})
+    assert there.get("/akun").status_code == 302
+    assert here.get("/akun").status_code == 302
+
+
+def test_signing_out_here_leaves_the_other_device(app):
+    here, there = enter(app)[0], enter(app)[0]
+    answer = here.post("/keluar")
+    assert "cache" in answer.headers["Clear-Site-Data"]
+    assert here.get("/akun").status_code == 302
+    assert there.get("/akun").status_code == 200
+
+
+def test_an_old_cookie_is_worth_nothing_after_signing_out(app):
+    client, answer = enter(app)
+    old = client.get_cookie("elearn").value
+    client.post("/keluar")
+    client.set_cookie("elearn", old)
+    assert client.get("/akun").status_code == 302
+
+
+def test_another_device_can_be_signed_out(app):
+    here, there = enter(app)[0], enter(app)[0]
+    numbers = re.findall(r"/akun/perangkat/(\d+)/keluarkan", here.get("/akun").text)
+    for number in numbers:
+        here.post(f"/akun/perangkat/{number}/keluarkan")
+    assert there.get("/akun").status_code == 302
+
+
+def test_a_new_password_comes_by_a_mailed_link_that_works_once(app, capsys):
+    there = enter(app)[0]
+    client = app.test_client()
+    known = client.post("/sandi", data={"login": NIP})
+    unknown = client.post("/sandi", data={"login": "orang@lain.id"})
+    assert known.text == unknown.text
+    app.extensions["elearn"].outbox.deliver_due()
+    said = capsys.readouterr()
+    (link,) = set(re.findall(r"http://localhost(/sandi/\S+)", said.out + said.err))
+    assert client.get(link).status_code == 200
+    assert client.post(link, data={"password": "baru-dan-panjang", "password2": "lain-dan-panjang"}).status_code == 422
+    assert client.post(link, data={"password": "baru-dan-panjang", "password2": "baru-dan-panjang"}).status_code == 200
+    assert client.post(link, data={"password": "lagi-dan-panjang", "password2": "lagi-dan-panjang"}).status_code == 410
+    assert there.get("/akun").status_code == 302, "a new password signs every device out"
+    assert enter(app, password="baru-dan-panjang")[1].status_code == 302
+
+
+def test_the_password_is_changed_by_who_knows_it_and_others_are_signed_out(app):
+    here, there = enter(app)[0], enter(app)[0]
+    wrong = here.post("/akun/sandi", data={"lama": "salah", "password": "baru-dan-panjang", "password2": "baru-dan-panjang"})
+    assert wrong.status_code == 422
+    assert here.post("/akun/sandi", data={"lama": PASSWORD, "password": "baru-dan-panjang", "password2": "baru-dan-panjang"}).status_code == 302
+    assert here.get("/akun").status_code == 200
+    assert there.get("/akun").status_code == 302
