@@ -1,5 +1,6 @@
 # make run    a demo site on this machine: its own environment, the bundled courses, invented people   [PORT=8000] [DATA=folder]
 # make test   everything that must hold: style, types, floors, tests, browser tests where Chromium is
+# make texts  brings the catalogues of translations up to date
 # make bench  the product beside a bare Flask application, measured side by side
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ DATA ?= elearn-data/demo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench check wheel clean
+.PHONY: run test bench texts wheel clean
 
 run: $(VENV)/run.stamp
 	@$(BIN)/elearn demo --port $(PORT) --data $(DATA)
@@ -18,6 +19,9 @@ test: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.performance.bench
+
+texts: $(VENV)/test.stamp
+	$(BIN)/python -m tests.texts
 
 wheel: $(VENV)/test.stamp
 	$(BIN)/python -m build --outdir dist

@@ -96,8 +96,13 @@ class NotAllowed(ElearnError):
 
 
 class Refused(ElearnError):
-    """A rule says no; ``reason`` is a sentence for the person who asked, ``code`` its stable name."""
+    """A rule says no. ``code`` is its stable name; ``reason`` an Indonesian message id for the person who asked, with
+    ``{placeholders}`` that ``values`` fill, so that it can be translated whole."""
 
-    def __init__(self, code: str, reason: str):
-        self.code, self.reason = code, reason
-        super().__init__(reason)
+    def __init__(self, code: str, reason: str, **values: Any):
+        self.code, self.reason, self.values = code, reason, values
+        super().__init__(_fill(reason, values))
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence, in the reader's language."""
+        return _fill(translate(self.reason), self.values)

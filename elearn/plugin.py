@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elearn.content.values import BlockSource, Course, Json, Lesson, Parsed, Placed
-from elearn.errors import Problem
+from elearn.errors import Problem, Refused
 from elearn.events import Event
 from elearn.models.base import Base
 from elearn.services.viewer import Viewer
@@ -105,7 +105,7 @@ class Completing:
     block: Callable[[str], tuple[Placed, ...]]
 
 
-Gate = Callable[[Completing], str | None]
+Gate = Callable[[Completing], "str | Refused | None"]
 
 
 @dataclass(frozen=True, kw_only=True)

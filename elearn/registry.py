@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from elearn.content.values import Course, Lesson, Placed
 from elearn.core import CORE
-from elearn.errors import PluginError, Problem
+from elearn.errors import PluginError, Problem, Refused
 from elearn.events import Event
 from elearn.guard import guarded
 from elearn.plugin import Block, BlockView, Card, Completing, LessonView, NavEntry, Permission, Plugin
@@ -191,14 +191,14 @@ class Registry:
 
     def reasons(
         self, session: Session, blocks_of: Callable[[Standing, str], tuple[Placed, ...]]
-    ) -> Callable[[Course, Lesson | None, Standing], Iterator[str]]:
+    ) -> Callable[[Course, Lesson | None, Standing], Iterator[Refused]]:
         """The gates' "not yet, because …", for ``services.learning``.
 
         A gate that fails lets the lesson pass, for nobody shall lose a lesson; but it holds the course back until it can be
         asked, for nobody shall be certified unearned.
         """
 
-        def ask(course: Course, lesson: Lesson | None, standing: Standing) -> Iterator[str]:
+        def ask(course: Course, lesson: Lesson | None, standing: Standing) -> Iterator[Refused]:
             for plugin in self.plugins.values():
                 for gate in plugin.gates:
                     went_well, reason = self.try_call(
@@ -214,9 +214,9 @@ class Registry:
                         ),
                     )
                     if not went_well and lesson is None:
-                        yield "Penyelesaian sedang diperiksa. Coba lagi sebentar."
+                        yield Refused("gate_failed", "Penyelesaian sedang diperiksa. Coba lagi sebentar.")
                     if reason:
-                        yield str(reason)
+                        yield reason if isinstance(reason, Refused) else Refused("gate", str(reason))
 
         return ask
 

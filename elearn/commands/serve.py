@@ -24,7 +24,7 @@ from elearn.web.database import db
 THREADS = 8
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """gunicorn around one application. ``ready`` runs in the worker once it can answer."""
 
     def __init__(self, make: Callable[[], Flask], *, options: dict[str, Any], ready: Callable[[], None]) -> None:

@@ -22,7 +22,11 @@ MEDIA_TYPES = {"svg": "image/svg+xml", "webp": "image/webp"}
 
 
 class BadImage(Exception):
-    """The file is no picture that a page may show; the message is an Indonesian sentence."""
+    """The file is no picture that a page may show; ``reason`` is an Indonesian message id that ``values`` fill."""
+
+    def __init__(self, reason: str, **values: str):
+        self.reason, self.values = reason, values
+        super().__init__(reason)
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,12 @@ def _svg(data: bytes) -> Picture:
     for element in root.iter():
         tag = _local(element.tag) if isinstance(element.tag, str) else ""
         if tag in SVG_TAGS_REFUSED:
-            raise BadImage(f"SVG ini memuat <{tag}>, yang tidak diizinkan.")
+            raise BadImage("SVG ini memuat <{tag}>, yang tidak diizinkan.", tag=tag)
         for attribute, value in element.attrib.items():
             name, text = _local(attribute), value.strip().lower()
             outside = name == "href" and not text.startswith("#")
             if name.startswith("on") or outside or "javascript:" in text or ("url(" in text and "url(#" not in text):
-                raise BadImage(f"SVG ini memuat atribut “{name}” yang tidak diizinkan.")
+                raise BadImage("SVG ini memuat atribut “{name}” yang tidak diizinkan.", name=name)
     width, height = _svg_size(root)
     name = _name(data, "svg")
     return Picture(name, width, height, {name: data})

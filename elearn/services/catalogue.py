@@ -31,9 +31,9 @@ class Offer:
     state: str = ""
 
 
-def _offers(viewer_id: int) -> Select[Any]:
+def _offers(viewer_id: int) -> Select[CourseRow, str]:
     mine = and_(Enrolment.course_id == CourseRow.id, Enrolment.person_id == viewer_id, Enrolment.state != "withdrawn")
-    statement: Select[Any] = select(CourseRow, func.min(Enrolment.state)).outerjoin(Enrolment, mine)
+    statement = select(CourseRow, func.min(Enrolment.state)).outerjoin(Enrolment, mine)
     return statement.where(CourseRow.version_id.isnot(None)).group_by(CourseRow.id)
 
 

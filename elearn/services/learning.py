@@ -133,7 +133,7 @@ def enrol(session: Session, person_id: int, slug: str, *, outline: Callable[[str
     course_id, version_id, digest = row
     missing = missing_prerequisites(session, person_id, outline(digest))
     if missing:
-        raise Refused("prerequisite", "Selesaikan dahulu: " + ", ".join(title for _, title in missing) + ".")
+        raise Refused("prerequisite", "Selesaikan dahulu: {courses}.", courses=", ".join(title for _, title in missing))
     values = {"person_id": person_id, "course_id": course_id, "version_id": version_id, "period": 1, "state": "active"}
     if insert_once(session, Enrolment, values=values | {"last_lesson": ""}, key=("person_id", "course_id", "period")):
         standing = _latest(session, person_id, slug)
@@ -174,22 +174,22 @@ def remember_place(session: Session, standing: Standing, lesson_id: str) -> None
     session.execute(update(Enrolment).where(Enrolment.id == standing.enrolment_id).values(last_lesson=lesson_id))
 
 
-Reasons = Callable[[Course, "Lesson | None", Standing], Iterable[str]]
+Reasons = Callable[[Course, "Lesson | None", Standing], Iterable[Refused]]
 
 
 def complete_lesson(session: Session, standing: Standing, course: Course, lesson_id: str, *, reasons: Reasons) -> Standing:
     """Record that the lesson is finished, and the course with it if that was the last thing missing.
 
-    Doing it twice is doing it once. ``reasons`` asks the plugins' gates; if one says "not yet", ``Refused`` carries its words.
+    Doing it twice is doing it once. ``reasons`` asks the plugins' gates; if one says "not yet", its ``Refused`` is raised.
     """
     lesson = course.lesson(lesson_id)
     if lesson is None:
         raise Refused("no_lesson", "Pelajaran ini tidak ada dalam versi yang Anda ikuti.")
     before = standing.locked(course, lesson)
     if before is not None:
-        raise Refused("locked", f"Pelajaran ini terbuka setelah “{before.title}” selesai.")
+        raise Refused("locked", "Pelajaran ini terbuka setelah “{lesson}” selesai.", lesson=before.title)
     for reason in reasons(course, lesson, standing):
-        raise Refused("gate", reason)
+        raise reason
     values = {"enrolment_id": standing.enrolment_id, "lesson_id": lesson_id, "version_id": standing.version_id}
     if insert_once(session, LessonDone, values=values, key=("enrolment_id", "lesson_id")):
         record(

@@ -31,7 +31,7 @@ def check_nip(text: str) -> str:
     if not digits.isdigit() or not digits.isascii():
         raise Refused("nip_digits", "NIP hanya berisi angka.")
     if len(digits) != 18:
-        raise Refused("nip_length", f"NIP harus 18 angka. Anda mengetik {len(digits)} angka.")
+        raise Refused("nip_length", "NIP harus 18 angka. Anda mengetik {count} angka.", count=len(digits))
     match = PNS.fullmatch(digits) or PPPK.fullmatch(digits)
     if not match:
         raise Refused("nip_parts", "Susunan NIP tidak dikenali. Periksa tahun, bulan, dan angka jenis kelamin.")

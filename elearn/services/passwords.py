@@ -16,9 +16,9 @@ _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$hgPPSvrJFD1Ng41
 def hash_password(password: str) -> str:
     """The hash to keep. Raises ``Refused`` for one that is too short or too long."""
     if len(password) < MIN_LENGTH:
-        raise Refused("password_short", f"Kata sandi paling sedikit {MIN_LENGTH} karakter. Kalimat pendek mudah diingat.")
+        raise Refused("password_short", "Kata sandi paling sedikit {least} karakter. Kalimat pendek mudah diingat.", least=MIN_LENGTH)
     if len(password) > MAX_LENGTH:
-        raise Refused("password_long", f"Kata sandi paling banyak {MAX_LENGTH} karakter.")
+        raise Refused("password_long", "Kata sandi paling banyak {most} karakter.", most=MAX_LENGTH)
     return _hasher.hash(password)
 
 

@@ -22,7 +22,7 @@ def compress(response: Response) -> Response:
     if response.mimetype not in KINDS or response.status_code in (204, 206, 304) or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings or not WORTH_IT < (response.content_length or 0) < TOO_MUCH:
+    if not request.accept_encodings["gzip"] or not WORTH_IT < (response.content_length or 0) < TOO_MUCH:
         return response
     response.direct_passthrough = False
     packed = io.BytesIO()

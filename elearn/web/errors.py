@@ -37,7 +37,7 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Answer:
-        return _answer(409, _("Belum bisa"), _(error.reason))
+        return _answer(409, _("Belum bisa"), error.text(_))
 
     @app.errorhandler(NotAllowed)
     def not_allowed(error: NotAllowed) -> Answer:

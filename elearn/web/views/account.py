@@ -80,7 +80,7 @@ def password() -> Answer:
             raise Refused("password_twice", "Kedua isian kata sandi tidak sama.")
         hashed = hash_password(new)
     except Refused as fault:
-        return _page(error=_(fault.reason)), 422
+        return _page(error=fault.text(_)), 422
     with writing() as session:
         session.get_one(Person, who.id).password_hash = hashed
         for device in sign_in.devices(session, who.id):

@@ -118,7 +118,7 @@ def finish(slug: str, lesson_id: str) -> Answer:
             if place.after:
                 learning.remember_place(session, fresh, place.after.id)
     except Refused as refused:
-        return _lesson_page(standing.digest, lesson_id, standing, refusal=_(refused.reason))
+        return _lesson_page(standing.digest, lesson_id, standing, refusal=refused.text(_))
     if fresh.state == "completed" and standing.state != "completed":
         return redirect(url_for(".completed", slug=slug))
     onward = place.after or fresh.next_lesson(course)

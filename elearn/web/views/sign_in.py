@@ -75,7 +75,7 @@ def _fault_in(login: str, password: str) -> str:
         try:
             check_nip(login)
         except Refused as fault:
-            return _(fault.reason)
+            return fault.text(_)
     return ""
 
 
@@ -131,7 +131,7 @@ def new_password(token: str) -> Answer:
             return render("password_done.html")
         reset.check(reading(), token)
     except Refused as fault:
-        error = _(fault.reason)
+        error = fault.text(_)
         if fault.code == "reset_stale":
             return render("password_ask.html", asked=False, error=error), 410
     page: Answer = render("password_new.html", error=error)
