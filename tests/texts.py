@@ -83,7 +83,7 @@ def _in_python(path: Path) -> Iterator[tuple[Message, int]]:
             wanted = list(node.args[:1])
         elif name == "Refused":
             wanted = list(node.args[1:2])
-        elif name in {"_wrong", "fault"}:
+        elif name in {"_wrong", "fault", "_refusal"}:
             wanted = list(node.args[1:3])
         elif "message" in named or "remedy" in named:
             wanted = [named.get("message"), named.get("remedy")]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from elearn.commands.authoring import COMMANDS
 from elearn.commands.common import data_option, make_app, session_of
 from elearn.content import prose
 from elearn.content.manifest import split_front_matter
@@ -113,3 +114,7 @@ def publish_command(course_or_folder: str, data: str | None) -> None:
         learning = learners_now(session, reading.course.slug)
     said = f"versi {version.number} diterbitkan" if new else f"versi {version.number} sudah ditawarkan"
     click.echo(f"{reading.course.slug}: {said}. {learning} peserta sedang belajar; nilai lama tidak berubah.")
+
+
+for command in COMMANDS:
+    course.add_command(command)

@@ -154,7 +154,7 @@ class _CourseReader:
             data = (self.folder / file).read_bytes()
             if len(data) > prose.MAX_SIZE * 4:
                 data = data[: prose.MAX_SIZE * 4]
-            return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+            return prose.without_tokens(data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
         except UnicodeDecodeError as error:
             if not quiet:
                 self._wrong("C37", "Berkas ini bukan teks UTF-8.", "Simpan ulang dengan pengodean UTF-8.", file)

@@ -1,0 +1,80 @@
+"""Bounds on work that a stranger's text causes: CPU seconds within this process, and CPU and memory in a child of it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
+
+SECONDS_A_FILE = 4.0
+Result = TypeVar("Result")
+
+
+class TooSlow(Exception):
+    """The work took more CPU time than it may."""
+
+
+class Killed(Exception):
+    """The child process died of its limits; the message is an Indonesian sentence."""
+
+
+@contextmanager
+def cpu_limit(seconds: float) -> Iterator[None]:
+    """Raise ``TooSlow`` once the block has used ``seconds`` of CPU. Outside the main thread, where no signal arrives, it bounds nothing:
+    there the child process of ``run`` does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        raise TooSlow(f"more than {seconds} s of CPU")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def run(function: Callable[..., Result], *arguments: Any, cpu_seconds: int, memory_bytes: int) -> Result:
+    """Call ``function`` in a child process that may use so much CPU and memory; raises ``Killed`` where it died of that, and
+    whatever the function raised."""
+    # a forked child of a process with threads may wait for a lock for ever; there a fresh one is started
+    context: Any = multiprocessing.get_context("fork" if threading.active_count() == 1 else "spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_work, args=(sender, function, arguments, cpu_seconds, memory_bytes), daemon=True)
+    child.start()
+    sender.close()
+    try:
+        well, answer = receiver.recv()
+    except EOFError:
+        child.join()
+        raise Killed(f"lebih dari {cpu_seconds} detik kerja prosesor atau {memory_bytes // 1_000_000} MB memori") from None
+    finally:
+        receiver.close()
+    child.join()
+    child.close()
+    if not well:
+        raise answer
+    result: Result = answer
+    return result
+
+
+def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...], cpu_seconds: int, memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    try:
+        sender.send((True, function(*arguments)))
+    except MemoryError:
+        return  # the other end sees the pipe close
+    except Exception as error:
+        sender.send((False, error))
+    finally:
+        sender.close()
