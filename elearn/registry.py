@@ -155,8 +155,8 @@ class Registry:
 
     def cards(self, viewer: Viewer, session: Session) -> list[Card]:
         """The boxes of the home page for this viewer."""
-        cards = [self.call(plugin, card, session, _for(viewer)) for plugin in self.plugins.values() for card in plugin.cards]
-        return sorted((card for card in cards if card), key=lambda card: card.order)
+        cards = [self.call(plugin, _one(card, Card), session, _for(viewer)) for plugin in self.plugins.values() for card in plugin.cards]
+        return sorted((card for card in cards if card is not None), key=lambda card: card.order)
 
     def slot(self, name: str, viewer: Viewer, session: Session, subject: Any = None) -> list[Markup]:
         """What the plugins put into a slot of a page."""
@@ -164,7 +164,7 @@ class Registry:
         for plugin in self.plugins.values():
             draw = plugin.slots.get(name)
             if draw:
-                pieces.append(self.call(plugin, _with_subject(draw, subject), session, _for(viewer)))
+                pieces.append(self.call(plugin, _one(_with_subject(draw, subject), str), session, _for(viewer)))
         return [piece for piece in pieces if piece]
 
     def draw_block(self, placed: Placed, view: LessonView, session: Session) -> Markup | None:
@@ -184,7 +184,7 @@ class Registry:
                 placed=placed,
             )
 
-        answer = self.call(plugin, block.render, session, subject)
+        answer = self.call(plugin, _one(block.render, str), session, subject)
         return Markup(answer) if answer is not None else None
 
     # -- what services ask ---------------------------------------------------------------------------------------------
@@ -261,7 +261,26 @@ def _with_session(viewer: Viewer, session: Any) -> Viewer:
 
 def _listed(nav: Callable[[Viewer], Iterable[NavEntry]]) -> Callable[[Viewer], list[NavEntry]]:
     """Run a generator to its end within the guard, where its failure is caught."""
-    return lambda viewer: list(nav(viewer))
+
+    def entries(viewer: Viewer) -> list[NavEntry]:
+        found = list(nav(viewer))
+        if not all(isinstance(entry, NavEntry) for entry in found):
+            raise TypeError("nav must give NavEntry values")
+        return found
+
+    return entries
+
+
+def _one(function: Callable[[Any], Any], kind: type) -> Callable[[Any], Any]:
+    """The function, held to answering a ``kind`` or None."""
+
+    def checked(subject: Any) -> Any:
+        answer = function(subject)
+        if answer is not None and not isinstance(answer, kind):
+            raise TypeError(f"{function!r} answered a {type(answer).__name__}, not a {kind.__name__}")
+        return answer
+
+    return checked
 
 
 def _with_subject(draw: Callable[[Viewer, Any], Markup | None], subject: Any) -> Callable[[Viewer], Markup | None]:

@@ -76,6 +76,13 @@ class _Reader:
                 continue
             self.prose.append(line)
             at += 1
+        if self.whole and not self.blocks:
+            self._take_all()
+
+    def _take_all(self) -> None:
+        """A file that is of a plugin's kind, and holds none of its headings, is its block from the first line to the last."""
+        self.prose = []
+        self._place(Found(str(self.whole), "\n".join(self.lines), 1), len(self.lines))
 
     def _owner(self, line: str) -> str | None:
         match = HEADING.match(line)

@@ -25,12 +25,15 @@ def compress(response: Response) -> Response:
     if not request.accept_encodings["gzip"] or not WORTH_IT < (response.content_length or 0) < TOO_MUCH:
         return response
     response.direct_passthrough = False
+    source = response.response
     packed = io.BytesIO()
     # the name in the header is the padding: browsers ignore it
     name = secrets.token_hex(1 + secrets.randbelow(32))
     with gzip.GzipFile(filename=name, fileobj=packed, mode="wb", compresslevel=LEVEL, mtime=0) as file:
         file.write(response.get_data())
     response.set_data(packed.getvalue())
+    if hasattr(source, "close"):
+        source.close()
     response.headers["Content-Encoding"] = "gzip"
     tag, _ = response.get_etag()
     if tag:

@@ -53,7 +53,8 @@ def _zone() -> tuple[ZoneInfo, str]:
     return ZoneInfo(name), ZONES.get(name, "")
 
 
-def _language() -> str:
+def interface_language() -> str:
+    """The code of the language that this page is drawn in."""
     return str(get_locale() or "id")
 
 
@@ -62,7 +63,7 @@ def say_date(moment: date | datetime | None) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(_zone()[0]).date() if isinstance(moment, datetime) else moment
-    return babel_date(local, "d MMMM y", locale=_language())
+    return babel_date(local, "d MMMM y", locale=interface_language())
 
 
 def say_time(moment: datetime | None) -> str:
@@ -70,8 +71,8 @@ def say_time(moment: datetime | None) -> str:
     if moment is None:
         return ""
     zone, name = _zone()
-    pattern = "HH.mm" if _language() == "id" else "HH:mm"
-    return f"{babel_time(moment.astimezone(zone), pattern, locale=_language())} {name}".strip()
+    pattern = "HH.mm" if interface_language() == "id" else "HH:mm"
+    return f"{babel_time(moment.astimezone(zone), pattern, locale=interface_language())} {name}".strip()
 
 
 def say_when(moment: datetime | None) -> str:
@@ -85,4 +86,4 @@ def say_when(moment: datetime | None) -> str:
 
 def say_number(value: float, digits: int = 1) -> str:
     """1.250,5"""
-    return format_decimal(round(value, digits), locale=_language())
+    return format_decimal(round(value, digits), locale=interface_language())

