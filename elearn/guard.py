@@ -33,9 +33,10 @@ class GuardedSession:
     def keep(self) -> None:
         """Keep what the function wrote, within the transaction around it."""
         if self._savepoint is not None:
+            if not self._savepoint.is_active:
+                raise RuntimeError("the function swallowed a failed write and left the session broken")
             self._session.flush()
-            if self._savepoint.is_active:
-                self._savepoint.commit()
+            self._savepoint.commit()
 
     def undo(self) -> None:
         """Undo all that the function did. The savepoint is rolled back whatever state a failed flush left it in."""

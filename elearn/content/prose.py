@@ -187,7 +187,7 @@ class _Work:
         match = TEMPLATE_CODE.search(CODE_SPANS.sub("", source)) if "{{" in source or "{%" in source else None
         if match:
             remedy = "Hapus, atau tulis di antara tanda `…`."
-            self.report("W20", "Kode templat “{code}” tampil apa adanya.", remedy, near=match[0], severity="warning", code=match[0][:40])
+            self.report("W20", "Kode templat “{shown}” tampil apa adanya.", remedy, near=match[0], severity="warning", shown=match[0][:40])
 
     # -- links and pictures --------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,13 @@ def init_pages(app: Flask) -> None:
         setting=setting,
         languages=LANGUAGES,
         language=interface_language,
+        day=date.fromisoformat,
+        device_name=device_name,
     )
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
 
 
 @lru_cache(maxsize=64)
@@ -57,3 +64,9 @@ def tabs() -> list[NavEntry]:
 def slot(name: str, subject: Any = None) -> Markup:
     """What the plugins put here."""
     return Markup("").join(elearn().registry.slot(name, viewer(), reading(), subject))
+
+
+def device_name(agent: str) -> str:
+    """A device as its owner would call it, from what its browser says of itself: "Chrome, Android"."""
+    known = [next((name for sign, name in names if sign in agent), "") for names in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, known)) or gettext("Perangkat tidak dikenali")

@@ -131,7 +131,7 @@ class Shout(Extension):
 
 def parse(source):
     if "salah" in source.body:
-        return Parsed(problems=(Problem(code="SP1", message="Kata itu salah.", file=source.file, line=source.line),))
+        return Parsed(data=None, problems=(Problem(code="SP1", message="Kata itu salah.", file=source.file, line=source.line),))
     return Parsed(data={"html": str(source.markdown("**tebal**", line=source.line)), "rahasia": "kunci"})
 
 
