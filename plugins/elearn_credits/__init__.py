@@ -1,1 +1,97 @@
-"""A bundled plugin."""
+"""Credit hours (JP): a ledger that says what is left this year, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy import delete, select
+
+from elearn import About, Card, CourseCompleted, NavEntry, Permission, Personal, Plugin, Setting, Standing, Viewer
+from elearn import gettext as _
+
+from . import ledger
+from .models import Contract, LedgerEntry
+from .rules import BUNDLED, read_rule_set
+from .views import blueprint
+
+HERE = Path(__file__).parent
+
+
+def nav(viewer: Viewer) -> Iterable[NavEntry]:
+    """The transcript's tab."""
+    if viewer.person:
+        yield NavEntry(title="Transkrip", endpoint="credits.transcript", icon="list", order=30)
+
+
+def card(viewer: Viewer) -> Card | None:
+    """This year's hours, on the home page."""
+    if viewer.person is None:
+        return None
+    session = viewer.session
+    year = ledger.today(session).year
+    account = ledger.year_account(session, viewer.id, kind=viewer.person.kind or "pns", year=year)
+    return Card(title=_("JP tahun %(year)s", year=year), body=Markup(render_template("credits/card.html", account=account)), order=10)
+
+
+def completed(viewer: Viewer, standing: Any) -> Markup | None:
+    """What a completed course brought."""
+    if not isinstance(standing, Standing) or standing.state != "completed":
+        return None
+    entries = ledger.entries_of(viewer.session, standing.person_id)
+    kind = (viewer.person.kind if viewer.person else "") or "pns"
+    account = ledger.year_account(viewer.session, standing.person_id, kind=kind, year=ledger.today(viewer.session).year, entries=entries)
+    line = next((line for line in account.lines if line.entry.enrolment_id == standing.enrolment_id), None)
+    waiting = line is None and not any(entry.enrolment_id == standing.enrolment_id for entry in entries)
+    return Markup(render_template("credits/completed.html", account=account, line=line, waiting=waiting))
+
+
+def export(about: About) -> Any:
+    """All rows about a person, corrected ones too."""
+    rows = about.session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == about.person_id).order_by(LedgerEntry.id))
+    contract = ledger.contract_start(about.session, about.person_id)
+    return {
+        "entries": [{name: str(getattr(row, name)) for name in LedgerEntry.__table__.columns.keys()} for row in rows],
+        "contract_starts_on": contract.isoformat() if contract else None,
+    }
+
+
+def erase(about: About) -> None:
+    """The contract's day goes; the ledger stays, for it is a record of service."""
+    about.session.execute(delete(Contract).where(Contract.person_id == about.person_id))
+
+
+@click.command("rules")
+def rules_command() -> None:
+    """The bundled rule sets: from when they hold, what they rest on, and how sure that is."""
+    for path in sorted(BUNDLED.glob("*.toml")):
+        rules = read_rule_set(path)
+        click.echo(f"{rules.id}  {rules.title}  (berlaku sejak {rules.valid_from})")
+        for form in rules.forms.values():
+            cap = f", paling banyak {form.cap.code(international=False)}" if form.cap else ""
+            basis = form.basis
+            click.echo(f"  {form.code:<4} {form.title}: {form.national} JP per {form.unit}{cap} [{basis.certainty}; {basis.law}; per {basis.as_of}]")
+
+
+plugin = Plugin(
+    name="credits",
+    title="Transkrip JP",
+    summary="Buku JP: hak 20 JP setahun, batas harian, dan transkrip.",
+    blueprint=blueprint,
+    mount="/transkrip",
+    models=(LedgerEntry, Contract),
+    migrations=HERE / "migrations",
+    nav=nav,
+    cards=(card,),
+    slots={"completed": completed},
+    permissions=(Permission(name="credits.correct", title="Memperbaiki buku JP", roles=("administrator",)),),
+    settings=(Setting(name="rules", default="jp-rules", help="A folder of the site's own JP rule sets (TOML), beside the store."),),
+    subscribers={CourseCompleted: (ledger.record_course,)},
+    commands=(rules_command,),
+    personal=Personal(export=export, erase=erase),
+    translations=HERE / "translations",
+)

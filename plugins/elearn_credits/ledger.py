@@ -1,0 +1,145 @@
+"""Writing to and reading from the ledger. Nothing here commits, and nothing here changes a row that is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn import CourseCompleted, Refused, insert_once, insert_or_update, moments_of_learning, now, site_of, standing_of
+
+from .counting import Account, Entry, account, calendar_year, contract_year
+from .models import Contract, LedgerEntry
+from .rules import book_of
+
+ELEARNING = "C3"
+
+
+def today(session: Session) -> date:
+    """The site's day."""
+    return _local(session, now())
+
+
+def _local(session: Session, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(site_of(session).settings["timezone"])).date()
+
+
+def record_course(session: Session, event: CourseCompleted) -> None:
+    """Enter a completed course, once: an event told twice finds its key taken."""
+    standing = standing_of(session, event.enrolment_id)
+    if standing is None or event.hours <= 0:
+        return
+    site = site_of(session)
+    course = site.course(standing.digest)
+    ended = _local(session, standing.completed_at or now())
+    days = sorted({_local(session, moment) for moment in moments_of_learning(session, event.enrolment_id)} | {ended})
+    rules = book_of(site).on(ended)
+    enter(
+        session,
+        key=f"course:{event.enrolment_id}",
+        person_id=event.person_id,
+        form=ELEARNING,
+        title=course.title,
+        organiser=course.organisation or site.settings["organisation"] or site.settings["name"],
+        units=Decimal(event.hours),
+        days=[day for day in days if day <= ended],
+        rule_set=rules.id if rules else "",
+        state="recognised" if rules else "waiting",
+        reason="" if rules else "Belum ada aturan JP yang berlaku pada tanggal ini.",
+        course_id=event.course_id,
+        version_id=event.version_id,
+        enrolment_id=event.enrolment_id,
+    )
+
+
+def enter(session: Session, *, key: str, days: list[date], **values: Any) -> bool:
+    """Add an entry; False where ``key`` is there already."""
+    row = values | {
+        "key": key,
+        "days": [day.isoformat() for day in days],
+        "started_on": days[0],
+        "ended_on": days[-1],
+        "international": values.get("international", False),
+        "evidence": values.get("evidence", ""),
+        "organiser": values.get("organiser", "")[:300],
+        "title": values["title"][:300],
+    }
+    return insert_once(session, LedgerEntry, values=row, key=("key",))
+
+
+def correct(session: Session, entry_id: int, *, by: int, reason: str, units: Decimal | None = None, state: str = "recognised") -> None:
+    """Replace an entry by a corrected one; the old row stays. Raises ``Refused`` where it was corrected already."""
+    old = session.get(LedgerEntry, entry_id)
+    if old is None or not reason.strip():
+        raise Refused("no_reason", "Tulis alasan perbaikannya.")
+    copied = {name: getattr(old, name) for name in _COPIED}
+    row = copied | {"key": f"{old.key}~{old.id}", "corrects_id": old.id, "state": state, "reason": reason.strip()[:500], "recorded_by": by}
+    if units is not None:
+        row["units"] = units
+    if not insert_once(session, LedgerEntry, values=row, key=("corrects_id",)):
+        raise Refused("corrected", "Catatan ini sudah diperbaiki. Muat ulang halaman untuk melihat yang terbaru.")
+
+
+_COPIED = (
+    "person_id form international title organiser units days started_on ended_on course_id version_id enrolment_id evidence rule_set".split()
+)
+
+
+def entries_of(session: Session, person_id: int) -> list[Entry]:
+    """The person's entries that hold: those that no other corrects. One read."""
+    rows = list(session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id)))
+    replaced = {row.corrects_id for row in rows}
+    return [_entry(row) for row in rows if row.id not in replaced]
+
+
+def _entry(row: LedgerEntry) -> Entry:
+    return Entry(
+        id=row.id,
+        key=row.key.partition("~")[0],
+        form=row.form,
+        title=row.title,
+        units=Decimal(row.units),
+        days=tuple(date.fromisoformat(day) for day in row.days),
+        ended_on=row.ended_on,
+        started_on=row.started_on,
+        rule_set=row.rule_set,
+        state=row.state,
+        international=row.international,
+        organiser=row.organiser,
+        reason=row.reason,
+        evidence=row.evidence,
+        enrolment_id=row.enrolment_id,
+    )
+
+
+def year_account(session: Session, person_id: int, *, kind: str, year: int, entries: Iterable[Entry] | None = None) -> Account:
+    """The person's calendar year."""
+    first, last = calendar_year(year)
+    return _account(session, person_id, kind, first, last, entries)
+
+
+def contract_account(session: Session, person_id: int, *, kind: str, starts_on: date, day: date, entries: Iterable[Entry] | None = None) -> Account:
+    """The person's contract year around ``day``."""
+    first, last = contract_year(starts_on, day)
+    return _account(session, person_id, kind, first, last, entries)
+
+
+def _account(session: Session, person_id: int, kind: str, first: date, last: date, entries: Iterable[Entry] | None) -> Account:
+    site = site_of(session)
+    known = entries_of(session, person_id) if entries is None else entries
+    return account(known, book_of(site), first=first, last=last, kind=kind, target=Decimal(site.settings["jp_target"]))
+
+
+def contract_start(session: Session, person_id: int) -> date | None:
+    """The day the person's contract year counts from, or None where it was never said."""
+    return session.scalar(select(Contract.starts_on).where(Contract.person_id == person_id))
+
+
+def set_contract_start(session: Session, person_id: int, starts_on: date) -> None:
+    """Keep the day."""
+    insert_or_update(session, Contract, values={"person_id": person_id, "starts_on": starts_on}, key=("person_id",))

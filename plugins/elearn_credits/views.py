@@ -1,0 +1,167 @@
+"""The transcript: a year's hours against its target, every entry with its state and reason, to read, print and take along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn import gettext as _
+from elearn import Refused, needs, reading, render, signed_in, site_of, viewer, writing
+
+from . import ledger
+from .counting import Account, Entry, Line
+from .rules import book_of
+
+blueprint = Blueprint("credits", __name__, template_folder="templates")
+Answer = str | tuple[str, int] | AnyResponse
+FIRST_YEAR = 2000
+
+
+def _kind() -> str:
+    person = viewer().person
+    return (person.kind if person else "") or "pns"
+
+
+def _years(entries: list[Entry], this_year: int) -> list[int]:
+    return sorted({this_year, *(entry.ended_on.year for entry in entries)}, reverse=True)
+
+
+@blueprint.get("")
+@signed_in
+def transcript() -> Answer:
+    """The page; ``?format=json`` and ``?format=csv`` give all years as a file."""
+    session = reading()
+    entries = ledger.entries_of(session, viewer().id)
+    today = ledger.today(session)
+    if request.args.get("format") in ("json", "csv"):
+        return _download(entries, str(request.args["format"]))
+    starts_on = ledger.contract_start(session, viewer().id) if _kind().startswith("pppk") else None
+    year = request.args.get("tahun", today.year, type=int)
+    year = year if FIRST_YEAR <= year <= today.year + 1 else today.year
+    by_contract = bool(starts_on) and request.args.get("hitung") == "kontrak"
+    if by_contract and starts_on:
+        day = min(today, date(year, 12, 31))
+        account = ledger.contract_account(session, viewer().id, kind=_kind(), starts_on=starts_on, day=day, entries=entries)
+    else:
+        account = ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries)
+    rules = book_of(site_of(session)).on(account.last)
+    return render(
+        "credits/transcript.html",
+        account=account,
+        year=year,
+        years=_years(entries, today.year),
+        person=viewer().person,
+        kind=_kind(),
+        starts_on=starts_on,
+        by_contract=by_contract,
+        rules=rules,
+        reason_of=reason_of,
+        today=today,
+    )
+
+
+@blueprint.post("/kontrak")
+@signed_in
+def contract() -> Answer:
+    """Keep the first day of the contract."""
+    try:
+        starts_on = date.fromisoformat(request.form.get("mulai", ""))
+    except ValueError as error:
+        raise Refused("date", "Tanggal belum benar. Tulis tahun-bulan-hari, misalnya 2024-03-01.") from error
+    with writing() as session:
+        if not date(1990, 1, 1) <= starts_on <= ledger.today(session):
+            raise Refused("date_range", "Tanggal mulai perjanjian tidak boleh sebelum 1990 atau sesudah hari ini.")
+        ledger.set_contract_start(session, viewer().id, starts_on)
+    return redirect(url_for(".transcript", hitung="kontrak"))
+
+
+@blueprint.post("/<int:entry_id>/perbaiki")
+@needs("credits.correct")
+def correct(entry_id: int) -> Answer:
+    """A correction by whoever keeps the ledger: other units, or withdrawn; always with a reason."""
+    text = request.form.get("units", "").strip().replace(",", ".")
+    try:
+        units = Decimal(text) if text else None
+    except ArithmeticError as error:
+        raise Refused("units", "Jumlah JP harus angka.") from error
+    if units is not None and not Decimal(0) <= units <= 400:
+        raise Refused("units_range", "Jumlah JP harus 0 sampai 400.")
+    with writing() as session:
+        state = "withdrawn" if request.form.get("tarik") else "recognised"
+        ledger.correct(session, entry_id, by=viewer().id, reason=request.form.get("alasan", ""), units=units, state=state)
+    return redirect(url_for(".transcript"))
+
+
+def reason_of(line: Line) -> str:
+    """Why an entry counts as it does, in a sentence."""
+    entry = line.entry
+    if entry.state == "waiting":
+        return _(entry.reason) if entry.reason else _("Menunggu verifikasi.")
+    if entry.state in ("refused", "withdrawn"):
+        return entry.reason
+    if line.form is None:
+        return _("Bentuk kegiatan ini tidak dikenal dalam aturan yang berlaku.")
+    if line.cut:
+        of, _slash, rest = line.cap.partition("/")
+        per, _colon, limit = rest.partition(":")
+        most = limit.replace(".", ",")
+        days = len(set(entry.days))
+        if per == "day":
+            return _("Dihitung paling banyak %(most)s JP per hari; kegiatan ini dijalani dalam %(days)s hari.", most=most, days=days)
+        return _("Dihitung paling banyak %(most)s kali per bulan.", most=most)
+    return ""
+
+
+def _download(entries: list[Entry], style: str) -> Response:
+    session = reading()
+    accounts = [ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries) for year in _years(entries, ledger.today(session).year)]
+    rows = [_row(line) for account in accounts for line in account.lines]
+    if style == "json":
+        totals = {str(account.first.year): _number(account.total) for account in accounts}
+        body = json.dumps({"entries": rows, "totals": totals}, ensure_ascii=False, indent=2)
+        return Response(body, mimetype="application/json", headers={"Content-Disposition": "attachment; filename=transkrip.json"})
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=list(_row_names()), delimiter=";")
+    writer.writeheader()
+    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": "attachment; filename=transkrip.csv"})
+
+
+def _row(line: Line) -> dict[str, Any]:
+    entry = line.entry
+    return {
+        "date": entry.ended_on.isoformat(),
+        "year": entry.ended_on.year,
+        "form": line.form.title if line.form else entry.form,
+        "code": entry.form,
+        "title": entry.title,
+        "organiser": entry.organiser,
+        "jp": _number(line.counted),
+        "claimed": _number(line.claimed),
+        "state": entry.state,
+        "reason": reason_of(line),
+        "rules": entry.rule_set,
+    }
+
+
+def _row_names() -> tuple[str, ...]:
+    return ("date", "year", "form", "code", "title", "organiser", "jp", "claimed", "state", "reason", "rules")
+
+
+def _number(value: Decimal) -> float | int:
+    return int(value) if value == int(value) else float(value)
+
+
+def _safe(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula gets a quote before it."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+__all__ = ["Account", "blueprint", "reason_of"]
