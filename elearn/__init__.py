@@ -41,6 +41,7 @@ from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, render, setting, viewer
 from elearn.web.database import reading, writing
 from elearn.web.language import gettext, lazy_gettext, ngettext, say_date, say_number, say_time, say_when
+from elearn.web.opened import opened_course
 from elearn.web.security import limiter
 
 __version__ = "0.1.0"
@@ -102,6 +103,7 @@ __all__ = [
     "ngettext",
     "note",
     "now",
+    "opened_course",
     "page_number",
     "public",
     "reading",

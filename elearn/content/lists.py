@@ -97,7 +97,8 @@ class _Lists(BlockProcessor):
         """The items of the list that begins with ``lines`` and goes on in ``blocks``; what is left of the block it ends in."""
         first = MARKER.match(lines[0])
         assert first is not None
-        kind, items, loose, blank = _kind(first["mark"]), [], False, False
+        items: list[_Item] = []
+        kind, loose, blank = _kind(first["mark"]), False, False
         while True:
             for index, line in enumerate(lines):
                 if not line.strip():

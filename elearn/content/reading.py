@@ -291,7 +291,7 @@ class _CourseReader:
             try:
                 picture = images.prepare(path.read_bytes())
             except images.BadImage as error:
-                self._wrong("C40", error.reason, "Ganti gambarnya, atau simpan ulang.", inside, **error.values)
+                self._wrong("C40", error.reason, "Ganti gambarnya, atau simpan ulang.", inside, line=1, **error.values)
         if picture:
             self.media |= picture.files
             self.sizes[f"/media/{picture.name}"] = picture

@@ -45,10 +45,11 @@ def _file_hash(path: str, changed: int) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
-def asset(name: str) -> str:
-    """The address of a static file, changed with its content, so that it may be cached for ever."""
-    path = Path(current_app.static_folder or "") / name
-    return url_for("static", filename=name, v=_file_hash(str(path), path.stat().st_mtime_ns))
+def asset(name: str, plugin: str = "") -> str:
+    """The address of a static file (of the core, or of a plugin), changed with its content, so that it may be cached for ever."""
+    folder = current_app.blueprints[plugin].static_folder if plugin else current_app.static_folder
+    path = Path(folder or "") / name
+    return url_for(f"{plugin}.static" if plugin else "static", filename=name, v=_file_hash(str(path), path.stat().st_mtime_ns))
 
 
 def icon(name: str) -> Markup:

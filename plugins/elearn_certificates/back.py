@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from elearn_certificates.facts import Facts
-from elearn_certificates.front import DEEP, HAIR, INSIDE, LABEL, SIDE, SOFT
-from elearn_certificates.ornament import INNER, plain_frame
+from elearn_certificates.front import HAIR, INSIDE, LABEL, SIDE, SOFT
+from elearn_certificates.ornament import DEEP, INNER, plain_frame
 from elearn_certificates.sheet import HEIGHT, Box, Paragraph, Sheet
 from elearn_certificates.typesetting import Fitted, Style
 
@@ -131,7 +131,7 @@ def _aside(sheet: Sheet, facts: Facts) -> None:
 
 def _sections(facts: Facts) -> list[tuple[str, ...]]:
     """Heading and paragraphs of each note beside the table."""
-    notes = [
+    notes: list[tuple[str, ...]] = [
         (
             "Cara memeriksa",
             "Pindai kode di halaman depan atau buka alamatnya. Cocokkan nomor, nama, dan pelatihan dengan yang tampil di sana;"

@@ -1,1 +1,116 @@
-"""Quizzes: questions written in Markdown ("Soal"), drawn, answered and graded."""
+"""Quizzes: questions in Markdown ("Soal"), attempts kept by the server, marks that can be explained."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from elearn import About, Block, BlockSource, DemoLesson, Parsed, Personal, Plugin
+from elearn_quizzes import attempts
+from elearn_quizzes.answers import FALSE, TRUE
+from elearn_quizzes.checking import check
+from elearn_quizzes.gate import gate
+from elearn_quizzes.lesson_part import render_block
+from elearn_quizzes.models import Attempt, AttemptAnswer, SelfCheck
+from elearn_quizzes.published import Item, publish
+from elearn_quizzes.syntax import read_quiz
+from elearn_quizzes.views import blueprint
+
+HERE = Path(__file__).parent
+
+
+def parse(source: BlockSource) -> Parsed:
+    """The questions of a lesson or a quiz file, with all their faults."""
+    quiz, problems = read_quiz(source.body, line=source.line, meta=source.meta if source.whole_file else None)
+    found = [*problems, *check(quiz, line=source.line)]
+    faults = tuple(problem.at(file=source.file) for problem in found)
+    if any(problem.severity == "error" for problem in faults):
+        return Parsed(data=None, problems=faults)
+    return Parsed(data=publish(quiz, source).to_json(), problems=faults)
+
+
+def export(about: About) -> Any:
+    """The person's attempts with their answers and marks, and what they tried within lessons."""
+    session = about.session
+    sat = session.scalars(select(Attempt).where(Attempt.person_id == about.person_id).order_by(Attempt.id))
+    checks = session.scalars(select(SelfCheck).where(SelfCheck.person_id == about.person_id))
+    return {
+        "attempts": [
+            {
+                "lesson": one.lesson_id,
+                "number": one.number,
+                "started_at": one.started_at.isoformat(),
+                "submitted_at": one.submitted_at.isoformat() if one.submitted_at else None,
+                "score": one.score,
+                "passed": one.passed,
+                "answers": attempts.answers_of(session, one.id),
+            }
+            for one in sat
+        ],
+        "self_checks": [{"lesson": one.lesson_id, "item": one.item_id, "answer": one.answer} for one in checks],
+    }
+
+
+def erase(about: About) -> None:
+    """What was tried within lessons, and the wording of answers, go; attempts and marks stay, for certificates rest on them."""
+    mine = select(Attempt.id).where(Attempt.person_id == about.person_id)
+    about.session.execute(delete(SelfCheck).where(SelfCheck.person_id == about.person_id))
+    about.session.execute(delete(AttemptAnswer).where(AttemptAnswer.attempt_id.in_(mine)))
+    for one in about.session.scalars(select(Attempt).where(Attempt.person_id == about.person_id)):
+        one.marks = [{**mark, "answer": None} for mark in one.marks or ()]
+
+
+def demo(subject: DemoLesson) -> None:
+    """An invented learner sits the quiz, if the lesson is one."""
+    session, standing, lesson = subject.session, subject.standing, subject.lesson
+    if attempts.quiz_in(session, standing.digest, lesson.id) is None:
+        return
+    attempt_id = attempts.start(session, standing, lesson.id)
+    one = attempts.sitting(session, attempt_id, standing.person_id)
+    items = one.items if one else []
+    wrong = {item.id for item in items[round(len(items) * subject.skill) :]}
+    for item in items:
+        attempts.save(session, attempt_id, standing.person_id, item.id, _answer(item, right=item.id not in wrong))
+    attempts.submit(session, attempt_id, standing.person_id, standing)
+
+
+def _answer(item: Item, *, right: bool) -> list[str]:
+    if item.kind in ("single", "multiple"):
+        best = max(choice.share for choice in item.choices)
+        good = [choice.id for choice in item.choices if choice.share == best]
+        bad = [choice.id for choice in item.choices if choice.share < best] or good
+        chosen = good if right else [random.Random(item.id).choice(bad)]  # noqa: S311  an invented learner's guess
+        return chosen if item.kind == "multiple" else chosen[:1]
+    if item.kind == "true_false":
+        return [TRUE if item.truth == right else FALSE]
+    plain = next((answer.strip('"') for answer in item.answers if not answer.startswith("/")), "")
+    if item.kind == "number" and item.ranges:
+        plain = f"{item.ranges[0].low:g}".replace(".", ",")
+    return [plain if right else "0"]
+
+
+plugin = Plugin(
+    name="quizzes",
+    title="Kuis",
+    summary="Soal dalam Markdown, percobaan yang disimpan server, nilai yang dapat dijelaskan.",
+    blueprint=blueprint,
+    mount="/kuis",
+    models=(Attempt, AttemptAnswer, SelfCheck),
+    migrations=HERE / "migrations",
+    blocks=(
+        Block(
+            kind="quiz",
+            parse=parse,
+            render=render_block,
+            headings=("Soal", "Question", "Kelompok", "Group"),
+            lesson_kinds=("kuis", "quiz"),
+        ),
+    ),
+    gates=(gate,),
+    personal=Personal(export=export, erase=erase),
+    demo=demo,
+    translations=HERE / "translations",
+)

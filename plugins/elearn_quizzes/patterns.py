@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import re2  # type: ignore[import-untyped, unused-ignore]
+import re2
 
 LONGEST_PATTERN = 200
 LONGEST_ANSWER = 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any, Literal
@@ -102,7 +102,7 @@ def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
         if word is None or given[word] is None or given[word] == "":
             continue
         try:
-            values |= _READ[name](given[word])
+            values.update(_READ[name](given[word]))
         except (ValueError, OverflowError):
             problems.append(
                 fault("S30", "“{key}: {value}” tidak dapat dibaca.", REMEDIES.get(name, ""), line=1, key=word, value=_shown(given[word]))
@@ -206,7 +206,7 @@ def _zone(word: str) -> timezone:
     return timezone(sign * timedelta(hours=int(word[1:3]), minutes=int(word[4:6])))
 
 
-_READ = {
+_READ: dict[str, Callable[[Any], dict[str, Any]]] = {
     "title": lambda value: {"title": _word(value)[:160]},
     "pass_mark": lambda value: {"pass_mark": _share(value)},
     "attempts": lambda value: {"attempts": _count(value)},

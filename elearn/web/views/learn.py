@@ -11,14 +11,15 @@ from werkzeug.wrappers import Response
 
 from elearn.access import signed_in
 from elearn.content.values import Course, Lesson
-from elearn.errors import Refused
+from elearn.errors import NotAllowed, Refused
 from elearn.plugin import LessonView
 from elearn.progress import finish_lesson
-from elearn.services import catalogue, learning
+from elearn.services import learning
 from elearn.services.learning import Standing
 from elearn.web.current import elearn, found, render, viewer
 from elearn.web.database import reading, writing
 from elearn.web.language import gettext as _
+from elearn.web.opened import opened_course
 
 blueprint = Blueprint("learn", __name__, url_prefix="/belajar")
 Answer = str | tuple[str, int] | Response
@@ -69,17 +70,11 @@ def resume(slug: str) -> Answer:
 @signed_in
 def lesson(slug: str, lesson_id: str) -> Answer:
     """A lesson. Who is not enrolled is sent to the course's page; authors and reviewers may look in."""
-    standing = _standing(slug)
-    if standing is None:
-        return _preview(slug, lesson_id)
-    return _lesson_page(standing.digest, lesson_id, standing)
-
-
-def _preview(slug: str, lesson_id: str) -> Answer:
-    offer = found(catalogue.on_offer(reading(), slug))
-    if not viewer().can("core.preview", course=offer.course_id):
+    try:
+        standing, digest = opened_course(slug)
+    except NotAllowed:
         return redirect(url_for("catalogue.course", slug=slug))
-    return _lesson_page(offer.digest, lesson_id, None)
+    return _lesson_page(digest, lesson_id, standing)
 
 
 def _lesson_page(digest: str, lesson_id: str, standing: Standing | None, *, refusal: str = "") -> Answer:

@@ -1,0 +1,49 @@
+"""Finding a certificate: by its check code, its number, its file, or its holder."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn_certificates.issuing import number_key
+from elearn_certificates.models import Certificate, CertificateFile
+from elearn_certificates.numbering import tidy_code
+
+
+def by_code(session: Session, text: str) -> Certificate | None:
+    """The certificate of a check code, however it was typed."""
+    code = tidy_code(text)
+    return session.scalar(select(Certificate).where(Certificate.check_code == code)) if code else None
+
+
+def by_number(session: Session, text: str) -> Certificate | None:
+    """The certificate of a number, however it was typed."""
+    key = number_key(text[:200])
+    return session.scalar(select(Certificate).where(Certificate.number_key == key)) if key else None
+
+
+def by_file(session: Session, data: bytes) -> Certificate | None:
+    """The certificate whose file is this one, to the byte."""
+    return session.scalar(select(Certificate).where(Certificate.sha256 == hashlib.sha256(data).hexdigest()))
+
+
+def of_person(session: Session, person_id: int) -> list[Certificate]:
+    """A person's certificates, the latest first."""
+    return list(session.scalars(select(Certificate).where(Certificate.person_id == person_id).order_by(Certificate.id.desc())))
+
+
+def of_enrolment(session: Session, enrolment_id: int) -> Certificate | None:
+    """The certificate of an enrolment."""
+    return session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment_id).order_by(Certificate.id.desc()))
+
+
+def file_of(session: Session, certificate_id: int, person_id: int) -> tuple[Certificate, bytes] | None:
+    """The certificate and its PDF, for its holder alone."""
+    row = session.execute(
+        select(Certificate, CertificateFile.pdf)
+        .join(CertificateFile, CertificateFile.certificate_id == Certificate.id)
+        .where(Certificate.id == certificate_id, Certificate.person_id == person_id)
+    ).first()
+    return (row[0], row[1]) if row else None

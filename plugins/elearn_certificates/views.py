@@ -1,0 +1,102 @@
+"""The public check of a certificate, and the holder's own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn import found, limiter, needs, now, public, reading, render, signed_in, viewer, writing
+from elearn_certificates import finding, issuing
+from elearn_certificates.facts import Facts
+from elearn_certificates.models import Certificate
+from elearn_certificates.numbering import mask_name, mask_nip, tidy_code
+
+blueprint = Blueprint("certificates", __name__, template_folder="templates")
+Answer = str | tuple[Any, int] | AnyResponse
+CHECKS = "60/minute;600/hour"
+
+
+def _unlisted(page: str, status: int = 200) -> AnyResponse:
+    answer = make_response(page, status)
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+@blueprint.get("")
+@public
+def form() -> Answer:
+    """Type a number or a code, or hand in a file."""
+    typed = " ".join(request.args.get("nomor", "").split())[:200]
+    if typed:
+        return redirect(url_for(".verdict", key=tidy_code(typed) or typed))
+    return _unlisted(render("certificates/form.html"))
+
+
+@blueprint.get("/<path:key>")
+@public
+@limiter.limit(CHECKS)
+def verdict(key: str) -> Answer:
+    """The verdict on a certificate. Its check code opens what the paper says; its number alone only whether it is valid."""
+    session = reading()
+    code = tidy_code(key) or tidy_code(request.args.get("kode", ""))
+    certificate = finding.by_code(session, code) if code else None
+    whole = certificate is not None
+    if certificate is None:
+        certificate = finding.by_number(session, key)
+    if certificate is None:
+        return _unlisted(render("certificates/verdict.html", certificate=None, key=key[:120], at=now()), 404)
+    return _unlisted(_verdict(certificate, whole=whole))
+
+
+def _verdict(certificate: Certificate, *, whole: bool, same_file: bool = False) -> str:
+    facts = Facts.from_json(certificate.facts)
+    return render(
+        "certificates/verdict.html",
+        certificate=certificate,
+        facts=facts if whole else None,
+        name=mask_name(facts.person_name),
+        nip=mask_nip(facts.person_number),
+        same_file=same_file,
+        at=now(),
+    )
+
+
+@blueprint.post("/berkas")
+@public
+@limiter.limit("20/minute;200/hour")
+def check_file() -> Answer:
+    """Whether a PDF is the one that was issued, to the byte. It is hashed, and kept nowhere."""
+    upload = request.files.get("berkas")
+    data = upload.read() if upload else b""
+    certificate = finding.by_file(reading(), data) if data else None
+    if certificate is None:
+        return _unlisted(render("certificates/form.html", unknown=bool(data), missing=not data), 404 if data else 400)
+    return _unlisted(_verdict(certificate, whole=True, same_file=True))
+
+
+@blueprint.get("/saya")
+@signed_in
+def mine() -> Answer:
+    """My certificates."""
+    return render("certificates/mine.html", certificates=finding.of_person(reading(), viewer().id))
+
+
+@blueprint.get("/saya/<int:certificate_id>.pdf")
+@signed_in
+def pdf(certificate_id: int) -> Answer:
+    """My certificate's file, as it was issued."""
+    certificate, data = found(finding.file_of(reading(), certificate_id, viewer().id))
+    name = f"sertifikat-{certificate.number_key}.pdf"
+    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f"inline; filename={name}"})
+
+
+@blueprint.post("/<int:certificate_id>/cabut")
+@needs("certificates.revoke")
+def revoke(certificate_id: int) -> Answer:
+    """Revoke a certificate, with a reason."""
+    with writing() as session:
+        certificate = found(session.get(Certificate, certificate_id))
+        issuing.revoke(session, certificate_id, by=viewer().id, reason=request.form.get("alasan", ""))
+    return redirect(url_for(".verdict", key=certificate.check_code))

@@ -1,0 +1,261 @@
+"""Attempts: started, saved, submitted. The server keeps them, the database's clock ends them; nothing here commits.
+
+Time is up ``seconds`` after the database's ``started_at``; an answer may come ``LATE`` after that, for the line takes its time.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from elearn import Moment, Refused, Standing, finish_lesson, grade_activity, insert_once, site_of
+from elearn_quizzes import drawing, grading
+from elearn_quizzes.answers import Answer, clean
+from elearn_quizzes.grading import Mark
+from elearn_quizzes.models import Attempt, AttemptAnswer
+from elearn_quizzes.published import Item, Published, published
+from elearn_quizzes.settings import Settings
+
+LATE = timedelta(seconds=15)
+KIND = "quiz"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sitting:
+    """An attempt with its quiz, as the database's clock sees it at ``now``. ``answers`` are the latest by item id."""
+
+    attempt: Attempt
+    quiz: Published
+    now: datetime
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def items(self) -> list[Item]:
+        """The questions of this attempt, in its order, their choices in its order."""
+        found = []
+        for drawn in self.attempt.drawn:
+            item = self.quiz.item(drawn["item"])
+            if item is not None:
+                found.append(_ordered(item, drawn["order"]))
+        return found
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers are still taken."""
+        return self.attempt.state == "open" and not self.is_over
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When time is up; None where there is all the time one wants."""
+        return self.attempt.started_at + timedelta(seconds=self.attempt.seconds) if self.attempt.seconds else None
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Seconds until time is up, not below 0; None without a limit."""
+        return max(0, int((self.ends_at - self.now).total_seconds())) if self.ends_at else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether time is up, the allowance for the line included."""
+        return self.ends_at is not None and self.now > self.ends_at + LATE
+
+    @property
+    def open_items(self) -> list[int]:
+        """The numbers, from 1, of the questions without an answer."""
+        return [number for number, item in enumerate(self.items, 1) if self.answers.get(item.id) is None]
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """The marks of a submitted attempt by item id."""
+        return {mark["item"]: Mark(**mark) for mark in self.attempt.marks or ()}
+
+
+def _ordered(item: Item, order: list[str]) -> Item:
+    return replace(item, choices=tuple(sorted(item.choices, key=lambda choice: order.index(choice.id) if choice.id in order else 99)))
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def quiz_in(session: Session, digest: str, lesson_id: str) -> Published | None:
+    """The quiz that a lesson of a published version is; None where it is none."""
+    try:
+        lesson = site_of(session).store.lesson(digest, lesson_id)
+    except KeyError:
+        return None
+    return next((quiz for placed in lesson.blocks if placed.kind == KIND and placed.data and (quiz := published(placed.data)).whole), None)
+
+
+def sitting(session: Session, attempt_id: int, person_id: int, *, lock: str = "") -> Sitting | None:
+    """The person's own attempt; None for anybody else's. ``lock``: "share" while an answer is saved, "all" to submit."""
+    found = select(Attempt, func.now(type_=Moment())).where(Attempt.id == attempt_id, Attempt.person_id == person_id)
+    if lock:
+        found = found.with_for_update(read=lock == "share")
+    row = session.execute(found.execution_options(populate_existing=True)).first()
+    quiz = quiz_in(session, row[0].digest, row[0].lesson_id) if row else None
+    if row is None or quiz is None:
+        return None
+    answers = {} if lock == "share" else answers_of(session, attempt_id)
+    return Sitting(attempt=row[0], quiz=quiz, now=row[1], answers=answers)
+
+
+def answers_of(session: Session, attempt_id: int) -> dict[str, Answer]:
+    """The answers that hold, by item id."""
+    rows = session.execute(
+        select(AttemptAnswer.item_id, AttemptAnswer.answer)
+        .where(AttemptAnswer.attempt_id == attempt_id)
+        .order_by(AttemptAnswer.seq, AttemptAnswer.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def attempts_in(session: Session, enrolment_id: int, lesson_id: str | None = None) -> list[Attempt]:
+    """The attempts of an enrolment, the earliest first: at one quiz, or at all of them."""
+    found = select(Attempt).where(Attempt.enrolment_id == enrolment_id)
+    if lesson_id is not None:
+        found = found.where(Attempt.lesson_id == lesson_id)
+    return list(session.scalars(found.order_by(Attempt.lesson_id, Attempt.number)))
+
+
+def counted_score(settings: Settings, attempts: Iterable[Attempt]) -> float | None:
+    """The score that counts among submitted attempts, by the quiz's rule; None without any."""
+    scores = [attempt.score for attempt in attempts if attempt.state == "submitted" and attempt.score is not None]
+    if not scores:
+        return None
+    rules = {"best": max(scores), "last": scores[-1], "first": scores[0], "average": sum(scores) / len(scores)}
+    return rules[settings.result]
+
+
+def reaches(settings: Settings, score: float | None) -> bool:
+    """Whether a score that counts is enough to go on: any at all where no mark is set."""
+    return score is not None and (settings.pass_mark is None or score >= settings.pass_mark - grading.ENOUGH)
+
+
+def why_not(settings: Settings, attempts: list[Attempt], *, now: datetime) -> Refused | None:
+    """Why no further attempt may be started; None where one may."""
+    done = [attempt for attempt in attempts if attempt.state == "submitted"]
+    if settings.attempts and len(done) >= settings.attempts:
+        return Refused("no_attempts", "Semua kesempatan ({count}) sudah dipakai.", count=settings.attempts)
+    if settings.opens and now < datetime.fromisoformat(settings.opens):
+        return Refused("not_yet", "Kuis ini belum dibuka.")
+    if settings.closes and now > datetime.fromisoformat(settings.closes):
+        return Refused("closed", "Kuis ini sudah ditutup.")
+    last = done[-1].submitted_at if done else None
+    if settings.pause and last and now < last + timedelta(seconds=settings.pause):
+        minutes = -int(-(last + timedelta(seconds=settings.pause) - now).total_seconds() // 60)
+        return Refused("pause", "Kesempatan berikutnya terbuka {minutes} menit lagi.", minutes=minutes)
+    return None
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def start(session: Session, standing: Standing, lesson_id: str) -> int:
+    """Begin an attempt, or go on with the open one; answers its id. However many start at once, one is open.
+
+    Raises ``Refused`` where there is no quiz, it is not the time, or no attempt is left.
+    """
+    quiz = quiz_in(session, standing.digest, lesson_id)
+    if quiz is None:
+        raise Refused("no_quiz", "Pelajaran ini bukan kuis.")
+    course = site_of(session).course(standing.digest)
+    lesson = course.lesson(lesson_id)
+    before = standing.locked(course, lesson) if lesson else None
+    if before is not None:
+        raise Refused("locked", "Pelajaran ini terbuka setelah “{lesson}” selesai.", lesson=before.title)
+    attempts = attempts_in(session, standing.enrolment_id, lesson_id)
+    opened = next((attempt for attempt in attempts if attempt.state == "open"), None)
+    if opened is not None:
+        one = sitting(session, opened.id, standing.person_id, lock="all")
+        if one is None or one.is_open:
+            return opened.id
+        if one.attempt.state == "open":
+            _close(session, one, standing)
+        attempts = attempts_in(session, standing.enrolment_id, lesson_id)
+    refused = why_not(quiz.settings, attempts, now=session.execute(select(func.now(type_=Moment()))).scalar_one())
+    if refused:
+        raise refused
+    seed = secrets.randbits(62)
+    values = {
+        "enrolment_id": standing.enrolment_id,
+        "person_id": standing.person_id,
+        "lesson_id": lesson_id,
+        "number": attempts[-1].number + 1 if attempts else 1,
+        "digest": standing.digest,
+        "seed": seed,
+        "drawn": drawing.draw(quiz, seed),
+        "seconds": quiz.settings.seconds,
+        "state": "open",
+    }
+    insert_once(session, Attempt, values=values, key=("enrolment_id", "lesson_id", "number"))
+    return session.scalars(
+        select(Attempt.id).where(
+            Attempt.enrolment_id == standing.enrolment_id, Attempt.lesson_id == lesson_id, Attempt.number == values["number"]
+        )
+    ).one()
+
+
+def save(session: Session, attempt_id: int, person_id: int, item_id: str, value: Any, *, seq: int = 0) -> Sitting:
+    """Keep an answer. ``seq`` are the milliseconds since 1970 at which it was given (0: now); of two, the later holds.
+
+    Raises ``Refused`` with the code "closed" or "over" where answers are no longer taken.
+    """
+    one = sitting(session, attempt_id, person_id, lock="share")
+    item = one.quiz.item(item_id) if one else None
+    if one is None or item is None or not any(drawn["item"] == item_id for drawn in one.attempt.drawn):
+        raise Refused("no_item", "Soal ini bukan bagian dari kuis Anda.")
+    if one.attempt.state != "open":
+        raise Refused("closed", "Kuis ini sudah dikirim; jawaban tidak dapat diubah lagi.")
+    if one.is_over:
+        raise Refused("over", "Waktu sudah habis. Jawaban yang tersimpan sebelumnya tetap dihitung.")
+    present = int(datetime.now(UTC).timestamp() * 1000)
+    values = {
+        "attempt_id": attempt_id,
+        "item_id": item_id,
+        "seq": seq if 0 < seq <= present else present,
+        "answer": clean(item, value),
+    }
+    insert_once(session, AttemptAnswer, values=values, key=("attempt_id", "item_id", "seq"))
+    return one
+
+
+def submit(session: Session, attempt_id: int, person_id: int, standing: Standing) -> Attempt | None:
+    """Hand the attempt in and mark it. Handing in twice is handing in once. None for an attempt that is not the person's."""
+    one = sitting(session, attempt_id, person_id, lock="all")
+    if one is None:
+        return None
+    if one.attempt.state == "open":
+        _close(session, one, standing)
+    return one.attempt
+
+
+def _close(session: Session, one: Sitting, standing: Standing) -> None:
+    attempt, settings = one.attempt, one.quiz.settings
+    marks = [grading.grade(item, one.answers.get(item.id)) for item in one.items]
+    share = grading.score(marks)
+    passed = settings.pass_mark is None or share >= settings.pass_mark - grading.ENOUGH
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == attempt.id, Attempt.state == "open")
+        .values(state="submitted", submitted_at=func.now(), score=share, passed=passed, marks=[mark.to_json() for mark in marks])
+    )
+    session.refresh(attempt)
+    if settings.practice:
+        return
+    counted = counted_score(settings, attempts_in(session, attempt.enrolment_id, attempt.lesson_id)) or 0.0
+    enough = reaches(settings, counted)
+    final = settings.test == "post"
+    grade_activity(
+        session, standing, lesson_id=attempt.lesson_id, activity=attempt.lesson_id, score=counted, passed=enough, final=final
+    )
+    if enough:
+        try:
+            finish_lesson(session, standing, attempt.lesson_id)
+        except Refused:  # another gate says not yet; the mark stands, and the lesson can be marked done by hand
+            return

@@ -1,0 +1,60 @@
+"""What a quiz shows within a lesson: the page before the start of a quiz that counts, or questions to check oneself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from elearn import BlockView, Moment
+from elearn_quizzes import answers, grading
+from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, why_not
+from elearn_quizzes.models import SelfCheck
+from elearn_quizzes.published import Item, Published, published
+
+
+def render_block(view: BlockView) -> Markup:
+    """The block for whoever looks."""
+    quiz = published(view.placed.data)
+    return Markup(_start_page(view, quiz) if quiz.whole else _self_checks(view, quiz))
+
+
+def _start_page(view: BlockView, quiz: Published) -> str:
+    if view.standing is None:
+        return render_template("quizzes/start.html", view=view, quiz=quiz, attempts=[], opened=None, refused=None, score=None, passed=False)
+    attempts = attempts_in(view.session, view.standing.enrolment_id, view.lesson.id)
+    opened = next((attempt for attempt in attempts if attempt.state == "open"), None)
+    now = view.session.execute(select(func.now(type_=Moment()))).scalar_one()
+    sitting = Sitting(attempt=opened, quiz=quiz, now=now) if opened else None
+    score = counted_score(quiz.settings, attempts)
+    return render_template(
+        "quizzes/start.html",
+        view=view,
+        quiz=quiz,
+        attempts=[attempt for attempt in attempts if attempt.state == "submitted"],
+        opened=sitting,
+        refused=why_not(quiz.settings, attempts, now=now) if opened is None else None,
+        score=score,
+        passed=reaches(quiz.settings, score),
+    )
+
+
+def _self_checks(view: BlockView, quiz: Published) -> str:
+    known: dict[str, Any] = {}
+    if view.standing is not None:
+        rows = view.session.execute(
+            select(SelfCheck.item_id, SelfCheck.answer).where(
+                SelfCheck.enrolment_id == view.standing.enrolment_id, SelfCheck.lesson_id == view.lesson.id
+            )
+        )
+        known = {row[0]: row[1] for row in rows}
+    items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in quiz.items()]
+    return render_template("quizzes/checks.html", view=view, quiz=quiz, items=items)
+
+
+def checked(item: Item, answer: Any) -> dict[str, Any]:
+    """What a learner is told of their answer: its mark, the right answer, the reasons."""
+    mark = grading.grade(item, answers.clean(item, answer))
+    return {"mark": mark, "right_answer": answers.right_answer(item), "spoken": answers.spoken(item, mark.answer), "reveal": True}

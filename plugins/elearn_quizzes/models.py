@@ -1,0 +1,77 @@
+"""What learners did: attempts with the answers as they came, and what they tried for themselves within lessons."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn import Base, BigInt, Key
+
+
+class Attempt(Base):
+    """One sitting of one quiz. ``state``: "open" or "submitted"; an attempt is never opened again.
+
+    ``digest`` names the version whose questions were asked, ``drawn`` which of them in which order (see ``drawing``), ``seconds`` the
+    time given (0: any). ``score`` (0 to 1), ``passed`` and ``marks`` are written once, at submission.
+    """
+
+    __tablename__ = "quizzes_attempt"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "lesson_id", "number"),
+        Index(
+            "uq_quizzes_attempt_open",
+            "enrolment_id",
+            "lesson_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        CheckConstraint("state IN ('open', 'submitted')", name="state"),
+    )
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(BigInt)
+    person_id: Mapped[int] = mapped_column(BigInt, index=True)
+    lesson_id: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    seed: Mapped[int] = mapped_column(BigInt)
+    drawn: Mapped[list[Any]] = mapped_column(JSON)
+    seconds: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    submitted_at: Mapped[datetime | None]
+    score: Mapped[float | None]
+    passed: Mapped[bool | None]
+    marks: Mapped[list[Any] | None] = mapped_column(JSON)
+
+
+class AttemptAnswer(Base):
+    """An answer as it was saved. Rows are added, never changed: the one with the highest ``seq`` (milliseconds at which the learner
+    gave it) holds; the same one sent again finds its place taken."""
+
+    __tablename__ = "quizzes_answer"
+    __table_args__ = (UniqueConstraint("attempt_id", "item_id", "seq"),)
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(BigInt)
+    item_id: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int] = mapped_column(BigInt)
+    answer: Mapped[Any] = mapped_column(JSON, nullable=False)
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class SelfCheck(Base):
+    """The latest answer to a question within a lesson. It counts for nothing, and may be forgotten."""
+
+    __tablename__ = "quizzes_check"
+
+    enrolment_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    lesson_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(BigInt, index=True)
+    answer: Mapped[Any] = mapped_column(JSON, nullable=False)
+    share: Mapped[float]

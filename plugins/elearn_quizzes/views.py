@@ -1,0 +1,207 @@
+"""The pages of a quiz: start, one question at a time, review, hand in, result; and the answer to a self-check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from elearn import (
+    LessonView,
+    Refused,
+    Standing,
+    found,
+    insert_or_update,
+    limiter,
+    now,
+    opened_course,
+    reading,
+    render,
+    say_time,
+    signed_in,
+    site_of,
+    standing_in,
+    standing_of,
+    viewer,
+    writing,
+)
+from elearn import gettext as _
+from elearn_quizzes import answers, attempts
+from elearn_quizzes.attempts import Sitting
+from elearn_quizzes.lesson_part import checked
+from elearn_quizzes.models import SelfCheck
+from elearn_quizzes.published import published
+from elearn_quizzes.settings import Settings
+
+blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
+Answer = str | tuple[Any, int] | Response
+
+
+def _sitting(attempt_id: int) -> Sitting:
+    return found(attempts.sitting(reading(), attempt_id, viewer().id))
+
+
+def _standing(sitting: Sitting) -> Standing:
+    return found(standing_of(reading(), sitting.attempt.enrolment_id))
+
+
+def _page(template: str, sitting: Sitting, **more: Any) -> str:
+    standing = _standing(sitting)
+    course = site_of(reading()).course(sitting.attempt.digest)
+    lesson = found(course.lesson(sitting.attempt.lesson_id))
+    return render(template, sitting=sitting, attempt=sitting.attempt, quiz=sitting.quiz, course=course, lesson=lesson, standing=standing, **more)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+@blueprint.post("/mulai/<slug>/<lesson_id>")
+@signed_in
+@limiter.limit("60/hour")
+def begin(slug: str, lesson_id: str) -> Answer:
+    """Start, or go on."""
+    standing = found(standing_in(reading(), viewer().id, slug))
+    with writing() as session:
+        attempt_id = attempts.start(session, standing, lesson_id)
+    sitting = _sitting(attempt_id)
+    return redirect(url_for(".question", attempt_id=attempt_id, number=(sitting.open_items or [1])[0]))
+
+
+@blueprint.get("/<int:attempt_id>/<int:number>")
+@signed_in
+def question(attempt_id: int, number: int) -> Answer:
+    """One question."""
+    sitting = _sitting(attempt_id)
+    if sitting.attempt.state != "open":
+        return redirect(url_for(".result", attempt_id=attempt_id))
+    if sitting.is_over:
+        return _page("quizzes/over.html", sitting)
+    items = sitting.items
+    if not 1 <= number <= len(items):
+        return redirect(url_for(".review", attempt_id=attempt_id))
+    item = items[number - 1]
+    pool = next((pool for pool in sitting.quiz.pools if any(one.id == item.id for one in pool.items)), None)
+    return _page("quizzes/question.html", sitting, item=item, number=number, answer=sitting.answers.get(item.id), pool=pool)
+
+
+@blueprint.post("/<int:attempt_id>/<int:number>")
+@signed_in
+@limiter.limit("600/hour")
+def save(attempt_id: int, number: int) -> Answer:
+    """Keep an answer and go on; a script gets JSON and stays."""
+    try:
+        with writing() as session:
+            item_id = request.form.get("item", "")
+            attempts.save(session, attempt_id, viewer().id, item_id, request.form.getlist("answer"), seq=request.form.get("seq", 0, type=int))
+    except Refused as refused:
+        if _wants_json():
+            return jsonify(error=refused.text(_), code=refused.code), 409
+        if refused.code in ("over", "closed"):
+            return redirect(url_for(".question", attempt_id=attempt_id, number=number))
+        raise
+    if _wants_json():
+        return jsonify(saved=say_time(now())), 200
+    if request.form.get("ke") == "tinjau":
+        return redirect(url_for(".review", attempt_id=attempt_id))
+    step = -1 if request.form.get("ke") == "kembali" else 1
+    return redirect(url_for(".question", attempt_id=attempt_id, number=max(1, number + step)))
+
+
+@blueprint.get("/<int:attempt_id>/tinjau")
+@signed_in
+def review(attempt_id: int) -> Answer:
+    """All answers before handing in."""
+    sitting = _sitting(attempt_id)
+    if sitting.attempt.state != "open":
+        return redirect(url_for(".result", attempt_id=attempt_id))
+    if sitting.is_over:
+        return _page("quizzes/over.html", sitting)
+    return _page("quizzes/review.html", sitting, spoken=answers.spoken)
+
+
+@blueprint.post("/<int:attempt_id>/kirim")
+@signed_in
+def hand_in(attempt_id: int) -> Answer:
+    """Hand in."""
+    standing = _standing(_sitting(attempt_id))
+    with writing(wait=1.0) as session:
+        attempts.submit(session, attempt_id, viewer().id, found(standing_of(session, standing.enrolment_id)))
+    return redirect(url_for(".result", attempt_id=attempt_id))
+
+
+@blueprint.get("/<int:attempt_id>/hasil")
+@signed_in
+def result(attempt_id: int) -> Answer:
+    """What was reached, and why; the keys only where they can no longer be used."""
+    sitting = _sitting(attempt_id)
+    if sitting.attempt.state == "open":
+        return redirect(url_for(".question", attempt_id=attempt_id, number=1))
+    session = reading()
+    mine = attempts.attempts_in(session, sitting.attempt.enrolment_id, sitting.attempt.lesson_id)
+    settings = sitting.quiz.settings
+    counted = attempts.counted_score(settings, mine)
+    enough = attempts.reaches(settings, counted)
+    refused = attempts.why_not(settings, mine, now=sitting.now)
+    reveal = reveals(settings, used=sum(one.state == "submitted" for one in mine), enough=enough)
+    after = _after(sitting)
+    return _page(
+        "quizzes/result.html",
+        sitting,
+        counted=counted,
+        enough=enough,
+        refused=refused,
+        reveal=reveal,
+        used=len(mine),
+        answers=answers,
+        after=after,
+    )
+
+
+def reveals(settings: Settings, *, used: int, enough: bool) -> bool:
+    """Whether right answers may be shown: not while a further attempt could use them."""
+    if settings.practice or settings.test == "pre":
+        return True
+    if settings.attempts and used >= settings.attempts:
+        return True
+    return enough and settings.pass_mark is not None
+
+
+def _after(sitting: Sitting) -> Any:
+    lessons = list(site_of(reading()).course(sitting.attempt.digest).lessons())
+    place = next(index for index, lesson in enumerate(lessons) if lesson.id == sitting.attempt.lesson_id)
+    return lessons[place + 1] if place + 1 < len(lessons) else None
+
+
+@blueprint.post("/cek/<slug>/<lesson_id>/<block_id>/<item_id>")
+@signed_in
+@limiter.limit("600/hour")
+def check(slug: str, lesson_id: str, block_id: str, item_id: str) -> Answer:
+    """The answer to a question within a lesson: told at once, kept for the next visit, counted for nothing."""
+    standing, digest = opened_course(slug)
+    try:
+        lesson = site_of(reading()).store.lesson(digest, lesson_id)
+    except KeyError:
+        lesson = None
+    placed = found(next((one for one in found(lesson).blocks if one.id == block_id and one.kind == attempts.KIND and one.data), None))
+    quiz = published(placed.data)
+    item = found(quiz.item(item_id) if not quiz.whole else None)
+    answer = answers.clean(item, request.form.getlist("answer"))
+    outcome = checked(item, answer) if answer is not None else None
+    if standing is not None and outcome is not None:
+        with writing() as session:
+            values = {
+                "enrolment_id": standing.enrolment_id,
+                "lesson_id": lesson_id,
+                "item_id": item_id,
+                "person_id": viewer().id,
+                "answer": answer,
+                "share": outcome["mark"].share,
+            }
+            insert_or_update(session, SelfCheck, values=values, key=("enrolment_id", "lesson_id", "item_id"))
+    course = site_of(reading()).course(digest)
+    view = LessonView(course=course, lesson=found(lesson), standing=standing, viewer=viewer(), session=reading())
+    if request.headers.get("X-Part"):
+        return render_template("quizzes/check.html", view=view, block_id=block_id, item=item, outcome=outcome, asked=True)
+    return render("quizzes/check_page.html", view=view, course=course, lesson=lesson, block_id=block_id, item=item, outcome=outcome, asked=True)
