@@ -72,7 +72,7 @@ def check_file() -> Answer:
     data = upload.read() if upload else b""
     certificate = finding.by_file(reading(), data) if data else None
     if certificate is None:
-        return _unlisted(render("certificates/form.html", unknown=bool(data), missing=not data), 404 if data else 400)
+        return _unlisted(render("certificates/form.html", unknown=bool(data), missing=not data), 200 if data else 400)
     return _unlisted(_verdict(certificate, whole=True, same_file=True))
 
 

@@ -91,7 +91,7 @@ def test_a_person_twice(folder):
     ready(folder)
     person = ("person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data", folder)
     assert run(*person).exit_code == 0
-    assert "sari@contoh.go.id" in one_line(run(*person))
+    assert "sudah dipakai akun lain" in one_line(run(*person))
 
 
 def test_a_backup_is_whole_and_never_overwrites(folder, tmp_path):
@@ -100,11 +100,11 @@ def test_a_backup_is_whole_and_never_overwrites(folder, tmp_path):
     target = tmp_path / "cadangan" / "elearn.db"
     assert run("db", "backup", target, "--data", folder).exit_code == 0
     assert "never overwrites" in one_line(run("db", "backup", target, "--data", folder))
-    other = ready(tmp_path / "lain")
-    (other / "elearn.db").write_bytes(target.read_bytes())
-    for extra in ("elearn.db-wal", "elearn.db-shm"):
-        (other / extra).unlink(missing_ok=True)
-    assert "sari@contoh.go.id" in one_line(run("person", "add", "--name", "S", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data", other))
+    other = tmp_path / "lain"
+    other.mkdir()
+    for name, source in (("elearn.db", target), ("secret.key", folder / "secret.key")):
+        (other / name).write_bytes(source.read_bytes())
+    assert "sudah dipakai akun lain" in one_line(run("person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data", other))
 
 
 def test_settings_are_listed_with_their_help(folder):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from markupsafe import Markup
+from werkzeug.datastructures import Headers
+from werkzeug.test import TestResponse
 
 from elearn import Refused
 from elearn.content.values import Author, Heading, LegalBasis
@@ -172,7 +174,7 @@ def pages(site, sign_in, new_password_link, make_app):
     found["catalogue with nothing on offer"] = bare.test_client().get("/pelatihan")
     with site.test_request_context():
         text = site.jinja_env.get_template("error_plain.html").render(status=503, title="Sistem sedang penuh", text="Coba lagi.")
-    found["error without a database"] = site.response_class(text, mimetype="text/html")
+    found["error without a database"] = TestResponse(response=[text.encode()], status="503", headers=Headers({"Content-Type": "text/html"}), request=None)
     return found
 
 

@@ -32,8 +32,9 @@
   };
 
   if (form) {
+    const asked = form.querySelector("[name=item]");
     const put = () => {
-      const all = waiting(), item = form.elements.item.value;
+      const all = waiting(), item = asked.value;
       const seq = Math.max(Date.now(), (all[item]?.seq || 0) + 1);
       all[item] = { seq, address: form.action, answer: new FormData(form).getAll("answer") };
       keep(all);
@@ -48,7 +49,7 @@
       timer = setTimeout(put, 800);
     });
     // A choice that still waits for the line shows again after a reload.
-    const held = waiting()[form.elements.item.value];
+    const held = waiting()[asked.value];
     if (held) {
       form.querySelectorAll("[name=answer]").forEach((input) => {
         if (input.type === "text") input.value = held.answer[0] || "";
@@ -60,7 +61,7 @@
       clearTimeout(timer);
       if (navigator.onLine) {
         const all = waiting();
-        delete all[form.elements.item.value];
+        delete all[asked.value];
         keep(all);
         return;
       }
