@@ -44,9 +44,10 @@ def unpack(source: Path, into: Path) -> Path:
     Everything is checked while it streams: names, links, kinds, counts, sizes and ratios. Raises ``ContentError``, and leaves nothing.
     """
     try:
-        with zipfile.ZipFile(source) as archive, tempfile.TemporaryDirectory(
-            dir=into, prefix=".unpack-", ignore_cleanup_errors=True
-        ) as scratch:
+        with (
+            zipfile.ZipFile(source) as archive,
+            tempfile.TemporaryDirectory(dir=into, prefix=".unpack-", ignore_cleanup_errors=True) as scratch,
+        ):
             top = _extract(archive, Path(scratch))
             target = into / (top.name if top != Path(scratch) else source.stem.partition("_")[0])
             if target.exists():
@@ -79,14 +80,27 @@ def _safe_path(entry: zipfile.ZipInfo) -> Path | None:
     """Where the entry may lie; None for what is left out in silence (what a computer adds by itself)."""
     name = entry.filename
     path = PurePosixPath(name)
-    if "\\" in name or "\0" in name or path.is_absolute() or ".." in path.parts or any(":" in part for part in path.parts) or len(name) > 300:
+    if (
+        "\\" in name
+        or "\0" in name
+        or path.is_absolute()
+        or ".." in path.parts
+        or any(":" in part for part in path.parts)
+        or len(name) > 300
+    ):
         raise _refusal("Z05", "Nama berkas “{name}” menunjuk ke luar folder.", "Buat ulang ZIP-nya dari folder pelatihan.", name=name[:80])
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise _refusal("Z06", "“{name}” adalah tautan, bukan berkas.", "Ganti dengan berkasnya.", name=name[:80])
     if any(part.startswith(".") or part.lower() in LEFT_OUT for part in path.parts):
         return None
     if path.suffix.lower() not in ALLOWED:
-        raise _refusal("Z07", "Berkas “{name}” tidak dikenali sebagai isi pelatihan.", "Yang diterima: {kinds}.", name=name[:80], kinds=", ".join(sorted(ALLOWED)))
+        raise _refusal(
+            "Z07",
+            "Berkas “{name}” tidak dikenali sebagai isi pelatihan.",
+            "Yang diterima: {kinds}.",
+            name=name[:80],
+            kinds=", ".join(sorted(ALLOWED)),
+        )
     return Path(*path.parts)
 
 

@@ -18,7 +18,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-OPEN = re.compile(r"^(?P<lead>(?:[ ]*(?:>[ ]?|(?:[-*+]|\d{1,9}[.)])(?=[ ])))*)(?P<indent>[ ]*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)$")
+OPEN = re.compile(
+    r"^(?P<lead>(?:[ ]*(?:>[ ]?|(?:[-*+]|\d{1,9}[.)])(?=[ ])))*)(?P<indent>[ ]*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})[ ]*(?P<info>.*)$"
+)
 LONGEST_HIGHLIGHT = 20_000
 Keep = Callable[[str], str]
 

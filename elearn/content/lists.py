@@ -133,13 +133,23 @@ class _Lists(BlockProcessor):
     def _goes_on(block: str, item: _Item, kind: str) -> bool:
         line = next((line for line in block.split("\n") if line.strip()), "")
         match = MARKER.match(line)
-        return len(line) - len(line.lstrip(" ")) >= item.offset or bool(match and not RULE.match(line) and _kind(match["mark"]) == kind) or not line
+        return (
+            len(line) - len(line.lstrip(" ")) >= item.offset
+            or bool(match and not RULE.match(line) and _kind(match["mark"]) == kind)
+            or not line
+        )
 
     @staticmethod
     def _is_lazy(item: _Item, line: str) -> bool:
         """Whether a line at the margin goes on with the paragraph that the item ended in."""
         last = item.lines[-1]
-        return bool(last.strip()) and not STARTS_BLOCK.match(line) and not RULE.match(line) and not ANY_MARKER.match(line) and "\ue002" not in last + line
+        return (
+            bool(last.strip())
+            and not STARTS_BLOCK.match(line)
+            and not RULE.match(line)
+            and not ANY_MARKER.match(line)
+            and "\ue002" not in last + line
+        )
 
     def _build(self, parent: Element, first: str, items: list[_Item], loose: bool) -> None:
         match = MARKER.match(first)
@@ -196,7 +206,11 @@ class _PartTables(BlockProcessor):
     def _at(block: str) -> int | None:
         lines = block.split("\n")
         for index in range(2, len(lines)):
-            if DELIMITER_ROW.match(lines[index]) and "|" in lines[index - 1] and not any("|" in line for line in lines[index - 2 : index - 1]):
+            if (
+                DELIMITER_ROW.match(lines[index])
+                and "|" in lines[index - 1]
+                and not any("|" in line for line in lines[index - 2 : index - 1])
+            ):
                 return index - 1
         return None
 

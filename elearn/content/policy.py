@@ -33,7 +33,9 @@ CLASSES = frozenset(
     "table note tip important warning caution example law title task video footnote footnotes footnote-ref footnote-backref code w25 w50 w75 "
     "anchor hl".split()
 )
-DROPPED = frozenset({"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "textarea", "title", "xmp", "plaintext"})
+DROPPED = frozenset(
+    {"script", "style", "iframe", "object", "embed", "svg", "math", "template", "noscript", "textarea", "title", "xmp", "plaintext"}
+)
 _PRESENTATION = frozenset({"mathvariant", "stretchy", "fence", "form", "lspace", "rspace", "linethickness", "display", "displaystyle", "scriptlevel",
                            "accent", "minsize", "maxsize", "separator", "movablelimits", "columnalign", "rowspacing", "columnspacing", "width",
                            "depth", "height", "notation", "symmetric", "largeop", "columnlines", "rowlines", "alttext"})  # fmt: skip

@@ -103,7 +103,20 @@ def render(
     if len(text.encode()) > MAX_SIZE:
         size = {"most": MAX_SIZE // 1000, "size": len(text.encode()) // 1000}
         remedy = "Pecah menjadi beberapa pelajaran."
-        return Prose(html="", problems=(Problem(code="M01", message="Teks {size} kB; paling banyak {most} kB.", remedy=remedy, file=file, line=line, column=1, values=size),))
+        return Prose(
+            html="",
+            problems=(
+                Problem(
+                    code="M01",
+                    message="Teks {size} kB; paling banyak {most} kB.",
+                    remedy=remedy,
+                    file=file,
+                    line=line,
+                    column=1,
+                    values=size,
+                ),
+            ),
+        )
     work = _Work(text, file=file, line=line, resolve=resolve, id_prefix=id_prefix)
     html = work.draw(extensions)
     words = len(unescape(TAG.sub(" ", html)).split())
@@ -144,7 +157,9 @@ class _Work:
         source = self.text.translate({ord(ASIDE_OPEN): None, ord(ASIDE_CLOSE): None, 0: None, 2: None, 3: None})
         self._look_for_template_code(source)
         if any(_brackets(paragraph) > MOST_BRACKETS for paragraph in source.split("\n\n")):
-            self.report("M07", "Lebih dari {most} kurung siku dalam satu paragraf.", "Pecah paragrafnya.", near="[", most=str(MOST_BRACKETS))
+            self.report(
+                "M07", "Lebih dari {most} kurung siku dalam satu paragraf.", "Pecah paragrafnya.", near="[", most=str(MOST_BRACKETS)
+            )
             return ""
         md = Markdown(
             extensions=[
@@ -181,7 +196,14 @@ class _Work:
         )
 
     def _bad_formula(self, reason: str) -> None:
-        self.report("W21", "Rumus ini tidak dapat digambar seluruhnya: {reason}", "Periksa perintahnya.", near=reason, severity="warning", reason=reason)
+        self.report(
+            "W21",
+            "Rumus ini tidak dapat digambar seluruhnya: {reason}",
+            "Periksa perintahnya.",
+            near=reason,
+            severity="warning",
+            reason=reason,
+        )
 
     def _look_for_template_code(self, source: str) -> None:
         match = TEMPLATE_CODE.search(CODE_SPANS.sub("", source)) if "{{" in source or "{%" in source else None
@@ -199,22 +221,38 @@ class _Work:
         if target.startswith("#"):
             return f"#{self.id_prefix}{target[1:]}"
         if target.startswith("/"):
-            self.report("M02", "Tautan “{target}” dimulai dengan garis miring.", "Tulis nama berkasnya, misalnya ../02-modul/01-pelajaran.md.", near=target, target=target[:80])
+            self.report(
+                "M02",
+                "Tautan “{target}” dimulai dengan garis miring.",
+                "Tulis nama berkasnya, misalnya ../02-modul/01-pelajaran.md.",
+                near=target,
+                target=target[:80],
+            )
             return None
         found = self.resolve("link", target) if self.resolve else None
         if found is None and self.resolve:
-            self.report("M03", "Tautan “{target}” tidak menuju pelajaran mana pun.", "Periksa nama berkasnya.", near=target, target=target[:80])
+            self.report(
+                "M03", "Tautan “{target}” tidak menuju pelajaran mana pun.", "Periksa nama berkasnya.", near=target, target=target[:80]
+            )
         return found
 
     def picture(self, target: str) -> str | None:
         """The address of a picture; None leaves it off."""
         target = target.strip()
         if SCHEME.match(target) or target.startswith("//"):
-            self.report("M04", "Gambar “{target}” diambil dari situs lain.", "Simpan gambarnya di folder media/.", near=target, target=target[:80])
+            self.report(
+                "M04", "Gambar “{target}” diambil dari situs lain.", "Simpan gambarnya di folder media/.", near=target, target=target[:80]
+            )
             return None
         found = self.resolve("image", target) if self.resolve else None
         if found is None and self.resolve:
-            self.report("M05", "Gambar “{target}” tidak ada atau tidak dapat dipakai.", "Periksa nama dan folder berkasnya.", near=target, target=target[:80])
+            self.report(
+                "M05",
+                "Gambar “{target}” tidak ada atau tidak dapat dipakai.",
+                "Periksa nama dan folder berkasnya.",
+                near=target,
+                target=target[:80],
+            )
         return found
 
 
@@ -329,7 +367,13 @@ class _Tidy(Treeprocessor):
         address = self.work.picture(source)
         alt = (element.get("alt") or "").strip()
         if not alt:
-            self.work.report("M06", "Gambar “{target}” belum memiliki teks pengganti.", "Tulis isinya di dalam kurung siku: ![…](…).", near=source, target=source[:80])
+            self.work.report(
+                "M06",
+                "Gambar “{target}” belum memiliki teks pengganti.",
+                "Tulis isinya di dalam kurung siku: ![…](…).",
+                near=source,
+                target=source[:80],
+            )
         width = WIDTH.match(element.tail or "")
         if width:
             element.tail = (element.tail or "")[width.end() :]

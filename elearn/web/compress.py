@@ -8,7 +8,16 @@ import secrets
 
 from flask import Flask, Response, request
 
-KINDS = ("text/html", "text/css", "text/javascript", "text/plain", "text/csv", "application/json", "application/manifest+json", "image/svg+xml")
+KINDS = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "text/csv",
+    "application/json",
+    "application/manifest+json",
+    "image/svg+xml",
+)
 WORTH_IT, TOO_MUCH, LEVEL = 700, 4_000_000, 5
 
 

@@ -11,7 +11,21 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import About, Course, CourseCompleted, Permission, Personal, Plugin, Problem, Setting, Standing, Viewer, site_of, standing_in
+from elearn import (
+    About,
+    Course,
+    CourseCompleted,
+    NavEntry,
+    Permission,
+    Personal,
+    Plugin,
+    Problem,
+    Setting,
+    Standing,
+    Viewer,
+    site_of,
+    standing_in,
+)
 from elearn_certificates import finding
 from elearn_certificates.issuing import issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
@@ -19,6 +33,12 @@ from elearn_certificates.numbering import format_number
 from elearn_certificates.views import blueprint
 
 HERE = Path(__file__).parent
+
+
+def nav(viewer: Viewer) -> Iterable[NavEntry]:
+    """The check, for who came to do just that; who is signed in has their own certificates at hand."""
+    if viewer.person is None:
+        yield NavEntry(title="Periksa sertifikat", endpoint="certificates.form", icon="award", order=30)
 
 
 def completed(viewer: Viewer, standing: Any) -> Markup | None:
@@ -77,10 +97,13 @@ plugin = Plugin(
     mount="/v",
     models=(Certificate, CertificateFile, Serial),
     migrations=HERE / "migrations",
+    nav=nav,
     slots={"completed": completed, "course": course, "account": account},
     permissions=(Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),),
     settings=(
-        Setting(name="number", default="{serial:06}/{programme}/{year}", help="The number: text with {serial}, {programme}, {unit}, {year}."),
+        Setting(
+            name="number", default="{serial:06}/{programme}/{year}", help="The number: text with {serial}, {programme}, {unit}, {year}."
+        ),
         Setting(name="unit", default="", help="What {unit} stands for in numbers."),
         Setting(name="city", default="", help="The place before the date."),
         Setting(name="signatory_name", default="", help="Who signs, with titles."),

@@ -114,7 +114,11 @@ def _sum(sheet: Sheet, facts: Facts, *, y: float, scale: float) -> None:
 def _cells(sheet: Sheet, *, count: str, title: str, hours: str, style: Style, y: float, scale: float) -> float:
     """One line of fixed height with its texts in the middle; answers the y below it."""
     height = _line(scale)
-    places = ((count, TABLE.x, COUNT_W, "L"), (title, TABLE.x + COUNT_W, TABLE.w / 2, "L"), (hours, TABLE.x + TABLE.w - HOURS_W, HOURS_W, "R"))
+    places = (
+        (count, TABLE.x, COUNT_W, "L"),
+        (title, TABLE.x + COUNT_W, TABLE.w / 2, "L"),
+        (hours, TABLE.x + TABLE.w - HOURS_W, HOURS_W, "R"),
+    )
     for text, x, width, align in places:
         fitted = sheet.fit(text, style=style, width=width, scale=scale)
         sheet.set(fitted, box=Box(x=x, y=y + (height - fitted.height) / 2, w=width, h=height), align=align)

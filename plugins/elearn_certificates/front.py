@@ -95,7 +95,8 @@ def _verification(sheet: Sheet, facts: Facts) -> None:
         upright=0.5,
     )
     sheet.column(
-        [Paragraph(text=facts.verify_url, style=ADDRESSES), Paragraph(text=f"Kode periksa {facts.check_code}", style=ADDRESSES)], box=ADDRESS
+        [Paragraph(text=facts.verify_url, style=ADDRESSES), Paragraph(text=f"Kode periksa {facts.check_code}", style=ADDRESSES)],
+        box=ADDRESS,
     )
 
 

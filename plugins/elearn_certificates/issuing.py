@@ -28,9 +28,7 @@ def issue(session: Session, event: CourseCompleted) -> None:
     key = f"course:{event.enrolment_id}"
     today = _day(site, now())
     insert_once(session, Serial, values={"year": today.year, "last": 0}, key=("year",))
-    row = session.scalars(
-        select(Serial).where(Serial.year == today.year).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    row = session.scalars(select(Serial).where(Serial.year == today.year).with_for_update().execution_options(populate_existing=True)).one()
     if session.scalar(select(Certificate.id).where(Certificate.key == key)):
         return
     serial = row.last + 1
@@ -55,9 +53,7 @@ def issue(session: Session, event: CourseCompleted) -> None:
     session.flush()
 
 
-def _facts(
-    session: Session, site: Site, standing: Standing, person: Person, *, event: CourseCompleted, serial: int, today: date
-) -> Facts:
+def _facts(session: Session, site: Site, standing: Standing, person: Person, *, event: CourseCompleted, serial: int, today: date) -> Facts:
     course = site.course(standing.digest)
     settings = site.settings
     organiser = settings["organisation"] or settings["name"]

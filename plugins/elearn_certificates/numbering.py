@@ -35,7 +35,9 @@ def format_number(template: str, *, serial: int, programme: str, unit: str, year
         if name not in values:
             raise ValueError(f"Pola nomor memuat {{{name}}} yang tidak dikenal. Yang ada: {', '.join(f'{{{known}}}' for known in FIELDS)}.")
         if conversion or not re.fullmatch(r"(0?[1-9]\d?)?" if name == "serial" else "", form or ""):
-            raise ValueError(f"Bentuk {{{name}:{form}}} pada pola nomor tidak dikenal. Hanya {{serial}} yang berlebar, misalnya {{serial:06}}.")
+            raise ValueError(
+                f"Bentuk {{{name}:{form}}} pada pola nomor tidak dikenal. Hanya {{serial}} yang berlebar, misalnya {{serial:06}}."
+            )
         number += values[name].zfill(int(form or 0))
         seen.add(name)
     if "serial" not in seen:

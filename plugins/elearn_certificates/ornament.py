@@ -72,7 +72,9 @@ def _corner(sheet: Sheet, *, x: float, y: float) -> None:
     half, reach = BAND / 2, BAND / 2 - 0.9
     centre_x, centre_y = x + half, y + half
     pdf.set_fill_color(*DEEP)
-    pdf.polygon([(centre_x, centre_y - reach), (centre_x + reach, centre_y), (centre_x, centre_y + reach), (centre_x - reach, centre_y)], style="F")
+    pdf.polygon(
+        [(centre_x, centre_y - reach), (centre_x + reach, centre_y), (centre_x, centre_y + reach), (centre_x - reach, centre_y)], style="F"
+    )
 
 
 def qr_code(sheet: Sheet, *, address: str, box: Box) -> None:

@@ -40,7 +40,7 @@ def decimal(number: float) -> str:
 
 
 def long_date(day: date) -> str:
-    """"4 Desember 2026"."""
+    """ "4 Desember 2026"."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 

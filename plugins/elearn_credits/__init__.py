@@ -74,7 +74,9 @@ def rules_command() -> None:
         for form in rules.forms.values():
             cap = f", paling banyak {form.cap.code(international=False)}" if form.cap else ""
             basis = form.basis
-            click.echo(f"  {form.code:<4} {form.title}: {form.national} JP per {form.unit}{cap} [{basis.certainty}; {basis.law}; per {basis.as_of}]")
+            click.echo(
+                f"  {form.code:<4} {form.title}: {form.national} JP per {form.unit}{cap} [{basis.certainty}; {basis.law}; per {basis.as_of}]"
+            )
 
 
 plugin = Plugin(

@@ -85,9 +85,7 @@ def correct(session: Session, entry_id: int, *, by: int, reason: str, units: Dec
         raise Refused("corrected", "Catatan ini sudah diperbaiki. Muat ulang halaman untuk melihat yang terbaru.")
 
 
-_COPIED = (
-    "person_id form international title organiser units days started_on ended_on course_id version_id enrolment_id evidence rule_set".split()
-)
+_COPIED = "person_id form international title organiser units days started_on ended_on course_id version_id enrolment_id evidence rule_set".split()
 
 
 def entries_of(session: Session, person_id: int) -> list[Entry]:
@@ -123,7 +121,9 @@ def year_account(session: Session, person_id: int, *, kind: str, year: int, entr
     return _account(session, person_id, kind, first, last, entries)
 
 
-def contract_account(session: Session, person_id: int, *, kind: str, starts_on: date, day: date, entries: Iterable[Entry] | None = None) -> Account:
+def contract_account(
+    session: Session, person_id: int, *, kind: str, starts_on: date, day: date, entries: Iterable[Entry] | None = None
+) -> Account:
     """The person's contract year around ``day``."""
     first, last = contract_year(starts_on, day)
     return _account(session, person_id, kind, first, last, entries)

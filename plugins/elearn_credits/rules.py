@@ -207,7 +207,9 @@ def _form(values: dict[str, Any], bases: Mapping[str, Basis], default: Basis) ->
     national = Decimal(values.pop("national"))
     international = Decimal(values.pop("international", national))
     limits = {name: Decimal(cap.pop(name)) for name in ("national", "international")} if cap else {}
-    return Form(basis=basis, national=national, international=international, cap=Cap(**cap, **limits) if cap is not None else None, **values)
+    return Form(
+        basis=basis, national=national, international=international, cap=Cap(**cap, **limits) if cap is not None else None, **values
+    )
 
 
 def _duty(values: dict[str, Any], bases: Mapping[str, Basis]) -> Duty:
@@ -232,5 +234,3 @@ def _files(folder: Path) -> tuple[tuple[Path, int], ...]:
 def _book(bundled: tuple[tuple[Path, int], ...], own: tuple[tuple[Path, int], ...]) -> RuleBook:
     """Read anew only when a file came, went or changed."""
     return RuleBook([*(read_rule_set(path) for path, _ in bundled), *(read_rule_set(path, own=True) for path, _ in own)])
-
-

@@ -121,7 +121,10 @@ def reason_of(line: Line) -> str:
 
 def _download(entries: list[Entry], style: str) -> Response:
     session = reading()
-    accounts = [ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries) for year in _years(entries, ledger.today(session).year)]
+    accounts = [
+        ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries)
+        for year in _years(entries, ledger.today(session).year)
+    ]
     rows = [_row(line) for account in accounts for line in account.lines]
     if style == "json":
         totals = {str(account.first.year): _number(account.total) for account in accounts}

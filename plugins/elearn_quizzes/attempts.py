@@ -251,9 +251,7 @@ def _close(session: Session, one: Sitting, standing: Standing) -> None:
     counted = counted_score(settings, attempts_in(session, attempt.enrolment_id, attempt.lesson_id)) or 0.0
     enough = reaches(settings, counted)
     final = settings.test == "post"
-    grade_activity(
-        session, standing, lesson_id=attempt.lesson_id, activity=attempt.lesson_id, score=counted, passed=enough, final=final
-    )
+    grade_activity(session, standing, lesson_id=attempt.lesson_id, activity=attempt.lesson_id, score=counted, passed=enough, final=final)
     if enough:
         try:
             finish_lesson(session, standing, attempt.lesson_id)

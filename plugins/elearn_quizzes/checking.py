@@ -42,7 +42,14 @@ def check(quiz: Quiz, *, line: int) -> Iterator[Problem]:
     if draw and any(group.draw for group in quiz.groups):
         yield fault("W23", "“ambil” di kepala berkas tidak dipakai karena kelompok punya “Ambil:” sendiri.", "Hapus salah satunya.", line=1)
     elif draw and draw > len(questions):
-        yield fault("S21", "Diambil {draw} soal, padahal hanya ada {count}.", "Kurangi “ambil”, atau tambah soal.", line=1, draw=draw, count=len(questions))
+        yield fault(
+            "S21",
+            "Diambil {draw} soal, padahal hanya ada {count}.",
+            "Kurangi “ambil”, atau tambah soal.",
+            line=1,
+            draw=draw,
+            count=len(questions),
+        )
 
 
 def _group(group: Group) -> Iterator[Problem]:

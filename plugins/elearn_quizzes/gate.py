@@ -9,7 +9,7 @@ from elearn_quizzes.published import Published, published
 
 
 def gate(completing: Completing) -> Refused | None:
-    """"Not yet" while a quiz that counts is not handed in, or its pass mark not reached."""
+    """ "Not yet" while a quiz that counts is not handed in, or its pass mark not reached."""
     if completing.lesson is not None:
         lessons = [completing.lesson] if completing.lesson.kind == KIND else []
     else:

@@ -116,7 +116,9 @@ class _Reader:
                 "S15", "Id “{id}” tidak sah.", "Pakai huruf, angka, “-”, atau “_”, paling panjang 64.", line=line, id=shortened(text, 40)
             )
         elif self.draft.id and self.draft.id != text:
-            self._wrong("S15", "Soal ini punya dua id: “{id}” dan “{other}”.", "Hapus salah satunya.", line=line, id=self.draft.id, other=text)
+            self._wrong(
+                "S15", "Soal ini punya dua id: “{id}” dan “{other}”.", "Hapus salah satunya.", line=line, id=self.draft.id, other=text
+            )
         else:
             self.draft.id = text
 
@@ -136,14 +138,18 @@ class _Reader:
                 self._keep(Line(line.number, value))
             return at + 1
         if name in GROUP_ONLY:
-            self._wrong("W22", "“{word}:” hanya berlaku di bawah “# Kelompok”.", "Pindahkan barisnya.", line=line.number, word=CANONICAL[name])
+            self._wrong(
+                "W22", "“{word}:” hanya berlaku di bawah “# Kelompok”.", "Pindahkan barisnya.", line=line.number, word=CANONICAL[name]
+            )
             return at + 1
         if name == "answer":
             self.draft.answers += alternatives(value)
             self.draft.places.setdefault("answer", line.number)
             return at + 1
         if values.FIELDS.get(name, name) in self.draft.given:
-            self._wrong("W22", "“{word}:” ditulis dua kali; yang terakhir dipakai.", "Hapus salah satunya.", line=line.number, word=CANONICAL[name])
+            self._wrong(
+                "W22", "“{word}:” ditulis dua kali; yang terakhir dipakai.", "Hapus salah satunya.", line=line.number, word=CANONICAL[name]
+            )
         self.draft.places[name] = line.number
         if name in TEXTS:
             end = self._paragraph_end(at + 1)
@@ -170,7 +176,7 @@ class _Reader:
             self._wrong(code, message, remedy, line=line, value=shortened(value, 40))
 
     def _take_explanation(self, value: str, at: int) -> None:
-        """"Pembahasan:" runs to the end of the question, whatever stands there."""
+        """ "Pembahasan:" runs to the end of the question, whatever stands there."""
         rest = self.lines[at + 1 :]
         self.draft.given["explanation"] = joined([value, *(line.text for line in rest)])
         self.draft.places["explanation"] = self.lines[at].number
@@ -211,7 +217,11 @@ class _Reader:
         points = number(box.mark) if box and box.mark not in ("", "x") and not box.mark.endswith("%") else None
         if points is None or points <= 0:
             self._wrong(
-                "S16", "Butir rubrik tanpa angka: “{text}”.", "Tulis angkanya di depan, misalnya “- (5) …”.", line=item.number, text=shortened(item.text, 40)
+                "S16",
+                "Butir rubrik tanpa angka: “{text}”.",
+                "Tulis angkanya di depan, misalnya “- (5) …”.",
+                line=item.number,
+                text=shortened(item.text, 40),
             )
         return Criterion(text=item.text[box.length :].strip() if box else item.text, points=points, line=item.number)
 
@@ -245,9 +255,17 @@ class _Reader:
                 )
                 continue
             if (box.opening, box.closing) not in (("(", ")"), ("[", "]")):
-                self._wrong("S04", "Kurung tidak berpasangan: “{box}”.", "Tulis “( )” atau “[ ]”.", line=item.number, box=box.opening + box.mark + box.closing)
+                self._wrong(
+                    "S04",
+                    "Kurung tidak berpasangan: “{box}”.",
+                    "Tulis “( )” atau “[ ]”.",
+                    line=item.number,
+                    box=box.opening + box.mark + box.closing,
+                )
             if draft.shapes and box.opening not in draft.shapes:
-                self._wrong("S03", "Satu soal memakai ( ) dan [ ] sekaligus.", "Pakai ( ) untuk satu jawaban, [ ] untuk beberapa.", line=item.number)
+                self._wrong(
+                    "S03", "Satu soal memakai ( ) dan [ ] sekaligus.", "Pakai ( ) untuk satu jawaban, [ ] untuk beberapa.", line=item.number
+                )
             draft.shapes.add(box.opening)
             text, feedback, below = split_feedback((item.lines[0][box.length :], *item.lines[1:]))
             percent = box.mark.endswith("%")

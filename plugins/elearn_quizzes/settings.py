@@ -166,7 +166,9 @@ def _duration(value: Any) -> int:
 
 
 def _shuffle(value: Any) -> dict[str, bool]:
-    words = [_word(item).casefold() for item in value] if isinstance(value, list) else re.split(r"[,\s]+(?:dan\s+)?", _word(value).casefold())
+    words = (
+        [_word(item).casefold() for item in value] if isinstance(value, list) else re.split(r"[,\s]+(?:dan\s+)?", _word(value).casefold())
+    )
     if len(words) == 1 and words[0] in YES | NO:
         return {"shuffle_questions": words[0] in YES, "shuffle_options": words[0] in YES}
     if not words or any(word not in SHUFFLES for word in words):

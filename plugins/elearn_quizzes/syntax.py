@@ -16,7 +16,8 @@ from elearn_quizzes.settings import Settings, read_settings
 from elearn_quizzes.texts import shortened
 
 QUESTION = re.compile(
-    r"^ {0,3}(#{1,6})[ \t]+(?:soal|question)(?:[ \t]+(?:no\.?|nomor)?[ \t]*\d+[a-z]?)?[ \t]*(?:[.:)—–-](?=\s|$))?(?:[ \t]+(.*))?$", re.IGNORECASE
+    r"^ {0,3}(#{1,6})[ \t]+(?:soal|question)(?:[ \t]+(?:no\.?|nomor)?[ \t]*\d+[a-z]?)?[ \t]*(?:[.:)—–-](?=\s|$))?(?:[ \t]+(.*))?$",
+    re.IGNORECASE,
 )
 GROUP = re.compile(r"^ {0,3}(#{1,6})[ \t]+(?:kelompok|group)[ \t]*(?:[.:—–-](?=\s|$))?(?:[ \t]+(.*))?$", re.IGNORECASE)
 LOOKS_LIKE_QUESTION = re.compile(r"^ {0,3}#{1,6}[ \t]+(?:soal|question)\b", re.IGNORECASE)
@@ -155,7 +156,9 @@ def _group(section: _Section, problems: list[Problem]) -> Group:
             draw = _draw(found[1], line.number, problems)
         elif found[0] == "source":
             problems.append(
-                fault("S19", "Kelompok tidak dapat mengambil soal dari berkas lain.", "Salin soalnya ke bawah kelompok ini.", line=line.number)
+                fault(
+                    "S19", "Kelompok tidak dapat mengambil soal dari berkas lain.", "Salin soalnya ke bawah kelompok ini.", line=line.number
+                )
             )
         else:
             problems.append(
@@ -174,5 +177,7 @@ def _group(section: _Section, problems: list[Problem]) -> Group:
 def _draw(text: str, line: int, problems: list[Problem]) -> int | None:
     if re.fullmatch(r"\d{1,4}", text) and int(text) > 0:
         return int(text)
-    problems.append(fault("S10", "Ambil bukan angka di atas 0: “{value}”.", "Tulis misalnya “Ambil: 2”.", line=line, value=shortened(text, 40)))
+    problems.append(
+        fault("S10", "Ambil bukan angka di atas 0: “{value}”.", "Tulis misalnya “Ambil: 2”.", line=line, value=shortened(text, 40))
+    )
     return None

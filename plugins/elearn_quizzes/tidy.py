@@ -106,7 +106,7 @@ def _means_a_box(match: re.Match[str], *, allow_bare: bool) -> bool:
         return False
     if mark in ("v", "V") and match["open"] == "(":
         return False
-    return bool(match["behind"]) or not text or text[0].isalnum() or text[0] in "\"“"
+    return bool(match["behind"]) or not text or text[0].isalnum() or text[0] in '"“'
 
 
 def _letters(lines: list[Line], outside: list[bool], problems: list[Problem]) -> list[Line]:
@@ -152,7 +152,9 @@ def _key_line(lines: list[Line], outside: list[bool]) -> tuple[_Key | None, bool
 
 def _lettered_lines(lines: list[Line], outside: list[bool]) -> list[int]:
     """The lines A., B., C. … in a row; empty where the letters do not run from A on."""
-    found = [(index, match["letter"].upper()) for index, line in enumerate(lines) if outside[index] and (match := _LETTERED.match(line.text))]
+    found = [
+        (index, match["letter"].upper()) for index, line in enumerate(lines) if outside[index] and (match := _LETTERED.match(line.text))
+    ]
     runs = [letter for _, letter in found] == [chr(ord("A") + number) for number in range(len(found))]
     return [index for index, _ in found] if runs else []
 

@@ -9,7 +9,9 @@ from typing import Any
 from elearn_quizzes.keywords import ALL_OR_NOTHING, NO, TYPES, YES
 from elearn_quizzes.numbers import number
 
-_WORDS = re.compile(r"(?:(\d{1,5})\s*(?:-|–|\.\.|sampai)\s*(\d{1,5})?|(?:-|–|maks(?:imal)?\.?|paling banyak|≤)?\s*(\d{1,5}))(?:\s*(?:kata|words))?")
+_WORDS = re.compile(
+    r"(?:(\d{1,5})\s*(?:-|–|\.\.|sampai)\s*(\d{1,5})?|(?:-|–|maks(?:imal)?\.?|paling banyak|≤)?\s*(\d{1,5}))(?:\s*(?:kata|words))?"
+)
 
 
 def read_points(text: str) -> float:

@@ -50,7 +50,9 @@ def _page(template: str, sitting: Sitting, **more: Any) -> str:
     standing = _standing(sitting)
     course = site_of(reading()).course(sitting.attempt.digest)
     lesson = found(course.lesson(sitting.attempt.lesson_id))
-    return render(template, sitting=sitting, attempt=sitting.attempt, quiz=sitting.quiz, course=course, lesson=lesson, standing=standing, **more)
+    return render(
+        template, sitting=sitting, attempt=sitting.attempt, quiz=sitting.quiz, course=course, lesson=lesson, standing=standing, **more
+    )
 
 
 def _wants_json() -> bool:
@@ -94,7 +96,9 @@ def save(attempt_id: int, number: int) -> Answer:
     try:
         with writing() as session:
             item_id = request.form.get("item", "")
-            attempts.save(session, attempt_id, viewer().id, item_id, request.form.getlist("answer"), seq=request.form.get("seq", 0, type=int))
+            attempts.save(
+                session, attempt_id, viewer().id, item_id, request.form.getlist("answer"), seq=request.form.get("seq", 0, type=int)
+            )
     except Refused as refused:
         if _wants_json():
             return jsonify(error=refused.text(_), code=refused.code), 409
@@ -204,4 +208,6 @@ def check(slug: str, lesson_id: str, block_id: str, item_id: str) -> Answer:
     view = LessonView(course=course, lesson=found(lesson), standing=standing, viewer=viewer(), session=reading())
     if request.headers.get("X-Part"):
         return render_template("quizzes/check.html", view=view, block_id=block_id, item=item, outcome=outcome, asked=True)
-    return render("quizzes/check_page.html", view=view, course=course, lesson=lesson, block_id=block_id, item=item, outcome=outcome, asked=True)
+    return render(
+        "quizzes/check_page.html", view=view, course=course, lesson=lesson, block_id=block_id, item=item, outcome=outcome, asked=True
+    )

@@ -49,7 +49,9 @@ def site(tmp_path):
     folder = tmp_path / "situs"
     folder.mkdir()
     (folder / "secret.key").write_text("test-" + "x" * 40, "ascii")
-    (folder / "site.toml").write_text(f'base_url = "{url}"\nsecure_cookies = false\nname = "Belajar ASN"\norganisation = "BPSDM Kota Contoh"\n')
+    (folder / "site.toml").write_text(
+        f'base_url = "{url}"\nsecure_cookies = false\nname = "Belajar ASN"\norganisation = "BPSDM Kota Contoh"\n'
+    )
     app = create_app(folder, plugins=discover(), check_schema=False)
     upgrade(app)
     state = app.extensions["elearn"]

@@ -104,7 +104,9 @@ def test_a_backup_is_whole_and_never_overwrites(folder, tmp_path):
     other.mkdir()
     for name, source in (("elearn.db", target), ("secret.key", folder / "secret.key")):
         (other / name).write_bytes(source.read_bytes())
-    assert "sudah dipakai akun lain" in one_line(run("person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data", other))
+    assert "sudah dipakai akun lain" in one_line(
+        run("person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data", other)
+    )
 
 
 def test_settings_are_listed_with_their_help(folder):

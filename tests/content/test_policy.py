@@ -36,7 +36,11 @@ class Reader(HTMLParser):
             self.bad.append(tag)
         for name, value in attributes:
             text = re.sub(r"[\x00-\x20]", "", value or "").lower()
-            if name.startswith("on") or name in {"style", "srcset", "target", "action", "formaction"} or (name == "href" and re.match(r"(?!https?:|mailto:|tel:|#|/belajar/)", text)):
+            if (
+                name.startswith("on")
+                or name in {"style", "srcset", "target", "action", "formaction"}
+                or (name == "href" and re.match(r"(?!https?:|mailto:|tel:|#|/belajar/)", text))
+            ):
                 self.bad.append((tag, name, value))
             if name == "src" and not (value or "").startswith("/media/"):
                 self.bad.append((tag, name, value))

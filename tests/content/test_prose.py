@@ -33,7 +33,10 @@ LISTS = {
     "a quote in an item": ("- a\n  > b", "<ul><li>a<blockquote><p>b</p></blockquote></li></ul>"),
     "a rule is no list": ("* * *", "<hr>"),
     "a heading ends it": ("- a\n## B", '<ul><li>a</li></ul><h2 id="h-b">B</h2>'),
-    "a loose list within a tight one": ("- a\n  - b\n\n  - c\n- d", "<ul><li>a<ul><li><p>b</p></li><li><p>c</p></li></ul></li><li>d</li></ul>"),
+    "a loose list within a tight one": (
+        "- a\n  - b\n\n  - c\n- d",
+        "<ul><li>a<ul><li><p>b</p></li><li><p>c</p></li></ul></li><li>d</li></ul>",
+    ),
     "tasks": ("- [ ] a\n- [x] b", '<li class="task"><input disabled="" type="checkbox"> a</li>'),
 }
 
@@ -45,7 +48,10 @@ def test_lists_are_read_as_they_look(case):
 
 
 PIECES = {
-    "a fence straight after a paragraph": ("Para\n```\na <b>\n```\nsesudah", "<p>Para</p><pre><code>a &lt;b&gt;</code></pre><p>sesudah</p>"),
+    "a fence straight after a paragraph": (
+        "Para\n```\na <b>\n```\nsesudah",
+        "<p>Para</p><pre><code>a &lt;b&gt;</code></pre><p>sesudah</p>",
+    ),
     "a fence with blank lines": ("```python\nx = 1\n\n\ny = 2\n```", '<pre class="code"><code><span class="hl-n">x</span>'),
     "a fence in a quote": ("> ```\n> a\n> ```", "<blockquote><pre><code>a</code></pre></blockquote>"),
     "tildes hold backticks": ("~~~\n```\n~~~", "<pre><code>```</code></pre>"),
@@ -56,13 +62,19 @@ PIECES = {
     "two callouts in a row": ("> [!NOTE]\n> a\n\n> [!TIP]\n> b", '<p>a</p></div><div class="note tip">'),
     "a quote that is none of them": ("> [!LAIN]\n> a", "<blockquote><p>[!LAIN]a</p></blockquote>"),
     "strikethrough": ("~~lama~~", "<p><del>lama</del></p>"),
-    "a bare address, without its full stop": ("Lihat https://kpk.go.id/a_b.", '<a href="https://kpk.go.id/a_b" rel="noopener">https://kpk.go.id/a_b</a>.'),
+    "a bare address, without its full stop": (
+        "Lihat https://kpk.go.id/a_b.",
+        '<a href="https://kpk.go.id/a_b" rel="noopener">https://kpk.go.id/a_b</a>.',
+    ),
     "a file name is no link": ("Buka main.rs dan contoh.id", "<p>Buka main.rs dan contoh.id</p>"),
     "underscores within words": ("nama_berkas_ini", "<p>nama_berkas_ini</p>"),
     "escapes": (r"\# bukan judul \> \! \~", "<p># bukan judul &gt; ! ~</p>"),
     "a hard break": ("a\\\nb", "<p>a<br>b</p>"),
     "a reference with code in it": ("[`x()`][]\n\n[`x()`]: https://a.id", '<a href="https://a.id" rel="noopener"><code>x()</code></a>'),
-    "details": ("<details><summary>Buka</summary>\n\nIsi *miring*\n\n</details>", "<details><summary>Buka</summary><p>Isi <em>miring</em></p></details>"),
+    "details": (
+        "<details><summary>Buka</summary>\n\nIsi *miring*\n\n</details>",
+        "<details><summary>Buka</summary><p>Isi <em>miring</em></p></details>",
+    ),
     "a formula": ("Luas $a^2$ saja", '<math display="inline" alttext="a^2">'),
     "rupiah are no formula": ("Rp5 dan $5 atau $6 saja", "<p>Rp5 dan $5 atau $6 saja</p>"),
     "a footnote": ("Kata[^1].\n\n[^1]: Kaki.", 'href="#fn:1"'),

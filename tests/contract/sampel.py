@@ -203,9 +203,7 @@ def make(folder: Path, **more) -> Plugin:
         "api": api,
         "models": (SampelNote,),
         "migrations": migrations,
-        "blocks": (
-            Block(kind="sampel", parse=parse, render=render, headings=("Sampel",), fences=("sampel",), lesson_kinds=("sampelan",)),
-        ),
+        "blocks": (Block(kind="sampel", parse=parse, render=render, headings=("Sampel",), fences=("sampel",), lesson_kinds=("sampelan",)),),
         "markdown": (Shout,),
         "lint": (lint,),
         "gates": (gate,),

@@ -138,8 +138,7 @@ def test_there_is_no_slot_that_these_tests_do_not_draw(sample):
 def write_course(folder, body, title="Etika"):
     (folder / "01-modul").mkdir(parents=True)
     (folder / "course.yml").write_text(
-        f"judul: {title}\nringkasan: Ringkas.\nbahasa: id\njp: 1\nlisensi: CC-BY-SA-4.0\n"
-        "penulis:\n  - nama: Tim\ntujuan:\n  - Mengerti\n"
+        f"judul: {title}\nringkasan: Ringkas.\nbahasa: id\njp: 1\nlisensi: CC-BY-SA-4.0\npenulis:\n  - nama: Tim\ntujuan:\n  - Mengerti\n"
     )
     (folder / "01-modul" / "_bagian.md").write_text("# Modul\n\nRingkasan.\n")
     (folder / "01-modul" / "01-satu.md").write_text(f"---\njudul: Satu\nmenit: 3\n---\n\n{body}\n")

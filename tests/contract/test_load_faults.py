@@ -90,7 +90,11 @@ def test_an_event_that_nobody_declares_is_named():
 
 
 def test_all_faults_come_at_once():
-    said = faults_of(plain(subscribers={Unknown: (render,)}), plain("satu"), plain("tiga", permissions=(Permission(name="tiga.x", title="x", roles=("raja",)),)))
+    said = faults_of(
+        plain(subscribers={Unknown: (render,)}),
+        plain("satu"),
+        plain("tiga", permissions=(Permission(name="tiga.x", title="x", roles=("raja",)),)),
+    )
     assert len(said.splitlines()) == 3
 
 

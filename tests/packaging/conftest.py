@@ -23,7 +23,18 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def build_wheel(project: Path, into: Path) -> Path:
     """The wheel of ``project``, built by pip as a newcomer would."""
     before = set(into.glob("*.whl"))
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "-w", into]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--disable-pip-version-check",
+        "-w",
+        into,
+    ]
     subprocess.run([*command, project], check=True, capture_output=True, text=True, timeout=300)
     (wheel,) = set(into.glob("*.whl")) - before
     return wheel

@@ -72,7 +72,19 @@ def test_a_plugin_from_a_wheel_is_built_installed_used_and_removed(installed, wh
 
 def test_a_new_plugin_passes_its_own_tests(installed):
     installed.run("elearn", "plugin", "new", "salam", "proyek")
-    installed.run("python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "-e", "proyek")
+    installed.run(
+        "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--disable-pip-version-check",
+        "-e",
+        "proyek",
+    )
     done = installed.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=installed.folder / "proyek")
     assert "2 passed" in done.stdout
 
@@ -98,7 +110,9 @@ def test_a_course_from_a_wheel_is_built_installed_published_and_taken(installed,
     (project / "pyproject.toml").write_text(COURSE_PROJECT)
     (project / "modul_universitas" / "kode.py").write_text("raise SystemExit('a course runs no code')\n")
     (project / "modul_universitas" / "__init__.py").write_text("raise SystemExit('a course runs no code')\n")
-    (lessons.parent / "course.yml").write_text("judul: Hukum Dasar\nringkasan: Dari universitas.\nbahasa: id\njp: 1\nlisensi: CC-BY-4.0\npenulis:\n  - nama: Universitas\ntujuan:\n  - Mengerti\n")
+    (lessons.parent / "course.yml").write_text(
+        "judul: Hukum Dasar\nringkasan: Dari universitas.\nbahasa: id\njp: 1\nlisensi: CC-BY-4.0\npenulis:\n  - nama: Universitas\ntujuan:\n  - Mengerti\n"
+    )
     (lessons / "_bagian.md").write_text("# Awal\n\nPembuka.\n")
     (lessons / "01-pengantar.md").write_text("---\njudul: Pengantar\nmenit: 3\n---\n\nNegara **hukum**.\n")
     wheel = build_wheel(project, wheels)

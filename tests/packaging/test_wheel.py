@@ -20,7 +20,9 @@ def test_the_wheel_holds_every_page_style_step_and_course(elearn_wheel):
         assert f"elearn/templates/{template.relative_to(CHECKOUT / 'templates')}" in names
     for plugin in ("quizzes", "certificates", "credits"):
         folder = CHECKOUT / "plugins" / f"elearn_{plugin}"
-        wanted = [path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".pyc", ".po"} and "__pycache__" not in path.parts]
+        wanted = [
+            path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".pyc", ".po"} and "__pycache__" not in path.parts
+        ]
         missing = {str(path.relative_to(folder.parent)) for path in wanted} - names
         assert not missing
     assert not [name for name in names if name.startswith("tests/") or "__pycache__" in name]
@@ -31,7 +33,14 @@ def test_the_demo_runs_in_an_empty_folder_and_keeps_its_data(installed):
     with installed.serving("demo", "--port", port, "--json") as said:
         site = first_json(said)
         assert site["url"] == f"http://127.0.0.1:{port}"
-        assert {person["role"] for person in site["people"]} == {"learner", "author", "contributor", "reviewer", "unit_head", "administrator"}
+        assert {person["role"] for person in site["people"]} == {
+            "learner",
+            "author",
+            "contributor",
+            "reviewer",
+            "unit_head",
+            "administrator",
+        }
         visitor = Visitor(site["url"])
         assert json.loads(visitor.get("/healthz"))["status"] == "ok"
         for person in site["people"]:
@@ -66,7 +75,19 @@ def test_a_real_site_says_what_it_lacks_in_one_line(installed):
 
 def test_a_real_site_is_set_up_and_served(installed):
     installed.run("elearn", "db", "upgrade")
-    installed.run("elearn", "person", "add", "--name", "Rahmat", "--email", "rahmat@contoh.go.id", "--role", "administrator", "--password", "sandi-panjang-sekali")
+    installed.run(
+        "elearn",
+        "person",
+        "add",
+        "--name",
+        "Rahmat",
+        "--email",
+        "rahmat@contoh.go.id",
+        "--role",
+        "administrator",
+        "--password",
+        "sandi-panjang-sekali",
+    )
     assert "etika-pelayanan-publik" in installed.run("elearn", "course", "list").stdout
     assert "versi 1 diterbitkan" in installed.run("elearn", "course", "publish", "etika-pelayanan-publik").stdout
     assert "versi 1 sudah ditawarkan" in installed.run("elearn", "course", "publish", "etika-pelayanan-publik").stdout

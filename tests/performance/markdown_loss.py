@@ -110,7 +110,9 @@ def compare(text: str) -> tuple[Counter[tuple[str, str]], Counter[tuple[str, str
     for pattern, instead in NEUTRAL:
         text = pattern.sub(instead, text)
     oracle = blocks(cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE))
-    return oracle, oracle - blocks(prose.render(text, resolve=lambda kind, target: "/media/" + "0" * 40 + ".svg" if kind == "image" else "/x").html)
+    return oracle, oracle - blocks(
+        prose.render(text, resolve=lambda kind, target: "/media/" + "0" * 40 + ".svg" if kind == "image" else "/x").html
+    )
 
 
 def measure(paths: list[Path], *, say: bool = False) -> Loss:
@@ -140,7 +142,9 @@ def main() -> None:
     paths = sorted(path for folder in folders for path in (folder.rglob("*.md") if folder.is_dir() else [folder]))
     total = measure(paths, say=say)
     share = total.lost / max(1, total.blocks)
-    print(f"{total.files} files, {total.blocks} blocks: {total.lost} lost ({share:.2%}), in {total.touched} files; {total.seconds:.1f} s of CPU")
+    print(
+        f"{total.files} files, {total.blocks} blocks: {total.lost} lost ({share:.2%}), in {total.touched} files; {total.seconds:.1f} s of CPU"
+    )
 
 
 if __name__ == "__main__":

@@ -43,7 +43,9 @@ class Server:
         lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
-    def ask(self, method: str, address: str, fields: dict[str, str] | None = None, *, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+    def ask(
+        self, method: str, address: str, fields: dict[str, str] | None = None, *, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
         """One request; (status, body)."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

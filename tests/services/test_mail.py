@@ -38,7 +38,9 @@ def server():
 
 
 def test_a_mail_arrives_as_it_was_written(server):
-    mailer_from(f"smtp://127.0.0.1:{server.port}", "belajar@kota.go.id").send(to="sari@contoh.go.id", subject="Kata sandi — baru", body="Yth. Sari,\n\nTautan: http://x/é\n")
+    mailer_from(f"smtp://127.0.0.1:{server.port}", "belajar@kota.go.id").send(
+        to="sari@contoh.go.id", subject="Kata sandi — baru", body="Yth. Sari,\n\nTautan: http://x/é\n"
+    )
     (message,) = server.messages
     assert message["From"] == "belajar@kota.go.id"
     assert message["To"] == "sari@contoh.go.id"

@@ -16,7 +16,9 @@ def test_nip_and_email_open_the_same_account(session, sari, login):
     assert sign_in.check_credentials(session, login, "sandi panjang").id == sari.id
 
 
-@pytest.mark.parametrize(("login", "password"), [("199407212019032005", "salah sekali"), ("nobody@contoh.go.id", "sandi panjang"), ("", "")])
+@pytest.mark.parametrize(
+    ("login", "password"), [("199407212019032005", "salah sekali"), ("nobody@contoh.go.id", "sandi panjang"), ("", "")]
+)
 def test_wrong_credentials_open_nothing(session, sari, login, password):
     assert sign_in.check_credentials(session, login, password) is None
 

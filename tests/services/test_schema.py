@@ -31,7 +31,9 @@ def test_migrations_and_models_agree(app):
         return True
 
     with app.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": include, "compare_type": same_type, "target_metadata": Base.metadata})
+        context = MigrationContext.configure(
+            connection, opts={"include_object": include, "compare_type": same_type, "target_metadata": Base.metadata}
+        )
         differences = compare_metadata(context, Base.metadata)
     real = [one for one in differences if not (isinstance(one, tuple) and one[0] in {"remove_index"} and "search" in str(one[1].name))]
     assert real == []

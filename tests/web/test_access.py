@@ -70,7 +70,17 @@ def test_every_changing_request_wants_a_token(app, sign_in):
 
 
 def test_no_route_changes_anything_by_get(app, sari, count_statements):
-    pages = ["/", "/pelatihan", "/pelatihan/etika", "/belajar/etika", "/belajar/etika/pelajaran-1", "/akun", "/bantuan", "/transkrip", "/akun/data.json"]
+    pages = [
+        "/",
+        "/pelatihan",
+        "/pelatihan/etika",
+        "/belajar/etika",
+        "/belajar/etika/pelajaran-1",
+        "/akun",
+        "/bantuan",
+        "/transkrip",
+        "/akun/data.json",
+    ]
     with count_statements(app) as seen:
         for page in pages:
             assert sari.get(page).status_code in (200, 302), page

@@ -88,7 +88,9 @@ def test_the_catalogue_finds_a_course(app, query):
     assert 'href="/pelatihan/etika"' in app.test_client().get("/pelatihan", query_string={"q": query}).text
 
 
-@pytest.mark.parametrize("query", ['"', "'; DROP TABLE core_course; --", "etika OR", "* NEAR(", "a" * 5_000, "\x00", "%_", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "query", ['"', "'; DROP TABLE core_course; --", "etika OR", "* NEAR(", "a" * 5_000, "\x00", "%_", "<script>alert(1)</script>"]
+)
 def test_the_catalogue_survives_what_is_typed(app, query):
     page = app.test_client().get("/pelatihan", query_string={"q": query})
     assert page.status_code == 200
@@ -106,7 +108,17 @@ def test_page_numbers_are_forgiven(app, number):
     assert app.test_client().get(f"/pelatihan?hal={number}").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/pelatihan/tidak-ada", "/belajar/etika/tidak-ada", "/belajar/tidak-ada/x", "/media/" + "0" * 40 + ".svg", "/media/..%2f..%2fetc", "/tidak/ada"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/pelatihan/tidak-ada",
+        "/belajar/etika/tidak-ada",
+        "/belajar/tidak-ada/x",
+        "/media/" + "0" * 40 + ".svg",
+        "/media/..%2f..%2fetc",
+        "/tidak/ada",
+    ],
+)
 def test_what_is_not_there_is_a_page_that_helps(app, sari, address):
     answer = sari.get(address)
     assert answer.status_code in (404, 302)

@@ -51,7 +51,9 @@ class Page(HTMLParser):
             self.texts[index] += data
 
     def all(self, *tags):
-        return [(attributes, " ".join(text.split())) for (tag, attributes), text in zip(self.elements, self.texts, strict=True) if tag in tags]
+        return [
+            (attributes, " ".join(text.split())) for (tag, attributes), text in zip(self.elements, self.texts, strict=True) if tag in tags
+        ]
 
     def ids(self):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
@@ -174,7 +176,9 @@ def pages(site, sign_in, new_password_link, make_app):
     found["catalogue with nothing on offer"] = bare.test_client().get("/pelatihan")
     with site.test_request_context():
         text = site.jinja_env.get_template("error_plain.html").render(status=503, title="Sistem sedang penuh", text="Coba lagi.")
-    found["error without a database"] = TestResponse(response=[text.encode()], status="503", headers=Headers({"Content-Type": "text/html"}), request=None)
+    found["error without a database"] = TestResponse(
+        response=[text.encode()], status="503", headers=Headers({"Content-Type": "text/html"}), request=None
+    )
     return found
 
 
@@ -271,7 +275,20 @@ def test_the_check_of_pages_finds_what_it_looks_for():
         "<form method='post'></form><img src='/x'><script>1</script><progress></progress></main></html>"
     )
     said = "\n".join(faults_in(bad))
-    for word in ("doctype", "language", "first level", "title", "inline", "not a file", "twice", "nowhere", "without a name", "alt", "label", "forms"):
+    for word in (
+        "doctype",
+        "language",
+        "first level",
+        "title",
+        "inline",
+        "not a file",
+        "twice",
+        "nowhere",
+        "without a name",
+        "alt",
+        "label",
+        "forms",
+    ):
         assert word in said
     with pytest.raises(AssertionError):
         Page("<p><b>x</p></b>")
@@ -321,7 +338,12 @@ def test_a_lesson_hides_the_tabs_and_shows_one_way_out(pages):
 
 
 def test_the_tab_of_the_page_is_marked(pages):
-    for name, tab in {"home midway": "Beranda", "catalogue": "Pelatihan", "course etika for stranger": "Pelatihan", "account": "Akun"}.items():
+    for name, tab in {
+        "home midway": "Beranda",
+        "catalogue": "Pelatihan",
+        "course etika for stranger": "Pelatihan",
+        "account": "Akun",
+    }.items():
         marked = [words for attributes, words in Page(pages[name].text).all("a") if "aria-current" in attributes]
         assert marked == [tab], name
 
@@ -364,7 +386,9 @@ def contrast(one, other):
 def test_colours_are_legible_in_light_and_dark():
     assert round(contrast("#000000", "#ffffff")) == 21
     css = (STATIC / "app.css").read_text("utf-8")
-    light, dark = (dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", block)) for block in re.findall(r":root\s*{(.*?)}", css, re.DOTALL)[:2])
+    light, dark = (
+        dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", block)) for block in re.findall(r":root\s*{(.*?)}", css, re.DOTALL)[:2]
+    )
     assert light.keys() == dark.keys() and len(light) > 18
     grounds = ("bg", "alt", "info-bg", "ok-bg", "warn-bg", "bad-bg", "law-bg")
     for name, colours in (("light", light), ("dark", dark)):
@@ -373,7 +397,11 @@ def test_colours_are_legible_in_light_and_dark():
         pairs += [(kind, "bg", 4.5) for kind in ("info", "ok", "warn", "bad", "law")]
         pairs += [("pri-ink", "pri", 4.5), ("pri-ink", "pri-deep", 4.5), ("pri-deep", "bg", 4.5), ("pri-deep", "info-bg", 4.5)]
         pairs += [("ink", "bg", 7), ("edge", "bg", 3), ("edge", "alt", 3)]
-        low = [f"{name}: {text} on {ground} {contrast(colours[text], colours[ground]):.2f}" for text, ground, least in pairs if contrast(colours[text], colours[ground]) < least]
+        low = [
+            f"{name}: {text} on {ground} {contrast(colours[text], colours[ground]):.2f}"
+            for text, ground, least in pairs
+            if contrast(colours[text], colours[ground]) < least
+        ]
         assert low == []
 
 
@@ -386,7 +414,14 @@ def test_pages_cost_few_statements_however_much_there_is(make_app, make_course, 
     client.post("/pelatihan/pelatihan-0/daftar")
     for number in range(1, lessons):
         client.post(f"/belajar/pelatihan-0/pelajaran-{number}/selesai")
-    for address, most in (("/", 5), ("/pelatihan", 4), ("/pelatihan/pelatihan-0", 4), (f"/belajar/pelatihan-0/pelajaran-{lessons}", 3), ("/akun", 3), ("/bantuan", 1)):
+    for address, most in (
+        ("/", 5),
+        ("/pelatihan", 4),
+        ("/pelatihan/pelatihan-0", 4),
+        (f"/belajar/pelatihan-0/pelajaran-{lessons}", 3),
+        ("/akun", 3),
+        ("/bantuan", 1),
+    ):
         with count_statements(app) as seen:
             assert client.get(address).status_code == 200
         assert len(seen) <= most, f"{address}: {len(seen)} statements\n" + "\n".join(seen)

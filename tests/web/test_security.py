@@ -13,7 +13,10 @@ HOSTILE = [
 @pytest.mark.parametrize("address", HOSTILE)
 def test_signing_in_never_leads_away_from_the_site(app, sign_in, address):
     client = sign_in(app)
-    for answer in (client.get("/masuk", query_string={"lanjut": address}), client.post("/bahasa", data={"bahasa": "id", "lanjut": address})):
+    for answer in (
+        client.get("/masuk", query_string={"lanjut": address}),
+        client.post("/bahasa", data={"bahasa": "id", "lanjut": address}),
+    ):
         assert answer.status_code == 302
         assert answer.headers["Location"] == "/"
 
@@ -33,7 +36,9 @@ def test_every_page_carries_the_walls(app, sari):
         assert headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("address", ["/", "/pelatihan", "/pelatihan/etika", "/belajar/etika/pelajaran-1", "/akun", "/transkrip", "/akun/data.json"])
+@pytest.mark.parametrize(
+    "address", ["/", "/pelatihan", "/pelatihan/etika", "/belajar/etika/pelajaran-1", "/akun", "/transkrip", "/akun/data.json"]
+)
 def test_a_page_that_knows_its_reader_is_kept_by_no_cache(app, sari, address):
     headers = sari.get(address).headers
     assert headers["Cache-Control"] == "private, no-store"
@@ -92,7 +97,10 @@ def test_a_request_that_is_too_large_is_refused_with_words(app, sari):
 
 
 def test_nobody_becomes_more_by_sending_more_fields(app, sari):
-    sari.post("/akun/pilihan", data={"bahasa": "en", "zona": "Asia/Makassar", "role": "administrator", "name": "Lain", "nip": "1", "active": "0", "id": "1"})
+    sari.post(
+        "/akun/pilihan",
+        data={"bahasa": "en", "zona": "Asia/Makassar", "role": "administrator", "name": "Lain", "nip": "1", "active": "0", "id": "1"},
+    )
     data = sari.get("/akun/data.json").json["person"]
     assert data["name"] == "Sari Wahyuni"
     assert data["language"] == "en"

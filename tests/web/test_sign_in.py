@@ -23,7 +23,9 @@ def enter(app, login=NIP, password=PASSWORD):
     return client, client.post("/masuk", data={"login": login, "password": password})
 
 
-@pytest.mark.parametrize("login", [NIP, "19940721 201903 2 005", "19940721.201903.2.005", " 199407212019032005 ", "sari@contoh.go.id", "Sari@Contoh.go.id"])
+@pytest.mark.parametrize(
+    "login", [NIP, "19940721 201903 2 005", "19940721.201903.2.005", " 199407212019032005 ", "sari@contoh.go.id", "Sari@Contoh.go.id"]
+)
 def test_a_login_is_forgiven_its_spaces_dots_and_capitals(app, login):
     client, answer = enter(app, login)
     assert answer.status_code == 302
@@ -31,7 +33,15 @@ def test_a_login_is_forgiven_its_spaces_dots_and_capitals(app, login):
 
 
 @pytest.mark.parametrize(
-    ("login", "password"), [(NIP, "salah sekali"), ("orang@lain.id", PASSWORD), ("199001012015011001", PASSWORD), ("", ""), (NIP, ""), ("19941321 201903 2 005", PASSWORD)]
+    ("login", "password"),
+    [
+        (NIP, "salah sekali"),
+        ("orang@lain.id", PASSWORD),
+        ("199001012015011001", PASSWORD),
+        ("", ""),
+        (NIP, ""),
+        ("19941321 201903 2 005", PASSWORD),
+    ],
 )
 def test_a_wrong_sign_in_keeps_what_was_typed_and_says_what_to_do(app, login, password):
     client, answer = enter(app, login, password)
@@ -101,6 +111,9 @@ def test_the_password_is_changed_by_who_knows_it_and_others_are_signed_out(app):
     here, there = enter(app)[0], enter(app)[0]
     wrong = here.post("/akun/sandi", data={"lama": "salah", "password": "baru-dan-panjang", "password2": "baru-dan-panjang"})
     assert wrong.status_code == 422
-    assert here.post("/akun/sandi", data={"lama": PASSWORD, "password": "baru-dan-panjang", "password2": "baru-dan-panjang"}).status_code == 302
+    assert (
+        here.post("/akun/sandi", data={"lama": PASSWORD, "password": "baru-dan-panjang", "password2": "baru-dan-panjang"}).status_code
+        == 302
+    )
     assert here.get("/akun").status_code == 200
     assert there.get("/akun").status_code == 302
