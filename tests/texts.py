@@ -24,6 +24,7 @@ PARTS = {"elearn": [ROOT / "elearn", ROOT / "templates"]} | {
 }
 GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext", "BadImage"}
 TITLED = {"NavEntry", "Permission", "Card", "Plugin"}
+TABLES = {"FAULTS", "REMEDIES"}  # tables of texts that are handed to ``_wrong`` and ``fault``
 Message = str | tuple[str, str]
 
 
@@ -69,6 +70,11 @@ def _in_python(path: Path) -> Iterator[tuple[Message, int]]:
         return constants.get(node.id) if isinstance(node, ast.Name) else None
 
     for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _names(node) & TABLES:
+            for inner in ast.walk(node.value or node):
+                message = text(inner) if isinstance(inner, ast.Constant) else None
+                if message and " " in message:
+                    yield message, inner.lineno
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -83,16 +89,21 @@ def _in_python(path: Path) -> Iterator[tuple[Message, int]]:
             wanted = list(node.args[:1])
         elif name == "Refused":
             wanted = list(node.args[1:2])
-        elif name in {"_wrong", "fault", "_refusal"}:
+        elif name in {"_wrong", "_problem", "_refusal", "fault", "report"}:
             wanted = list(node.args[1:3])
         elif "message" in named or "remedy" in named:
             wanted = [named.get("message"), named.get("remedy")]
         elif name in TITLED:
             wanted = [named.get("title")]
         for one_text in wanted:
-            message = text(one_text)
-            if message:
+            either = [one_text.body, one_text.orelse] if isinstance(one_text, ast.IfExp) else [one_text]
+            for message in filter(None, map(text, either)):
                 yield message, node.lineno
+
+
+def _names(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def load(part: str) -> Catalog:
