@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from elearn.commands.new_course import write_course
 from elearn.content import archive
 from elearn.content.difference import changes
 from elearn.content.figures import LONG_SENTENCE, Figures, figures_of
 from elearn.content.manifest import SLUG
-from elearn.commands.new_course import write_course
 from elearn.errors import SettingError
 from elearn.packs import check_pack
 from elearn.registry import Registry, discover

@@ -21,9 +21,7 @@ def in_words(number: int) -> str:
         return UNITS[number]
     if number < 20:
         return {10: "sepuluh", 11: "sebelas"}.get(number) or f"{UNITS[number - 10]} belas"
-    for step, name in ((1000, "ribu"), (100, "ratus"), (10, "puluh")):
-        if number >= step:
-            break
+    step, name = next((step, name) for step, name in ((1000, "ribu"), (100, "ratus"), (10, "puluh")) if number >= step)
     count, rest = divmod(number, step)
     head = f"se{name}" if count == 1 else f"{UNITS[count]} {name}"
     return f"{head} {in_words(rest)}" if rest else head

@@ -55,7 +55,7 @@ def export(about: About) -> Any:
     rows = about.session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == about.person_id).order_by(LedgerEntry.id))
     contract = ledger.contract_start(about.session, about.person_id)
     return {
-        "entries": [{name: str(getattr(row, name)) for name in LedgerEntry.__table__.columns.keys()} for row in rows],
+        "entries": [{column.key: str(getattr(row, column.key)) for column in LedgerEntry.__table__.columns} for row in rows],
         "contract_starts_on": contract.isoformat() if contract else None,
     }
 

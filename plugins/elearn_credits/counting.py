@@ -7,7 +7,7 @@ many JP, or by month. Entries are served in the order of their last day and key,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -113,10 +113,10 @@ def _line(entry: Entry, form: Form | None, used: dict[tuple[str, object], Decima
     return Line(entry=entry, form=form, claimed=claimed, counted=counted, cap=form.cap.code(international=entry.international))
 
 
-def _places(entry: Entry, per: str) -> list[object]:
+def _places(entry: Entry, per: str) -> Sequence[object]:
     """The days, or the months, in which the entry may find room."""
     days = sorted(set(entry.days)) or [entry.ended_on]
-    return list(days) if per == "day" else sorted({(day.year, day.month) for day in days})
+    return days if per == "day" else sorted({(day.year, day.month) for day in days})
 
 
 def _round(value: Decimal) -> Decimal:

@@ -206,10 +206,9 @@ def _form(values: dict[str, Any], bases: Mapping[str, Basis], default: Basis) ->
     cap = values.pop("cap", None)
     national = Decimal(values.pop("national"))
     international = Decimal(values.pop("international", national))
-    limits = {name: Decimal(cap.pop(name)) for name in ("national", "international")} if cap else {}
-    return Form(
-        basis=basis, national=national, international=international, cap=Cap(**cap, **limits) if cap is not None else None, **values
-    )
+    if cap:
+        cap |= {name: Decimal(cap[name]) for name in ("national", "international")}
+    return Form(basis=basis, national=national, international=international, cap=Cap(**cap) if cap is not None else None, **values)
 
 
 def _duty(values: dict[str, Any], bases: Mapping[str, Basis]) -> Duty:

@@ -12,8 +12,8 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import gettext as _
 from elearn import Refused, needs, reading, render, signed_in, site_of, viewer, writing
+from elearn import gettext as _
 
 from . import ledger
 from .counting import Account, Entry, Line
@@ -109,7 +109,7 @@ def reason_of(line: Line) -> str:
     if line.form is None:
         return _("Bentuk kegiatan ini tidak dikenal dalam aturan yang berlaku.")
     if line.cut:
-        of, _slash, rest = line.cap.partition("/")
+        _of, _slash, rest = line.cap.partition("/")
         per, _colon, limit = rest.partition(":")
         most = limit.replace(".", ",")
         days = len(set(entry.days))

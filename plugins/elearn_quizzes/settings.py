@@ -195,7 +195,7 @@ def _moment(value: Any, *, end_of_day: bool) -> str:
             raise ValueError
         year, month, day = int(match[3]), MONTHS.index(match[2].casefold()) + 1, int(match[1])
     clock = time(int(match[4]), int(match[5])) if match[4] else time(23, 59, 59) if end_of_day else time(0, 0)
-    local = datetime.combine(datetime(year, month, day), clock, tzinfo=_zone((match[6] or "wib").casefold()))  # noqa: DTZ001
+    local = datetime.combine(datetime(year, month, day), clock, tzinfo=_zone((match[6] or "wib").casefold()))
     return local.astimezone(UTC).isoformat()
 
 

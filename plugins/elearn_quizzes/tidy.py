@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ def _unbold(text: str) -> str:
 
 def _indent_between(lines: list[Line], lettered: list[int], outside: list[bool]) -> None:
     """Indent what stands between two options so that it belongs to the first of them."""
-    for first, following in zip(lettered, lettered[1:], strict=False):
+    for first, following in itertools.pairwise(lettered):
         for index in range(first + 1, following):
             text = lines[index].text
             if outside[index] and text.strip() and not text.startswith("  ") and not keyword(text):

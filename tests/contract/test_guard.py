@@ -38,7 +38,7 @@ def swallows_a_broken_flush(subject, *more):
     try:
         session.flush()
     except Exception:
-        return None
+        return
 
 
 def leaves_a_broken_row(subject, *more):
@@ -113,7 +113,7 @@ def everywhere(deed):
 
 @pytest.mark.parametrize("deed", MISDEEDS, ids=lambda deed: deed.__name__)
 def test_no_page_is_lost(build, deed):
-    app, client = build(**everywhere(deed))
+    _app, client = build(**everywhere(deed))
     for address, words in (
         ("/", "Etika"),
         ("/pelatihan", "Etika"),
@@ -183,13 +183,13 @@ def test_what_a_failing_function_wrote_is_undone_and_the_rest_is_kept(build):
 
 
 def test_a_plugin_that_fails_shows_in_its_health(build):
-    app, client = build(nav=raises)
+    _app, client = build(nav=raises)
     client.get("/")
     assert client.get("/healthz").json["plugin_failures"]["sampel"] >= 1
 
 
 def test_a_failing_personal_export_leaves_the_rest_of_ones_data(build):
-    app, client = build(personal=sampel.Personal(export=raises, erase=raises))
+    _app, client = build(personal=sampel.Personal(export=raises, erase=raises))
     data = client.get("/akun/data.json").json
     assert data["person"]["name"] == "Sari Wahyuni"
     assert data["sampel"] is None
@@ -225,5 +225,5 @@ def test_a_gates_reason_is_raised_and_nothing_is_kept(build):
 
 def test_a_card_that_is_no_card_costs_only_itself(build):
     good = lambda viewer: Card(title="Kartu baik", body=Markup("<p>baik</p>"))  # noqa: E731
-    app, client = build(cards=(answers_nonsense, good))
+    _app, client = build(cards=(answers_nonsense, good))
     assert "Kartu baik" in client.get("/").text

@@ -17,8 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.performance.site import LESSON, LOGIN, PASSWORD, QUIZ, SLUG, prepare, statements_of
+
 from tests.performance.servers import CLIENT_CORE, Server, free_port, running
-from tests.performance.site import QUIZ, SLUG, LESSON, LOGIN, PASSWORD, prepare, statements_of
 
 Ask = Callable[[], tuple[int, bytes]]
 

@@ -1,7 +1,8 @@
 """A learner's way through the pages: catalogue, enrolling, lessons, resuming, completing, being locked out with words."""
 
-import pytest
 from dataclasses import replace
+
+import pytest
 
 from elearn.services import learning
 

@@ -299,7 +299,8 @@ def test_a_page_that_says_no_says_so_in_its_title_and_takes_the_focus(pages):
         page = Page(pages[name].text)
         assert page.all("title")[0][1].startswith(("Galat: ", "Belum bisa: ")), name
         (alert,) = [attributes for attributes, _ in page.all("div") if attributes.get("role") == "alert"]
-        assert "autofocus" in alert and alert["tabindex"] == "-1"
+        assert "autofocus" in alert
+        assert alert["tabindex"] == "-1"
     assert 'aria-invalid="true"' in pages["sign in refused"].text
     assert 'value="123"' in pages["sign in refused"].text
     assert "Jawab dahulu pertanyaannya." in pages["lesson refused"].text
@@ -389,7 +390,8 @@ def test_colours_are_legible_in_light_and_dark():
     light, dark = (
         dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", block)) for block in re.findall(r":root\s*{(.*?)}", css, re.DOTALL)[:2]
     )
-    assert light.keys() == dark.keys() and len(light) > 18
+    assert light.keys() == dark.keys()
+    assert len(light) > 18
     grounds = ("bg", "alt", "info-bg", "ok-bg", "warn-bg", "bad-bg", "law-bg")
     for name, colours in (("light", light), ("dark", dark)):
         pairs = [(text, ground, 4.5) for text in ("ink", "soft", "pri") for ground in grounds]

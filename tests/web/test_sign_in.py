@@ -75,7 +75,7 @@ def test_signing_out_here_leaves_the_other_device(app):
 
 
 def test_an_old_cookie_is_worth_nothing_after_signing_out(app):
-    client, answer = enter(app)
+    client, _answer = enter(app)
     old = client.get_cookie("elearn").value
     client.post("/keluar")
     client.set_cookie("elearn", old)

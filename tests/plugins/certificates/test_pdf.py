@@ -8,13 +8,13 @@ import pytest
 from elearn_certificates.drawing import draw
 from elearn_certificates.facts import Facts
 
-PLAIN = dict(
-    number="000001/EPP/2026", check_code="AAAAA-BBBBB-CCCCC-DDDDD-EEEEEE", verify_url="https://belajar.kota.go.id/v/AAAAA-BBBBB-CCCCC-DDDDD-EEEEEE",
-    person_name="Sari Wahyuni, S.E.", person_number_label="NIP", person_number="199407212019032005", post="Analis Pelayanan", unit="Loket Belawan",
-    course_title="Etika Pelayanan Publik", course_slug="etika-pelayanan-publik", course_version=1, hours=3, score=92.5,
-    started_on=date(2026, 11, 28), completed_on=date(2026, 12, 4), issued_on=date(2026, 12, 4), modules=(("Pelayanan publik", "1,5"), ("Gratifikasi", "1,5")),
-    organiser="BPSDM Kota Contoh",
-)  # fmt: skip
+PLAIN = {
+    "number": "000001/EPP/2026", "check_code": "AAAAA-BBBBB-CCCCC-DDDDD-EEEEEE", "verify_url": "https://belajar.kota.go.id/v/AAAAA-BBBBB-CCCCC-DDDDD-EEEEEE",
+    "person_name": "Sari Wahyuni, S.E.", "person_number_label": "NIP", "person_number": "199407212019032005", "post": "Analis Pelayanan", "unit": "Loket Belawan",
+    "course_title": "Etika Pelayanan Publik", "course_slug": "etika-pelayanan-publik", "course_version": 1, "hours": 3, "score": 92.5,
+    "started_on": date(2026, 11, 28), "completed_on": date(2026, 12, 4), "issued_on": date(2026, 12, 4), "modules": (("Pelayanan publik", "1,5"), ("Gratifikasi", "1,5")),
+    "organiser": "BPSDM Kota Contoh",
+}  # fmt: skip
 LONG = PLAIN | {
     "person_name": "Prof. Dr. Ir. Tengku Muhammad Abdurrachman Wahidin Nasution Simanjuntak, S.Kom., M.Si., Ph.D., IPU., ASEAN Eng.",
     "course_title": "Penyelenggaraan Pelayanan Publik yang Berintegritas, Inklusif, dan Berkelanjutan bagi Aparatur Sipil Negara di Daerah Kepulauan",
