@@ -70,7 +70,8 @@ class Installed:
             cwd=self.folder, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         said: list[str] = []
-        threading.Thread(target=lambda: said.extend(iter(process.stdout.readline, "")), daemon=True).start()
+        reader = threading.Thread(target=lambda: said.extend(iter(process.stdout.readline, "")), daemon=True)
+        reader.start()
         try:
             deadline = time.monotonic() + 120
             while not any("http://" in line for line in said):
@@ -81,6 +82,8 @@ class Installed:
         finally:
             process.terminate()
             process.wait(timeout=30)
+            reader.join(timeout=10)
+            process.stdout.close()
 
 
 def clean_environment() -> dict[str, str]:

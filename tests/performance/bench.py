@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from tests.performance.site import LESSON, LOGIN, PASSWORD, QUIZ, SLUG, prepare, statements_of
 
 from tests.performance.servers import CLIENT_CORE, Server, free_port, running
+from tests.performance.site import LESSON, SLUG, open_quiz, prepare, sign_in, statements_of
 
 Ask = Callable[[], tuple[int, bytes]]
 
@@ -36,27 +33,6 @@ def measure(pairs: dict[str, tuple[Server, Ask]], *, rounds: int, requests: int)
                     raise SystemExit(f"{name}: {status} {body[:300]!r}")
             seen[name].append((server.cpu_seconds() - before) / requests * 1000)
     return {name: statistics.median(values) for name, values in seen.items()}
-
-
-def sign_in(server: Server) -> None:
-    """Sign the measured learner in, by the form."""
-    token = hidden(server.ask("GET", "/masuk")[1])
-    status, _ = server.ask("POST", "/masuk", {"login": LOGIN, "password": PASSWORD, "csrf_token": token})
-    if status != 302:
-        raise SystemExit(f"sign-in answered {status}")
-
-
-def hidden(page: bytes, name: str = "csrf_token") -> str:
-    """The value of a hidden field."""
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"'.encode(), page)
-    if not found:
-        raise SystemExit(f"no field {name} in the page")
-    return found[1].decode()
-
-
-def open_quiz(server: Server) -> dict[str, Any]:
-    """Start the final test and answer what one save of an answer sends."""
-    raise NotImplementedError
 
 
 def cold_start(command: list[str], *, port: int, env: dict[str, str]) -> float:
@@ -94,7 +70,7 @@ def run(folder: Path, *, rounds: int, requests: int) -> None:
         floor.ask("GET", "/login/7")
         sign_in(site)
         page = f"/belajar/{SLUG}/{LESSON}"
-        quiz = QUIZ.open(site)
+        quiz = open_quiz(site)
         pairs: dict[str, tuple[Server, Ask]] = {
             "floor /bare": (floor, lambda: floor.ask("GET", "/bare")),
             "floor /rendered": (floor, lambda: floor.ask("GET", "/rendered")),
