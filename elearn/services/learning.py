@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Executable, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from elearn.content.values import Course, Lesson
@@ -66,20 +66,24 @@ class Standing:
         return None
 
 
-def _standings(session: Session, *where: Any) -> list[Standing]:
-    """Enrolments with their finished lessons, in one statement."""
-    statement = (
-        select(Enrolment, CourseRow.slug, CourseVersion.number, CourseVersion.digest, LessonDone.lesson_id)
-        .join(CourseRow, CourseRow.id == Enrolment.course_id)
-        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
-        .outerjoin(LessonDone, LessonDone.enrolment_id == Enrolment.id)
-        .where(*where)
-        .order_by(Enrolment.id.desc())
-        .execution_options(populate_existing=True)
-    )
+# Enrolments with their finished lessons, in one statement.
+_STANDINGS = (
+    select(Enrolment, CourseRow.slug, CourseVersion.number, CourseVersion.digest, LessonDone.lesson_id)
+    .join(CourseRow, CourseRow.id == Enrolment.course_id)
+    .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+    .outerjoin(LessonDone, LessonDone.enrolment_id == Enrolment.id)
+    .order_by(Enrolment.id.desc())
+    .execution_options(populate_existing=True)
+)
+_BY_ID = _STANDINGS.where(Enrolment.id == bindparam("id"))
+_BY_PERSON = _STANDINGS.where(Enrolment.person_id == bindparam("person_id"), Enrolment.state != "withdrawn")
+_BY_SLUG = _BY_PERSON.where(CourseRow.slug == bindparam("slug"))
+
+
+def _standings(session: Session, statement: Executable, **values: Any) -> list[Standing]:
     rows: dict[int, tuple[Any, ...]] = {}
     done: dict[int, set[str]] = {}
-    for enrolment, slug, number, digest, lesson_id in session.execute(statement):
+    for enrolment, slug, number, digest, lesson_id in session.execute(statement, values):
         rows[enrolment.id] = (enrolment, slug, number, digest)
         done.setdefault(enrolment.id, set()).update({lesson_id} if lesson_id else set())
     return [
@@ -103,19 +107,19 @@ def _standings(session: Session, *where: Any) -> list[Standing]:
 
 def standing_in(session: Session, person_id: int, slug: str) -> Standing | None:
     """The person's latest enrolment in the course of that slug, or None."""
-    found = _standings(session, Enrolment.person_id == person_id, CourseRow.slug == slug, Enrolment.state != "withdrawn")
+    found = _standings(session, _BY_SLUG, person_id=person_id, slug=slug)
     return found[0] if found else None
 
 
 def standing_of(session: Session, enrolment_id: int) -> Standing | None:
     """The standing of one enrolment."""
-    found = _standings(session, Enrolment.id == enrolment_id)
+    found = _standings(session, _BY_ID, id=enrolment_id)
     return found[0] if found else None
 
 
 def standings_of(session: Session, person_id: int) -> list[Standing]:
     """All that a person takes or has taken, the latest first."""
-    return _standings(session, Enrolment.person_id == person_id, Enrolment.state != "withdrawn")
+    return _standings(session, _BY_PERSON, person_id=person_id)
 
 
 def enrol(session: Session, person_id: int, slug: str, *, outline: Callable[[str], Course]) -> Standing:

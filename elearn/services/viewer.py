@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from elearn.models.people import Grant, Person, SignIn, Unit
@@ -62,27 +62,26 @@ def _covers(scope: Scope, *, course: int | None, unit_path: str | None) -> bool:
     return unit_path is not None and bool(scope.path) and unit_path.startswith(scope.path)
 
 
-def _statement(token_hash: str) -> Select[Any]:
-    """One read for all: the sign-in that still holds, its person, their unit, and their grants."""
-    scope_unit = Unit.__table__.alias("scope_unit")
-    return (
-        select(SignIn.id, Person, Unit.name, Unit.path, Grant.role, Grant.scope, Grant.scope_id, scope_unit.c.path)
-        .join(Person, Person.id == SignIn.person_id)
-        .outerjoin(Unit, Unit.id == Person.unit_id)
-        .outerjoin(Grant, Grant.person_id == Person.id)
-        .outerjoin(scope_unit, and_(Grant.scope == "unit", scope_unit.c.id == Grant.scope_id))
-        .where(
-            SignIn.token_hash == token_hash,
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > func.now(),
-            Person.active.is_(True),
-        )
+_SCOPE_UNIT = Unit.__table__.alias("scope_unit")
+# One read for all: the sign-in that still holds, its person, their unit, and their grants.
+_VIEWER = (
+    select(SignIn.id, Person, Unit.name, Unit.path, Grant.role, Grant.scope, Grant.scope_id, _SCOPE_UNIT.c.path)
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(Unit, Unit.id == Person.unit_id)
+    .outerjoin(Grant, Grant.person_id == Person.id)
+    .outerjoin(_SCOPE_UNIT, and_(Grant.scope == "unit", _SCOPE_UNIT.c.id == Grant.scope_id))
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > func.now(),
+        Person.active.is_(True),
     )
+)
 
 
 def load_viewer(session: Session, token_hash: str, *, roles_of: Mapping[str, frozenset[str]]) -> Viewer:
     """The viewer behind a sign-in's hash, in one statement; a stranger if it has ended, has expired or never was."""
-    rows = session.execute(_statement(token_hash)).all()
+    rows = session.execute(_VIEWER, {"token_hash": token_hash}).all()
     if not rows:
         return Viewer(roles_of=roles_of)
     sign_in_id, person, unit, unit_path = rows[0][:4]

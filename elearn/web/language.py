@@ -8,21 +8,37 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
 from babel.numbers import format_decimal
-from flask import Flask, request, session
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_locale, lazy_gettext
+from flask_babel import gettext as translated
+from flask_babel import ngettext as translated_many
 
 from elearn import clock
 from elearn.web.current import setting, viewer
 
+SOURCE = "id"
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 __all__ = ["LANGUAGES", "ZONES", "gettext", "init_language", "lazy_gettext", "ngettext", "say_date", "say_number", "say_time", "say_when"]
+
+
+def gettext(string: str, **variables: Any) -> str:
+    """The text in the reader's language. Texts are written in Indonesian, so that no catalogue is asked for its readers."""
+    text = string if interface_language() == SOURCE else translated(string)
+    return text % variables if variables else text
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """The text for ``num`` things; ``%(num)d`` is the number."""
+    text = (singular if num == 1 else plural) if interface_language() == SOURCE else translated_many(singular, plural, num)
+    return text % ({"num": num} | variables) if "%(" in text else text
 
 
 def init_language(app: Flask, plugin_catalogues: Iterable[str | Path]) -> None:
@@ -35,7 +51,7 @@ def init_language(app: Flask, plugin_catalogues: Iterable[str | Path]) -> None:
         default_domain=";".join(["messages"] * len(folders)),
         locale_selector=choose_language,
     )
-    app.jinja_env.filters.update(tanggal=say_date, waktu=say_time, saat=say_when, angka=say_number)
+    app.jinja_env.filters.update(tanggal=say_date, waktu=say_time, saat=say_when, angka=say_number, lama=say_duration)
 
 
 def choose_language() -> str:
@@ -55,7 +71,21 @@ def _zone() -> tuple[ZoneInfo, str]:
 
 def interface_language() -> str:
     """The code of the language that this page is drawn in."""
-    return str(get_locale() or "id")
+    if not has_request_context():
+        return str(get_locale() or SOURCE)
+    if "elearn_language" not in g:
+        g.elearn_language = str(get_locale() or SOURCE)
+    found: str = g.elearn_language
+    return found
+
+
+def say_duration(minutes: int) -> str:
+    """45 menit, 2 jam, 2 jam 15 menit"""
+    if minutes < 90:
+        return ngettext("%(num)d menit", "%(num)d menit", minutes)
+    if minutes % 60 == 0:
+        return ngettext("%(num)d jam", "%(num)d jam", minutes // 60)
+    return gettext("%(hours)d jam %(minutes)d menit", hours=minutes // 60, minutes=minutes % 60)
 
 
 def say_date(moment: date | datetime | None) -> str:

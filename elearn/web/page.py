@@ -15,6 +15,7 @@ from elearn.plugin import NavEntry
 from elearn.web.current import elearn, setting, viewer
 from elearn.web.database import reading
 from elearn.web.language import LANGUAGES, gettext, interface_language, ngettext
+from elearn.web.outline import outline_rows
 
 
 def init_pages(app: Flask) -> None:
@@ -27,6 +28,7 @@ def init_pages(app: Flask) -> None:
         icon=icon,
         tabs=tabs,
         slot=slot,
+        outline_rows=outline_rows,
         viewer=viewer,
         setting=setting,
         languages=LANGUAGES,
@@ -47,21 +49,25 @@ BROWSERS = (
 SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
 
 
-@lru_cache(maxsize=64)
-def _file_hash(path: str, changed: int) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
-
-
 def asset(name: str, plugin: str = "") -> str:
-    """The address of a static file (of the core, or of a plugin), changed with its content, so that it may be cached for ever."""
-    folder = current_app.blueprints[plugin].static_folder if plugin else current_app.static_folder
-    path = Path(folder or "") / name
-    return url_for(f"{plugin}.static" if plugin else "static", filename=name, v=_file_hash(str(path), path.stat().st_mtime_ns))
+    """The address of a static file (of the core, or of a plugin), changed with its content, so that it may be cached for ever.
+    Files are read once a process: a new release is a new process."""
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("elearn.assets", {})
+    if (name, plugin) not in known:
+        folder = current_app.blueprints[plugin].static_folder if plugin else current_app.static_folder
+        digest = hashlib.sha256((Path(folder or "") / name).read_bytes()).hexdigest()[:12]
+        known[name, plugin] = url_for(f"{plugin}.static" if plugin else "static", filename=name, v=digest)
+    return known[name, plugin]
+
+
+@lru_cache(maxsize=256)
+def _icon(address: str, name: str) -> Markup:
+    return Markup('<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(address, name)
 
 
 def icon(name: str) -> Markup:
     """An icon of the sprite; always beside a text, hence hidden from screen readers."""
-    return Markup('<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(asset("icons.svg"), name)
+    return _icon(asset("icons.svg"), name)
 
 
 def tabs() -> list[NavEntry]:

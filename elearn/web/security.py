@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, UserMixin
+from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 
@@ -17,7 +17,15 @@ from elearn.services.viewer import Viewer, load_viewer
 from elearn.web.database import reading
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, default_limits=[], headers_enabled=False)
+
+
+def who_asks() -> str:
+    """Whose limit it is: the person's where somebody is signed in, for a whole office may share one address; else the address's."""
+    signed_in = getattr(current_user, "viewer", None)
+    return f"person:{signed_in.id}" if signed_in else get_remote_address()
+
+
+limiter = Limiter(who_asks, default_limits=[], headers_enabled=False)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "

@@ -6,13 +6,17 @@ from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from elearn import BlockView, Moment
 from elearn_quizzes import answers, grading
 from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, why_not
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import Item, Published, published
+
+_CHECKS = select(SelfCheck.item_id, SelfCheck.answer).where(
+    SelfCheck.enrolment_id == bindparam("enrolment"), SelfCheck.lesson_id == bindparam("lesson")
+)
 
 
 def render_block(view: BlockView) -> Markup:
@@ -44,11 +48,7 @@ def _start_page(view: BlockView, quiz: Published) -> str:
 def _self_checks(view: BlockView, quiz: Published) -> str:
     known: dict[str, Any] = {}
     if view.standing is not None:
-        rows = view.session.execute(
-            select(SelfCheck.item_id, SelfCheck.answer).where(
-                SelfCheck.enrolment_id == view.standing.enrolment_id, SelfCheck.lesson_id == view.lesson.id
-            )
-        )
+        rows = view.session.execute(_CHECKS, {"enrolment": view.standing.enrolment_id, "lesson": view.lesson.id})
         known = {row[0]: row[1] for row in rows}
     items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in quiz.items()]
     return render_template("quizzes/checks.html", view=view, quiz=quiz, items=items)

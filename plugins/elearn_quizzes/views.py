@@ -90,7 +90,7 @@ def question(attempt_id: int, number: int) -> Answer:
 
 @blueprint.post("/<int:attempt_id>/<int:number>")
 @signed_in
-@limiter.limit("600/hour")
+@limiter.limit("3000/hour")
 def save(attempt_id: int, number: int) -> Answer:
     """Keep an answer and go on; a script gets JSON and stays."""
     try:

@@ -57,9 +57,26 @@ def run(folder: Path, *, rounds: int, requests: int) -> None:
     """Both servers side by side."""
     prepare(folder / "site")
     floor_port, port = free_port(), free_port()
-    env = {"ELEARN_DATA": str(folder / "site"), "ELEARN_SECURE_COOKIES": "0"}
+    env = {"ELEARN_DATA": str(folder / "site")}
     floor_env = {"FLOOR_DB": f"sqlite:///{folder / 'floor.db'}", "FLOOR_SYNC": "FULL"}
-    gunicorn = [sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "8", "-b", f"127.0.0.1:{floor_port}"]
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-w",
+        "1",
+        "-k",
+        "gthread",
+        "--threads",
+        "8",
+        "--keep-alive",
+        "75",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+        "-b",
+        f"127.0.0.1:{floor_port}",
+    ]
     floor_command = [*gunicorn, "tests.performance.floor_app:create_app()"]
     command = [sys.executable, "-m", "elearn.cli", "serve", "--port", str(port)]
     cold = min(cold_start(command, port=port, env=env) for _ in range(3))
