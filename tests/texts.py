@@ -95,7 +95,7 @@ def _in_python(path: Path) -> Iterator[tuple[Message, int]]:
         elif "message" in named or "remedy" in named:
             wanted = [named.get("message"), named.get("remedy")]
         elif name in TITLED:
-            wanted = [named.get("title")]
+            wanted = [named.get("title"), named.get("summary") if name == "NavEntry" else None]
         for one_text in wanted:
             either = [one_text.body, one_text.orelse] if isinstance(one_text, ast.IfExp) else [one_text]
             for message in filter(None, map(text, either)):
