@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from flask import render_template
 from markupsafe import Markup
@@ -53,10 +54,14 @@ def send_mail(session: Session, event: PersonReminded) -> None:
         to=person.email,
         subject=f"Pengingat belajar dari {site.settings['name']}",
         body=(
-            f"Halo {person.name},\n\nkepala unit Anda mengingatkan: tahun ini Anda sudah mencatat {account.total:f} dari "
-            f"{account.target:f} JP. Lihat rinciannya dan pilih pelatihan berikutnya di\n\n{site.url_for_path('/transkrip/kompetensi')}\n"
+            f"Halo {person.name},\n\nkepala unit Anda mengingatkan: tahun ini Anda sudah mencatat {_plain(account.total)} dari "
+            f"{_plain(account.target)} JP. Lihat rinciannya dan pilih pelatihan berikutnya di\n\n{site.url_for_path('/transkrip/kompetensi')}\n"
         ),
     )
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}".replace(".", ",")
 
 
 def card(who: Viewer) -> Card | None:
