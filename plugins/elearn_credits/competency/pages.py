@@ -15,7 +15,7 @@ from ..rules import book_of
 from ..views import blueprint
 from . import case_json, ip_asn
 from .framework import framework
-from .person import profile, want, what_next
+from .person import first_advice, profile, want, what_next
 from .standards import basis_of, ladder, posts_with_standard
 
 Answer = str | AnyResponse
@@ -35,7 +35,7 @@ def competency() -> Answer:
         "credits/competency.html",
         person=who.person,
         known=known,
-        next=what_next(session, who.person, known),
+        next=what_next(session, who.person, known, entries=entries),
         index=ip_asn.index(session, who.id, year=day.year, ladder=ladder(who.person.post), lines=lines),
         posts=posts_with_standard(session),
         rule=basis_of("evidence"),
@@ -78,11 +78,7 @@ def card(who: Viewer) -> Card | None:
     """For your post: the widest gap and the course that closes most of it."""
     if who.person is None or not who.person.post:
         return None
-    known = profile(who.session, who.person)
-    if not any(line.gap for line in known.now.lines):
+    found = first_advice(who.session, who.person)
+    if found is None:
         return None
-    following = what_next(who.session, who.person, known, most=1)
-    if not following.by_gap:
-        return None
-    body = render_template("credits/gap_card.html", known=known, advice=following.by_gap[0])
-    return Card(title=_("Untuk jabatan Anda"), body=Markup(body), order=20)
+    return Card(title=_("Untuk jabatan Anda"), body=Markup(render_template("credits/gap_card.html", advice=found)), order=20)

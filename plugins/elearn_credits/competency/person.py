@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from elearn import Offered, Person, courses_on_offer, insert_or_update, site_of, standings_of
 
 from .. import ledger
-from ..counting import Account
+from ..counting import Account, Entry
 from ..rules import book_of
 from . import advice
 from .evidence import evidence_of
@@ -70,12 +71,22 @@ class Next:
     way: advice.Way | None
 
 
-def what_next(session: Session, person: Person, known: Profile, *, most: int = 5) -> Next:
-    """Reckon the advice; three statements more."""
+def first_advice(session: Session, person: Person) -> advice.Advice | None:
+    """The one course that closes most for the person's post: for the home page, where every statement counts. Four of them."""
+    known = framework(session)
+    now = match(standards(session, {person.post})[person.post], levels_of(evidence_of(session, person.id)), known)
+    if not any(line.gap for line in now.lines):
+        return None
+    found = advice.advise(now, courses_on_offer(session), most=1)
+    return found[0] if found else None
+
+
+def what_next(session: Session, person: Person, known: Profile, *, entries: Sequence[Entry], most: int = 5) -> Next:
+    """Reckon the advice; two statements more. ``entries``: the person's ledger."""
     offers: list[Offered] = courses_on_offer(session)
     done = {standing.course_id for standing in standings_of(session, person.id) if standing.state == "completed"}
     day = ledger.today(session)
-    account = ledger.year_account(session, person.id, kind=person.kind or "pns", year=day.year)
+    account = ledger.year_account(session, person.id, kind=person.kind or "pns", year=day.year, entries=entries)
     by_gap = advice.advise(known.now, offers, done=done, most=most)
     by_wanted = advice.advise(known.wanted, offers, done=done, most=most) if known.wanted else []
     way = advice.shortest_way(account.left, by_gap, offers, done=done, daily=_daily(session, account)) if account.left else None

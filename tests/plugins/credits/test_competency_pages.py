@@ -5,10 +5,12 @@ import json
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 
 from elearn import Person
 from elearn.packs import read_pack
 from elearn.services.publishing import publish
+from elearn.web.database import db
 
 COURSE = """
 judul: Etika
@@ -148,3 +150,19 @@ def test_imported_dimensions_make_the_whole_index_with_its_band(app, sign_in):
 def test_only_who_may_opens_the_upkeep(app, sign_in):
     assert sign_in(app).get("/transkrip/kompetensi/kelola").status_code == 403
     assert send(sign_in(app, role="unit_head"), "standar", "x").status_code == 403
+
+
+def test_the_pages_take_few_statements(app, sign_in, course):
+    client = sign_in(app)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).post = "Analis Ahli Pertama"
+        session.commit()
+    seen = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    for address, most in (("/", 8), ("/transkrip/kompetensi", 10), ("/transkrip", 2)):
+        client.get(address)
+        seen.clear()
+        client.get(address)
+        asked = [text for text in seen if text.startswith("SELECT")]
+        assert 0 < len(asked) <= most, (address, asked)
