@@ -26,7 +26,8 @@ from elearn import (
     site_of,
     standing_in,
 )
-from elearn_certificates import finding
+from elearn_certificates import finding, proving
+from elearn_certificates.commands import commands
 from elearn_certificates.issuing import issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
@@ -89,6 +90,18 @@ def check_settings(session: Session) -> Iterable[Problem]:
         )
 
 
+def check_keys(session: Session) -> Iterable[Problem]:
+    """A site without keys issues certificates that only it can vouch for."""
+    ring = proving.ring_of(site_of(session))
+    if not (ring.active("document") and ring.active("credential")):
+        yield Problem(
+            code="CERT3",
+            message="Belum ada kunci penerbit: sertifikat tidak ditandatangani dan tidak dapat diperiksa tanpa jaringan.",
+            remedy="elearn certificates key new",
+            severity="warning",
+        )
+
+
 plugin = Plugin(
     name="certificates",
     title="Sertifikat",
@@ -109,9 +122,12 @@ plugin = Plugin(
         Setting(name="signatory_name", default="", help="Who signs, with titles."),
         Setting(name="signatory_post", default="", help="Their post."),
         Setting(name="signatory_nip", default="", help="Their NIP."),
+        Setting(name="issuer", default="", help="The credentials' issuer: web (did:web), key (did:key). Empty: web on HTTPS."),
+        Setting(name="signer", default="", help="The Unix socket of elearn certificates signer. Empty: a process of our own."),
     ),
     subscribers={CourseCompleted: (issue,)},
-    checks=(check_settings,),
+    commands=commands,
+    checks=(check_settings, check_keys),
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

@@ -18,7 +18,8 @@ class Facts:
     ``person_name`` carries the titles; ``person_number`` is the whole NIP or NI PPPK (the paper is the holder's own; public pages
     mask it) and ``person_number_label`` says which ("NIP", "NI PPPK", "" for neither). ``hours`` is the JP that count, a whole number;
     ``modules`` are (title, hours as text) in the order learnt. ``score`` is None where the course gives none. ``rule_set`` names
-    the rules by which the JP were counted. ``mode`` is an adverb that follows "secara" ("daring", "luring").
+    the rules by which the JP were counted. ``mode`` is an adverb that follows "secara" ("daring", "luring"). ``claim`` is the signed
+    claim that the QR code carries behind the address, "" where the issuer had no key.
     ``ValueError`` if a certificate could not stand on these facts.
     """
 
@@ -48,6 +49,7 @@ class Facts:
     signatory_number: str = ""
     rule_set: str = ""
     mode: str = "daring"
+    claim: str = ""
 
     def __post_init__(self) -> None:
         missing = [name for name in REQUIRED if not getattr(self, name).strip()]

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from elearn import Course, CourseCompleted, Person, Refused, Site, Standing, Unit, insert_once, note, now, site_of, standing_of
+from elearn_certificates import proving
 from elearn_certificates.drawing import draw
 from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate, CertificateFile, Serial
@@ -33,8 +34,8 @@ def issue(session: Session, event: CourseCompleted) -> None:
         return
     serial = row.last + 1
     session.execute(update(Serial).where(Serial.year == today.year).values(last=serial))
-    facts = _facts(session, site, standing, person, event=event, serial=serial, today=today)
-    pdf = draw(facts)
+    facts = proving.claimed(site, _facts(session, site, standing, person, event=event, serial=serial, today=today))
+    pdf = proving.sealed(site, draw(facts), facts)
     certificate = Certificate(
         key=key,
         person_id=person.id,

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import found, limiter, needs, now, public, reading, render, signed_in, viewer, writing
-from elearn_certificates import finding, issuing
+from elearn_certificates import finding, issuing, proof_views
 from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import mask_name, mask_nip, tidy_code
 
 blueprint = Blueprint("certificates", __name__, template_folder="templates")
+proof_views.add_routes(blueprint)
 Answer = str | tuple[Any, int] | AnyResponse
 CHECKS = "60/minute;600/hour"
 
