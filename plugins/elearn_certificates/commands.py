@@ -99,7 +99,9 @@ def signer_command(socket: Path, keys: Path) -> None:
 @click.command("verify")
 @click.argument("target")
 @click.option("--offline", is_flag=True, help="By the proofs alone, without the register.")
-@click.option("--keys", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Trust the keys in this file (from /v/kunci.json).")
+@click.option(
+    "--keys", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Trust the keys in this file (from /v/kunci.json)."
+)
 @click.option("--revoked", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A downloaded list of revoked certificates.")
 @data_option
 def verify_command(target: str, offline: bool, keys: Path | None, revoked: Path | None, data: str | None) -> None:

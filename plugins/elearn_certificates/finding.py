@@ -57,5 +57,7 @@ def revoked_in(session: Session, number: int) -> list[tuple[int, datetime | None
     within = Certificate.id.between(first, first + LENGTH - 1)
     if number and session.scalar(select(Certificate.id).where(within).limit(1)) is None:
         return None
-    rows = session.execute(select(Certificate.id, Certificate.state_at).where(within, Certificate.state != "valid").order_by(Certificate.id))
+    rows = session.execute(
+        select(Certificate.id, Certificate.state_at).where(within, Certificate.state != "valid").order_by(Certificate.id)
+    )
     return [(row[0], row[1]) for row in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 import segno
 
@@ -85,7 +86,8 @@ def qr_code(sheet: Sheet, *, address: str, claim: str, box: Box) -> None:
     """
     pdf = sheet.pdf
     if claim:
-        matrix = segno.make([(f"{address}#", BYTES), (claim, ALPHANUMERIC)], error="l", boost_error=False, micro=False).matrix
+        parts: Any = [(f"{address}#", BYTES), (claim, ALPHANUMERIC)]  # segno takes parts; its types do not know it
+        matrix = segno.make(parts, error="l", boost_error=False, micro=False).matrix
     else:
         matrix = segno.make(address, error="m", boost_error=False, micro=False).matrix
     module = box.w / len(matrix)

@@ -55,7 +55,10 @@ def status_list(number: int) -> AnyResponse:
         abort(404)
     try:
         listed = proving.status_list(
-            site_of(session), number, [status.place(one)[1] for one, _ in rows], changed_at=max((at for _, at in rows if at), default=EARLIEST)
+            site_of(session),
+            number,
+            [status.place(one)[1] for one, _ in rows],
+            changed_at=max((at for _, at in rows if at), default=EARLIEST),
         )
     except Refused:
         abort(404)

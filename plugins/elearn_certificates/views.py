@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import found, limiter, needs, now, public, reading, render, signed_in, viewer, writing
-from elearn_certificates import finding, issuing, proof_views
+from elearn import found, limiter, needs, now, public, reading, render, signed_in, site_of, viewer, writing
+from elearn_certificates import finding, issuing, proof_views, proving
 from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import mask_name, mask_nip, tidy_code
@@ -81,7 +81,9 @@ def check_file() -> Answer:
 @signed_in
 def mine() -> Answer:
     """My certificates."""
-    return render("certificates/mine.html", certificates=finding.of_person(reading(), viewer().id))
+    session = reading()
+    has_keys = proving.ring_of(site_of(session)).active("credential") is not None
+    return render("certificates/mine.html", certificates=finding.of_person(session, viewer().id), has_keys=has_keys)
 
 
 @blueprint.get("/saya/<int:certificate_id>.pdf")

@@ -25,7 +25,7 @@ class OrganisationSigner(signers.Signer):
     def __init__(self, record: KeyRecord, sign: Callable[[bytes], bytes]) -> None:
         super().__init__(
             signing_cert=x509.load(record.certificate),
-            cert_registry=SimpleCertificateStore(),
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
             signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
         )
         self._sign = sign
@@ -38,7 +38,11 @@ def seal(pdf: bytes, *, record: KeyRecord, sign: Callable[[bytes], bytes]) -> by
     """``pdf`` with an invisible signature appended; what was there before is not touched."""
     signer = OrganisationSigner(record, sign)
     about = signers.PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=REASON, name=x509.subject(x509.load(record.certificate))
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=REASON,
+        name=x509.subject(x509.load(record.certificate)),
     )
     sealed = io.BytesIO()
     signers.PdfSigner(about, signer=signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed)

@@ -60,7 +60,7 @@ class Keys:
         if session is None:
             token = pkcs11.lib(record["module"]).get_token(token_label=record["token"])
             session = self._loaded[record["id"]] = token.open(user_pin=os.environ.get("ELEARN_CERTIFICATES_PIN", ""))
-        key = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=record["label"])
+        key: Any = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=record["label"])
         pair = key.sign(hashes_of(data), mechanism=pkcs11.Mechanism.ECDSA)
         half = len(pair) // 2
         return utils.encode_dss_signature(int.from_bytes(pair[:half], "big"), int.from_bytes(pair[half:], "big"))

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
@@ -39,6 +40,9 @@ class Signer:
     def __repr__(self) -> str:
         return f"<Signer {self._address or 'child process'}>"
 
+    def __del__(self) -> None:
+        self.close()
+
     def sign(self, key: str, data: bytes) -> bytes:
         """The signature of ``data`` by the key ``key``: 64 bytes for Ed25519, DER for P-256. Raises ``SigningError``."""
         request = json.dumps({"key": key, "data": base64.b64encode(data).decode()}).encode() + b"\n"
@@ -46,7 +50,7 @@ class Signer:
             try:
                 answer = json.loads(self._ask(request))
             except (OSError, ValueError) as error:
-                self._close()
+                self.close()
                 raise SigningError(f"The signing process does not answer: {type(error).__name__}") from error
         if "signature" not in answer:
             raise SigningError(f"The signing process refused: {answer.get('error', 'no reason')}")
@@ -61,7 +65,8 @@ class Signer:
         if self._socket is not None:
             self._socket.sendall(request)
         else:
-            assert self._child is not None and self._child.stdin is not None
+            assert self._child is not None
+            assert self._child.stdin is not None
             self._child.stdin.write(request)
             self._child.stdin.flush()
         if not select.select([self._lines], [], [], PATIENCE)[0]:
@@ -84,13 +89,15 @@ class Signer:
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self._lines = self._child.stdout
 
-    def _close(self) -> None:
-        for end in (self._lines, self._socket, self._child and self._child.stdin):
+    def close(self) -> None:
+        """End the child and its pipes. The next signature starts another."""
+        if self._pid != os.getpid():
+            return
+        ends = [self._lines, self._socket, self._child.stdin if self._child else None]
+        for end in ends:
             if end is not None:
-                try:
+                with suppress(OSError):  # a pipe to a dead child
                     end.close()
-                except OSError:  # a pipe to a dead child
-                    pass
         if self._child is not None:
             self._child.kill()
             self._child.wait()
