@@ -27,6 +27,7 @@ from elearn import (
     standing_in,
 )
 from elearn_certificates import finding
+from elearn_certificates.commands import COMMANDS
 from elearn_certificates.issuing import issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
@@ -111,6 +112,7 @@ plugin = Plugin(
         Setting(name="signatory_nip", default="", help="Their NIP."),
     ),
     subscribers={CourseCompleted: (issue,)},
+    commands=COMMANDS,
     checks=(check_settings,),
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",

@@ -1,0 +1,11 @@
+"""``elearn certificates …``: one file a command, and the list of them."""
+
+from __future__ import annotations
+
+import click
+
+from elearn_certificates.commands.export import export_command
+from elearn_certificates.commands.listing import list_command
+from elearn_certificates.commands.show import show_command
+
+COMMANDS: tuple[click.Command, ...] = (list_command, show_command, export_command)
