@@ -14,6 +14,7 @@ from elearn.events import (
     PasswordResetAsked,
     PersonEnrolled,
 )
+from elearn.jobs import Progress, job_progress, start_job
 from elearn.models.base import Base, BigInt, Key, Moment
 from elearn.models.people import Person, Unit
 from elearn.plugin import (
@@ -23,6 +24,8 @@ from elearn.plugin import (
     Card,
     Completing,
     DemoLesson,
+    JobKind,
+    JobPart,
     LessonView,
     NavEntry,
     Permission,
@@ -67,6 +70,8 @@ __all__ = [
     "ElearnError",
     "Event",
     "Idle",
+    "JobKind",
+    "JobPart",
     "Key",
     "Lesson",
     "LessonCompleted",
@@ -85,6 +90,7 @@ __all__ = [
     "Plugin",
     "PluginError",
     "Problem",
+    "Progress",
     "Refused",
     "Section",
     "Setting",
@@ -102,6 +108,7 @@ __all__ = [
     "idle_learners",
     "insert_once",
     "insert_or_update",
+    "job_progress",
     "lazy_gettext",
     "limiter",
     "masked_nip",
@@ -129,6 +136,7 @@ __all__ = [
     "standing_in",
     "standing_of",
     "standings_of",
+    "start_job",
     "tidy_nip",
     "viewer",
     "writing",

@@ -27,7 +27,7 @@ from elearn import (
     standing_in,
 )
 from elearn_certificates import finding, proving
-from elearn_certificates.commands import commands
+from elearn_certificates.commands import COMMANDS
 from elearn_certificates.issuing import issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
@@ -126,7 +126,7 @@ plugin = Plugin(
         Setting(name="signer", default="", help="The Unix socket of elearn certificates signer. Empty: a process of our own."),
     ),
     subscribers={CourseCompleted: (issue,)},
-    commands=commands,
+    commands=COMMANDS,
     checks=(check_settings, check_keys),
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",

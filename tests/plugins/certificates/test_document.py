@@ -5,7 +5,7 @@ import re
 
 import pytest
 from elearn_certificates import proving
-from elearn_certificates.signing.signer import signer_for
+from elearn_certificates.signing.signer import SigningError, signer_for
 
 from tests.plugins.certificates.conftest import COURSE
 from tests.plugins.certificates.proofs import cli, make_keys, run
@@ -77,7 +77,8 @@ def test_a_site_without_keys_issues_unsigned_and_a_signer_that_fails_issues_noth
     folder = app.extensions["elearn"].site.settings.data / "keys"
     (folder / f"{keys['document']}.key").rename(folder / "away")
     signer_for.cache_clear()  # the one that runs has the key in its memory
-    complete(app, name="Togar", nip="199001152014021001")
+    with pytest.raises(SigningError, match="FileNotFoundError"):
+        complete(app, name="Togar", nip="199001152014021001")
     assert len(of(app)) == 1
     (folder / "away").rename(folder / f"{keys['document']}.key")
     complete(app, name="Rina", nip="199001152014021002")
