@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from elearn import (
     About,
+    ContentError,
     Course,
     CourseCompleted,
     NavEntry,
@@ -23,12 +24,16 @@ from elearn import (
     Setting,
     Standing,
     Viewer,
+    now,
     site_of,
     standing_in,
 )
-from elearn_certificates import finding
+from elearn_certificates import finding, life, managing
+from elearn_certificates.class_jobs import JOBS
 from elearn_certificates.commands import COMMANDS
-from elearn_certificates.issuing import issue
+from elearn_certificates.design.site import designs_of
+from elearn_certificates.events import CertificateExpires
+from elearn_certificates.issuing import day_of, issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
 from elearn_certificates.views import blueprint
@@ -40,6 +45,15 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
     """The check, for who came to do just that; who is signed in has their own certificates at hand."""
     if viewer.person is None:
         yield NavEntry(title="Periksa sertifikat", endpoint="certificates.form", icon="award", order=30)
+    if viewer.can(managing.PERMISSION):
+        yield NavEntry(
+            title="Sertifikat",
+            endpoint="certificates.register",
+            icon="award",
+            area="work",
+            order=50,
+            summary="Daftar sertifikat: cari, ganti, cabut, terbitkan untuk satu kelas, unduh sekaligus.",
+        )
 
 
 def completed(viewer: Viewer, standing: Any) -> Markup | None:
@@ -47,7 +61,8 @@ def completed(viewer: Viewer, standing: Any) -> Markup | None:
     if not isinstance(standing, Standing) or standing.state != "completed":
         return None
     certificate = finding.of_enrolment(viewer.session, standing.enrolment_id)
-    return Markup(render_template("certificates/completed.html", certificate=certificate))
+    worth = certificate.standing(day_of(site_of(viewer.session), now())) if certificate else ""
+    return Markup(render_template("certificates/completed.html", certificate=certificate, standing=worth))
 
 
 def course(viewer: Viewer, subject: Any) -> Markup | None:
@@ -80,6 +95,12 @@ def check_settings(session: Session) -> Iterable[Problem]:
         format_number(settings["certificates.number"], serial=1, programme="X", unit=settings["certificates.unit"], year=2026)
     except ValueError as error:
         yield Problem(code="CERT1", message="{reason}", file="site.toml", values={"reason": str(error)})
+    if settings["certificates.public_name"] not in ("masked", "full", "none"):
+        yield Problem(code="CERT4", message="certificates.public_name harus masked, full, atau none.", file="site.toml")
+    try:
+        designs_of(site_of(session))
+    except ContentError as error:
+        yield from error.problems
     if not settings["base_url"]:
         yield Problem(
             code="CERT2",
@@ -100,7 +121,10 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     nav=nav,
     slots={"completed": completed, "course": course, "account": account},
-    permissions=(Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),),
+    permissions=(
+        Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),
+        Permission(name=managing.PERMISSION, title="Mengelola daftar sertifikat", roles=("administrator",)),
+    ),
     settings=(
         Setting(
             name="number", default="{serial:06}/{programme}/{year}", help="The number: text with {serial}, {programme}, {unit}, {year}."
@@ -110,8 +134,13 @@ plugin = Plugin(
         Setting(name="signatory_name", default="", help="Who signs, with titles."),
         Setting(name="signatory_post", default="", help="Their post."),
         Setting(name="signatory_nip", default="", help="Their NIP."),
+        Setting(name="designs", default="sertifikat", help="A folder of the organisations' designs, beside the store."),
+        Setting(name="public_name", default="masked", help="The name on the public page: masked (Sari W.), full, or none."),
+        Setting(name="statement_share", default=0.5, type=float, help="The share of a course to attend for a Surat Keterangan, 0 to 1."),
     ),
-    subscribers={CourseCompleted: (issue,)},
+    events=(CertificateExpires,),
+    subscribers={CourseCompleted: (issue,), CertificateExpires: (life.remind,)},
+    jobs=JOBS,
     commands=COMMANDS,
     checks=(check_settings,),
     personal=Personal(export=export, erase=erase),
