@@ -34,6 +34,7 @@ from elearn.plugin import (
     Setting,
 )
 from elearn.progress import finish_lesson
+from elearn.services.attendance import Attendance, attendance_of, enrol_again, final_score
 from elearn.services.audit import note
 from elearn.services.facts import record
 from elearn.services.idle import Idle, idle_learners
@@ -55,6 +56,7 @@ __version__ = "0.1.0"
 __all__ = [
     "About",
     "ActivityGraded",
+    "Attendance",
     "Base",
     "BigInt",
     "Block",
@@ -99,8 +101,11 @@ __all__ = [
     "Standing",
     "Unit",
     "Viewer",
+    "attendance_of",
     "courses_on_offer",
     "create_app",
+    "enrol_again",
+    "final_score",
     "finish_lesson",
     "found",
     "gettext",

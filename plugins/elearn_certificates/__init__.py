@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from elearn import (
     About,
+    ContentError,
     Course,
     CourseCompleted,
     NavEntry,
@@ -23,12 +24,18 @@ from elearn import (
     Setting,
     Standing,
     Viewer,
+    now,
     site_of,
     standing_in,
 )
-from elearn_certificates import finding, proving
+from elearn_certificates import finding, life, managing, proving
+from elearn_certificates.bsre import queue
+from elearn_certificates.bsre.models import Signature
+from elearn_certificates.class_jobs import JOBS
 from elearn_certificates.commands import COMMANDS
-from elearn_certificates.issuing import issue
+from elearn_certificates.design.site import designs_of
+from elearn_certificates.events import CertificateExpires
+from elearn_certificates.issuing import day_of, issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
 from elearn_certificates.views import blueprint
@@ -40,6 +47,24 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
     """The check, for who came to do just that; who is signed in has their own certificates at hand."""
     if viewer.person is None:
         yield NavEntry(title="Periksa sertifikat", endpoint="certificates.form", icon="award", order=30)
+    if viewer.can(managing.PERMISSION):
+        yield NavEntry(
+            title="Sertifikat",
+            endpoint="certificates.register",
+            icon="award",
+            area="work",
+            order=50,
+            summary="Daftar sertifikat: cari, ganti, cabut, terbitkan untuk satu kelas, unduh sekaligus.",
+        )
+    if viewer.can("certificates.sign") and viewer.session is not None and queue.service_of(site_of(viewer.session)):
+        yield NavEntry(
+            title="Tanda tangan elektronik",
+            endpoint="certificates.signing",
+            icon="award",
+            area="work",
+            order=51,
+            summary="Sertifikat yang menunggu tanda tangan Anda melalui BSrE.",
+        )
 
 
 def completed(viewer: Viewer, standing: Any) -> Markup | None:
@@ -47,7 +72,8 @@ def completed(viewer: Viewer, standing: Any) -> Markup | None:
     if not isinstance(standing, Standing) or standing.state != "completed":
         return None
     certificate = finding.of_enrolment(viewer.session, standing.enrolment_id)
-    return Markup(render_template("certificates/completed.html", certificate=certificate))
+    worth = certificate.standing(day_of(site_of(viewer.session), now())) if certificate else ""
+    return Markup(render_template("certificates/completed.html", certificate=certificate, standing=worth))
 
 
 def course(viewer: Viewer, subject: Any) -> Markup | None:
@@ -80,6 +106,12 @@ def check_settings(session: Session) -> Iterable[Problem]:
         format_number(settings["certificates.number"], serial=1, programme="X", unit=settings["certificates.unit"], year=2026)
     except ValueError as error:
         yield Problem(code="CERT1", message="{reason}", file="site.toml", values={"reason": str(error)})
+    if settings["certificates.public_name"] not in ("masked", "full", "none"):
+        yield Problem(code="CERT4", message="certificates.public_name harus masked, full, atau none.", file="site.toml")
+    try:
+        designs_of(site_of(session))
+    except ContentError as error:
+        yield from error.problems
     if not settings["base_url"]:
         yield Problem(
             code="CERT2",
@@ -108,11 +140,15 @@ plugin = Plugin(
     summary="Sertifikat PDF yang terbit seketika, tidak berubah, dan dapat diperiksa siapa saja.",
     blueprint=blueprint,
     mount="/v",
-    models=(Certificate, CertificateFile, Serial),
+    models=(Certificate, CertificateFile, Serial, Signature),
     migrations=HERE / "migrations",
     nav=nav,
     slots={"completed": completed, "course": course, "account": account},
-    permissions=(Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),),
+    permissions=(
+        Permission(name="certificates.sign", title="Menandatangani sertifikat melalui BSrE", roles=("administrator",)),
+        Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),
+        Permission(name=managing.PERMISSION, title="Mengelola daftar sertifikat", roles=("administrator",)),
+    ),
     settings=(
         Setting(
             name="number", default="{serial:06}/{programme}/{year}", help="The number: text with {serial}, {programme}, {unit}, {year}."
@@ -123,9 +159,20 @@ plugin = Plugin(
         Setting(name="signatory_post", default="", help="Their post."),
         Setting(name="signatory_nip", default="", help="Their NIP."),
         Setting(name="issuer", default="", help="The credentials' issuer: web (did:web), key (did:key). Empty: web on HTTPS."),
+        Setting(
+            name="bsre_url", default="", help="The BSrE client service, such as https://esign.kota.go.id. Empty: no certified signatures."
+        ),
+        Setting(name="bsre_user", default="", help="The service's user."),
+        Setting(name="bsre_password", default="", help="Its password; better as ELEARN_CERTIFICATES_BSRE_PASSWORD than in a file."),
+        Setting(name="bsre_timeout", default=120.0, type=float, help="Seconds to wait for one signature."),
         Setting(name="signer", default="", help="The Unix socket of elearn certificates signer. Empty: a process of our own."),
+        Setting(name="designs", default="sertifikat", help="A folder of the organisations' designs, beside the store."),
+        Setting(name="public_name", default="masked", help="The name on the public page: masked (Sari W.), full, or none."),
+        Setting(name="statement_share", default=0.5, type=float, help="The share of a course to attend for a Surat Keterangan, 0 to 1."),
     ),
-    subscribers={CourseCompleted: (issue,)},
+    events=(CertificateExpires,),
+    subscribers={CourseCompleted: (issue,), CertificateExpires: (life.remind,)},
+    jobs=JOBS,
     commands=COMMANDS,
     checks=(check_settings, check_keys),
     personal=Personal(export=export, erase=erase),

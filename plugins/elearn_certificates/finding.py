@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from elearn_certificates.bsre.models import Signature
 from elearn_certificates.credential.status import LENGTH
 from elearn_certificates.issuing import number_key
 from elearn_certificates.models import Certificate, CertificateFile
@@ -27,8 +28,10 @@ def by_number(session: Session, text: str) -> Certificate | None:
 
 
 def by_file(session: Session, data: bytes) -> Certificate | None:
-    """The certificate whose file is this one, to the byte."""
-    return session.scalar(select(Certificate).where(Certificate.sha256 == hashlib.sha256(data).hexdigest()))
+    """The certificate whose file is this one, to the byte: as issued, or as an official signed it."""
+    digest = hashlib.sha256(data).hexdigest()
+    signed = select(Signature.certificate_id).where(Signature.sha256 == digest)
+    return session.scalar(select(Certificate).where(or_(Certificate.sha256 == digest, Certificate.id.in_(signed))))
 
 
 def of_person(session: Session, person_id: int) -> list[Certificate]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from elearn_certificates.design.values import Design
 from elearn_certificates.facts import Facts
 from elearn_certificates.numbering import spaced_nip
 from elearn_certificates.ornament import DEEP, INNER, qr_code, rich_frame
@@ -36,7 +39,7 @@ PLACE = Style(face="sans", size=9, smallest=8.75, lines=3, leading=1.4, balanced
 SIGNATORY = Style(face="serif-medium", size=14, smallest=12, lines=2, leading=1.2)
 
 UNSEALED = (
-    "Sertifikat ini sah menurut catatan penerbit pada alamat tersebut. Saat diterbitkan, dokumen ini belum dibubuhi"
+    "{kind} ini sah menurut catatan penerbit pada alamat tersebut. Saat diterbitkan, dokumen ini belum dibubuhi"
     " tanda tangan elektronik tersertifikasi."
 )
 SEALED = (
@@ -45,22 +48,35 @@ SEALED = (
 )
 
 
-def draw_front(sheet: Sheet, facts: Facts) -> None:
+HEADLINES = {"certificate": "SERTIFIKAT", "statement": "SURAT KETERANGAN"}
+LOGO = Box(x=SIDE, y=HEAD.y - 3, w=34, h=24)
+
+
+def draw_front(sheet: Sheet, facts: Facts, design: Design | None = None) -> None:
     """Adds the front page."""
     sheet.pdf.add_page()
     rich_frame(sheet)
     sheet.column(
         [
             Paragraph(text=facts.organiser.upper(), style=ORGANISER),
-            Paragraph(text="SERTIFIKAT", style=HEADLINE, gap=4.5),
+            Paragraph(text=HEADLINES[facts.kind], style=replace(HEADLINE, smallest=24), gap=4.5),
             Paragraph(text=f"Nomor {facts.number}", style=NUMBER, gap=1.5),
         ],
-        box=HEAD,
+        box=_head(sheet, design),
         align="C",
     )
     sheet.column(_body(facts), box=BODY, align="C", upright=0.45)
     _verification(sheet, facts)
     _signature(sheet, facts)
+
+
+def _head(sheet: Sheet, design: Design | None) -> Box:
+    """The room for the head, after the logo was set; it stays in the middle of the page."""
+    if design is None or not design.logo:
+        return HEAD
+    sheet.picture(design.logo, size=design.logo_size, text=design.logo_text or f"Logo {design.organiser}".strip(), box=LOGO)
+    aside = LOGO.w + 4
+    return Box(x=HEAD.x + aside, y=HEAD.y, w=HEAD.w - 2 * aside, h=HEAD.h)
 
 
 def _body(facts: Facts) -> list[Paragraph]:
@@ -71,7 +87,11 @@ def _body(facts: Facts) -> list[Paragraph]:
         Paragraph(text=number, style=DATA, gap=2.5),
         Paragraph(text=", ".join(filter(None, (facts.rank, facts.post))), style=DATA, gap=0.2),
         Paragraph(text=facts.unit, style=DATA, gap=0.2),
-        Paragraph(text="yang telah menyelesaikan pelatihan", style=PHRASE, gap=7),
+        Paragraph(
+            text="yang telah menyelesaikan pelatihan" if facts.kind == "certificate" else "yang telah mengikuti pelatihan",
+            style=PHRASE,
+            gap=7,
+        ),
         Paragraph(text=facts.course_title, style=TITLE, gap=1.5),
         Paragraph(text=_detail(facts), style=DETAIL, gap=3),
     ]
@@ -84,6 +104,10 @@ def _detail(facts: Facts) -> str:
         result = f", dengan predikat {facts.predicate}"
     if facts.score is not None:
         result += f" (nilai {decimal(facts.score)})" if facts.predicate else f", dengan nilai {decimal(facts.score)}"
+    if facts.kind == "statement":
+        return f"{held}, dan belum memenuhi syarat kelulusannya. Surat keterangan ini bukan tanda lulus dan tidak dihitung sebagai JP."
+    if facts.expires_on is not None:
+        result += f". Berlaku sampai {long_date(facts.expires_on)}"
     return f"{held}, meliputi {hours_in_words(facts.hours)}{result}."
 
 
@@ -94,7 +118,7 @@ def _verification(sheet: Sheet, facts: Facts) -> None:
             Paragraph(text="Periksa keaslian", style=LABEL),
             Paragraph(text="Pindai kode ini atau buka alamat di bawahnya, lalu cocokkan isinya.", style=NOTES, gap=0.8),
             Paragraph(
-                text=SEALED if facts.claim else UNSEALED,
+                text=SEALED if facts.claim else UNSEALED.format(kind="Sertifikat" if facts.kind == "certificate" else "Surat"),
                 style=NOTES,
                 gap=1.2,
             ),

@@ -26,7 +26,7 @@ def rich_frame(sheet: Sheet) -> None:
     """Two lines around the page and, between them, fine waves that cross as on official papers."""
     pdf = sheet.pdf
     pdf.set_line_width(0.1)
-    pdf.set_draw_color(*PALE)
+    pdf.set_draw_color(*sheet.colour(PALE))
     across, down = WIDTH - 2 * INNER, HEIGHT - 2 * INNER
     for near in (EDGE, HEIGHT - INNER):
         with pdf.rect_clip(INNER, near, across, BAND):
@@ -46,7 +46,7 @@ def rich_frame(sheet: Sheet) -> None:
 
 def plain_frame(sheet: Sheet) -> None:
     """The outer line alone."""
-    sheet.pdf.set_draw_color(*DEEP)
+    sheet.pdf.set_draw_color(*sheet.colour(DEEP))
     sheet.pdf.set_line_width(0.45)
     sheet.pdf.rect(EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE)
 
@@ -73,7 +73,7 @@ def _corner(sheet: Sheet, *, x: float, y: float) -> None:
     pdf.rect(x, y, BAND, BAND, style="DF")
     half, reach = BAND / 2, BAND / 2 - 0.9
     centre_x, centre_y = x + half, y + half
-    pdf.set_fill_color(*DEEP)
+    pdf.set_fill_color(*sheet.colour(DEEP))
     pdf.polygon(
         [(centre_x, centre_y - reach), (centre_x + reach, centre_y), (centre_x, centre_y + reach), (centre_x - reach, centre_y)], style="F"
     )

@@ -57,10 +57,10 @@ def organisation_of(site: Site) -> str:
 
 
 def claimed(site: Site, facts: Facts) -> Facts:
-    """The facts with the claim for the QR code; unchanged where the site has no key. Raises ``SigningError``."""
+    """The facts with the claim for the QR code; without one where the site has no key. Raises ``SigningError``."""
     record = ring_of(site).active("document")
     if record is None:
-        return facts
+        return replace(facts, claim="")
     return replace(facts, claim=claim.write(facts, key=record.id, sign=sign_by(site, record.id)))
 
 
@@ -90,6 +90,8 @@ def credential(site: Site, certificate: Certificate, form: str) -> bytes:
     if record is None:
         raise Refused("no_key", "Penerbit belum membuat kunci untuk kredensial digital.")
     facts = Facts.from_json(certificate.facts)
+    if facts.kind != "certificate":
+        raise Refused("statement", "Surat keterangan tidak menjadi lencana: pelatihannya belum lulus.")
     issuer, sign = issuer_of(site, record), sign_by(site, record.id)
     number, index = status.place(certificate.id)
     issued_at = certificate.issued_at.replace(tzinfo=certificate.issued_at.tzinfo or UTC)

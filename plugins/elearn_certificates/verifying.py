@@ -45,20 +45,23 @@ def check(data: bytes, records: Sequence[KeyRecord], *, revoked: dict[str, Any] 
             return check_credential(json.loads(text), records, revoked=revoked, at=at)
         if text.count(".") == 2 and "#" not in text and "/" not in text:
             return check_token(text, records, revoked=revoked, at=at)
-        return check_claim(text, records)
+        return check_claim(text, records, at=at)
     except (ValueError, RecursionError) as error:
         return Verdict(valid=False, reason=str(error) if type(error) is ValueError else "Berkas ini tidak dapat dibaca.")
 
 
-def check_claim(address: str, records: Iterable[KeyRecord]) -> Verdict:
+def check_claim(address: str, records: Iterable[KeyRecord], *, at: datetime) -> Verdict:
     """The verdict on the text of a QR code."""
     found, signed, signature = claim.read(address)
-    says = (found.number, found.name, found.title, f"{found.hours} JP", long_date(found.issued_on))
+    worth = f"{found.hours} JP" if found.kind == "certificate" else "Surat Keterangan (tanpa JP)"
+    says = (found.number, found.name, found.title, worth, long_date(found.issued_on))
     record = next((one for one in records if one.id == found.key and one.use == "document"), None)
     if record is None:
         return Verdict(valid=False, reason=f"Kunci {found.key} tidak dikenal.", says=says, code=found.code)
     if not claim.holds(record.key, signed, signature):
         return Verdict(valid=False, reason="Tanda tangan pada kode QR tidak cocok: isinya diubah.", says=says, code=found.code)
+    if found.expires_on and found.expires_on < at.date():
+        return Verdict(valid=False, reason=f"Masa berlakunya habis pada {long_date(found.expires_on)}.", says=says, code=found.code)
     return _by_key(record, "Kode QR ditandatangani penerbit dan tidak berubah.", says=says, code=found.code)
 
 

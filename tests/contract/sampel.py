@@ -20,6 +20,7 @@ from elearn import (
     Card,
     CourseCompleted,
     Event,
+    JobKind,
     Key,
     NavEntry,
     Parsed,
@@ -227,6 +228,7 @@ def make(folder: Path, **more) -> Plugin:
         "subscribers": {CourseCompleted: (on_completed,), SampelNoted: (on_noted,)},
         "commands": (count,),
         "checks": (check,),
+        "jobs": (JobKind(name="sampel.catat", work=lambda part: note(part.session, int(part.value), part.given["text"])),),
         "personal": Personal(export=export, erase=erase),
         "demo": demo,
     }

@@ -79,9 +79,10 @@ BROKEN = "Jawaban layanan BSrE bukan PDF yang ditandatangani."
 def _ask(opener: OpenerDirector, service: Service, official: Official, pdf: bytes, *, name: str) -> tuple[bytes, str]:
     fields = {"nik": official.nik, "passphrase": official.passphrase, "tampilan": "invisible"}
     body, kind = _multipart(fields, pdf, name=name)
-    request = Request(service.url.rstrip("/") + "/api/sign/pdf", data=body, headers={"Content-Type": kind, "Accept": "application/pdf"})
     if urlsplit(service.url).scheme not in ("http", "https"):
         raise BsreError(UNAVAILABLE, stop=True)
+    address = service.url.rstrip("/") + "/api/sign/pdf"
+    request = Request(address, data=body, headers={"Content-Type": kind, "Accept": "application/pdf"})  # noqa: S310 (its scheme was looked at)
     if service.user:
         request.add_header("Authorization", "Basic " + base64.b64encode(f"{service.user}:{service.password}".encode()).decode())
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -26,7 +26,13 @@ def as_proof(form: str) -> Export:
     return lambda session, certificate: proving.credential(site_of(session), certificate, form)
 
 
-FORMATS: Mapping[str, Export] = {"pdf": as_pdf, "ob3": as_proof("json"), **{form: as_proof(form) for form in ("jwt", "svg", "png")}}
+FORMATS: dict[str, Export] = {
+    "pdf": as_pdf,
+    "ob3": as_proof("json"),
+    "jwt": as_proof("jwt"),
+    "svg": as_proof("svg"),
+    "png": as_proof("png"),
+}
 
 
 @click.command("export")

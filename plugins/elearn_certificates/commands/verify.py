@@ -50,6 +50,9 @@ def read_keys(path: Path) -> list[KeyRecord]:
         raise click.BadParameter(f"{path} holds no keys: {error}") from error
 
 
+STANDINGS = {"revoked": "Dicabut.", "replaced": "Diganti.", "expired": "Masa berlakunya habis."}
+
+
 def in_register(session: Session, content: bytes, verdict: verifying.Verdict, *, is_file: bool) -> verifying.Verdict:
     """What the register says, which stands above any signature: it knows what was revoked."""
     certificate = None
@@ -62,8 +65,10 @@ def in_register(session: Session, content: bytes, verdict: verifying.Verdict, *,
         certificate = finding.by_code(session, verdict.code or text) or (None if is_file else finding.by_number(session, text))
     if certificate is None:
         return verifying.Verdict(valid=False, reason="Tidak ada dalam catatan penerbit.", says=verdict.says)
-    if certificate.state != "valid":
-        return verifying.Verdict(valid=False, reason=f"Dicabut: {certificate.state_reason}", says=verdict.says)
+    standing = certificate.standing(now().date())
+    if standing != "valid":
+        reason = f"{STANDINGS[standing]} {certificate.state_reason}".strip()
+        return verifying.Verdict(valid=False, reason=reason, says=verdict.says)
     if (is_file or verdict.code) and not verdict.valid and not content.startswith(b"%PDF"):
         return verdict
     facts = certificate.facts

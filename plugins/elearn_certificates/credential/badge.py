@@ -48,7 +48,8 @@ def badge(facts: Facts, *, issuer: str, home: str, issued_at: datetime, course_u
             {"id": scale, "type": ["ResultDescription"], "name": "Nilai", "resultType": "Percent", "valueMin": "0", "valueMax": "100"}
         ]
         subject["result"] = [{"type": ["Result"], "resultDescription": scale, "value": decimal(facts.score).replace(",", ".")}]
-    return {
+    until = {"validUntil": f"{facts.expires_on}T23:59:59Z"} if facts.expires_on else {}
+    return until | {
         "@context": [W3C, OPEN_BADGES],
         "id": facts.verify_url,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],

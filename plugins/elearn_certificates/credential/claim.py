@@ -3,9 +3,10 @@
 A code reads ``https://host/v/CODE#CLAIM``. The part behind "#" is never sent to a server. It is base 32 (RFC 4648, without padding), which a
 QR code packs into 5.5 bits a letter, of::
 
-    1 byte   the form, 1
+    1 byte   1 for a certificate, 2 for a statement of attendance
     4 bytes  the id of the key
     2 bytes  the day of issue, days since 1 January 2020
+    2 bytes  the last day it holds, in the same way; 0 for ever
     2 bytes  JP
     n bytes  number, name, title of the course: UTF-8 with 0x1F between them
     64 bytes the signature: ECDSA P-256 with SHA-256, r and s, over "elearn-claim-1", 0x00, the check code, 0x00 and all bytes before
@@ -30,9 +31,9 @@ from elearn_certificates.facts import Facts
 from elearn_certificates.numbering import tidy_code
 from elearn_certificates.signing.encoding import Public
 
-FORM, PREFIX = 1, b"elearn-claim-1\0"
+FORMS, PREFIX = {1: "certificate", 2: "statement"}, b"elearn-claim-1\0"
 EPOCH = date(2020, 1, 1)
-HEAD, SIGNATURE = 9, 64
+HEAD, SIGNATURE = 11, 64
 NAME_BYTES, TITLE_BYTES = 56, 72
 
 
@@ -47,13 +48,17 @@ class Claim:
     title: str
     hours: int
     issued_on: date
+    expires_on: date | None
+    kind: str
 
 
 def write(facts: Facts, *, key: str, sign: Callable[[bytes], bytes]) -> str:
     """The claim on a certificate's facts, signed by the P-256 key ``key``; ``sign`` answers DER."""
     texts = (facts.number, shortened(facts.person_name, NAME_BYTES), shortened(facts.course_title, TITLE_BYTES))
-    body = bytes([FORM]) + bytes.fromhex(key)
-    body += (facts.issued_on - EPOCH).days.to_bytes(2, "big") + facts.hours.to_bytes(2, "big")
+    form = next(form for form, kind in FORMS.items() if kind == facts.kind)
+    last = (facts.expires_on - EPOCH).days if facts.expires_on else 0
+    body = bytes([form]) + bytes.fromhex(key)
+    body += b"".join(number.to_bytes(2, "big") for number in ((facts.issued_on - EPOCH).days, last, facts.hours))
     body += "\x1f".join(text.replace("\x1f", " ") for text in texts).encode()
     r, s = decode_dss_signature(sign(signed_bytes(facts.check_code, body)))
     whole = body + r.to_bytes(SIGNATURE // 2, "big") + s.to_bytes(SIGNATURE // 2, "big")
@@ -68,13 +73,22 @@ def read(address: str) -> tuple[Claim, bytes, bytes]:
         whole = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
         body, signature = whole[:-SIGNATURE], whole[-SIGNATURE:]
         number, name, title = body[HEAD:].decode().split("\x1f")
-        issued_on = EPOCH + timedelta(days=int.from_bytes(body[5:7], "big"))
+        issued, last, hours = (int.from_bytes(body[at : at + 2], "big") for at in (5, 7, 9))
     except (binascii.Error, ValueError) as error:
         raise ValueError("Tidak ada klaim yang dapat dibaca di dalamnya.") from error
-    if not code or body[0] != FORM:
+    if not code or body[0] not in FORMS:
         raise ValueError("Tidak ada klaim yang dapat dibaca di dalamnya.")
-    hours = int.from_bytes(body[7:9], "big")
-    claim = Claim(key=body[1:5].hex(), code=code, number=number, name=name, title=title, hours=hours, issued_on=issued_on)
+    claim = Claim(
+        key=body[1:5].hex(),
+        code=code,
+        number=number,
+        name=name,
+        title=title,
+        hours=hours,
+        issued_on=EPOCH + timedelta(days=issued),
+        expires_on=EPOCH + timedelta(days=last) if last else None,
+        kind=FORMS[body[0]],
+    )
     return claim, signed_bytes(code, body), signature
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "certificates_0003"
-down_revision = "certificates_0001"
+down_revision = "certificates_0002"
 branch_labels = None
 depends_on = None
 

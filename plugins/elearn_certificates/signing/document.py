@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 
 from asn1crypto.algos import SignedDigestAlgorithm
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -35,7 +36,7 @@ class OrganisationSigner(signers.Signer):
 
 
 def seal(pdf: bytes, *, record: KeyRecord, sign: Callable[[bytes], bytes]) -> bytes:
-    """``pdf`` with an invisible signature appended; what was there before is not touched."""
+    """``pdf`` with an invisible signature appended; the bytes that were there before stay."""
     signer = OrganisationSigner(record, sign)
     about = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -44,6 +45,17 @@ def seal(pdf: bytes, *, record: KeyRecord, sign: Callable[[bytes], bytes]) -> by
         reason=REASON,
         name=x509.subject(x509.load(record.certificate)),
     )
-    sealed = io.BytesIO()
-    signers.PdfSigner(about, signer=signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=sealed)
+    sealed, writer = io.BytesIO(), IncrementalPdfFileWriter(io.BytesIO(pdf))
+    _name_annotations(writer)
+    signers.PdfSigner(about, signer=signer).sign_pdf(writer, output=sealed)
     return sealed.getvalue()
+
+
+def _name_annotations(writer: IncrementalPdfFileWriter) -> None:
+    """Give links objects of their own: a later signature on that page can then be told from a change of the page."""
+    for page in writer.root["/Pages"]["/Kids"]:
+        leaf = page.get_object()
+        if "/Annots" in leaf:
+            named = [writer.add_object(one) if isinstance(one, generic.DictionaryObject) else one for one in leaf["/Annots"]]
+            leaf["/Annots"] = generic.ArrayObject(named)
+            writer.mark_update(page.reference)

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 from elearn_certificates import proving, verifying
 from elearn_certificates.credential import baking, did, status
-from elearn_certificates.issuing import revoke
+from elearn_certificates.life import revoke
 
 from elearn import now, site_of
 from elearn.registry import discover

@@ -158,5 +158,5 @@ def test_text_forms_of_keys_and_bytes_go_there_and_back(ring):
         assert from_base58(base58(data)) == data
     assert base58(b"Hello World!") == "2NEpo7TZRRrLZSi2U"  # the vector of draft-msporny-base58
     for text in ("", "z", "zabc", "u" + base64.urlsafe_b64encode(b"x" * 34).decode()):
-        with pytest.raises(ValueError):  # noqa: PT011
+        with pytest.raises(ValueError):
             from_multikey(text)

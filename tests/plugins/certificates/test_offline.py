@@ -10,7 +10,7 @@ from elearn_certificates import proving, verifying
 from elearn_certificates.credential import claim
 from elearn_certificates.drawing import draw
 from elearn_certificates.facts import Facts
-from elearn_certificates.issuing import revoke
+from elearn_certificates.life import revoke
 
 from elearn import now
 from tests.plugins.certificates.proofs import cli, data_of, needs, proof, run
