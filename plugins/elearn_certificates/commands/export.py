@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ def as_pdf(session: Session, certificate: Certificate) -> bytes:
     return session.get_one(CertificateFile, certificate.id).pdf
 
 
-FORMATS: Mapping[str, Export] = {"pdf": as_pdf}
+FORMATS: dict[str, Export] = {"pdf": as_pdf}
 
 
 @click.command("export")
@@ -36,7 +37,7 @@ def export_command(number: str, form: str, output: str | None, data: str | None)
         certificate = certificate_of(session, number)
         content = FORMATS[form](session, certificate)
     if output == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     path = Path(output or f"{certificate.number_key}.{form}")
     try:
