@@ -35,7 +35,7 @@ class _Pipe(io.RawIOBase):
 def zip_of(session: Session, ids: Iterable[int]) -> Iterator[bytes]:
     """The files of these certificates as a ZIP in pieces. They are stored as they are: a PDF is packed already."""
     pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[type-var]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for certificate_id in ids:
             row = session.execute(
                 select(Certificate.number_key, Certificate.issued_at, CertificateFile.pdf)

@@ -40,7 +40,7 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
     site = site_of(session)
     old = session.get_one(Certificate, certificate_id)
     facts = Facts.from_json(old.facts)
-    wanted = {name: " ".join(str(changes[name]).split())[:200] for name in MAY_CHANGE if name in changes}
+    wanted: dict[str, Any] = {name: " ".join(str(changes[name]).split())[:200] for name in MAY_CHANGE if name in changes}
     if not wanted.get("person_name", facts.person_name):
         raise Refused("no_name", "Nama tidak boleh kosong.")
     if all(getattr(facts, name) == text for name, text in wanted.items()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def export_command(number: str, form: str, output: str | None, data: str | None)
         certificate = certificate_of(session, number)
         content = FORMATS[form](session, certificate)
     if output == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     path = Path(output or f"{certificate.number_key}.{form}")
     try:
