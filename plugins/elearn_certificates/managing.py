@@ -33,9 +33,8 @@ def _wanted(session: Session) -> tuple[Any, dict[str, str]]:
     rules = []
     if asked["cari"]:
         text = asked["cari"].lower().replace("\\", "").replace("%", "").replace("_", "")
-        hits = [Certificate.search_text.contains(text), Certificate.check_code == (tidy_code(asked["cari"]) or "-")]
-        key = number_key(asked["cari"])
-        rules.append(or_(*hits, Certificate.number_key == key) if key else or_(*hits))
+        hits = [Certificate.check_code == (tidy_code(asked["cari"]) or "-"), Certificate.number_key == (number_key(asked["cari"]) or "-")]
+        rules.append(or_(*hits, Certificate.search_text.contains(text)) if text else or_(*hits))
     past = and_(Certificate.state == "valid", Certificate.expires_on < today)
     if asked["keadaan"] == "expired":
         rules.append(past)
