@@ -16,6 +16,7 @@ from elearn import (
     ContentError,
     Course,
     CourseCompleted,
+    DemoLesson,
     NavEntry,
     Permission,
     Personal,
@@ -134,6 +135,11 @@ def check_keys(session: Session) -> Iterable[Problem]:
         )
 
 
+def demo(about: DemoLesson) -> None:
+    """A demo site has keys, so that its certificates show what they can."""
+    proving.make_missing_keys(site_of(about.session))
+
+
 plugin = Plugin(
     name="certificates",
     title="Sertifikat",
@@ -175,6 +181,7 @@ plugin = Plugin(
     jobs=JOBS,
     commands=COMMANDS,
     checks=(check_settings, check_keys),
+    demo=demo,
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

@@ -14,7 +14,7 @@ from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate
 from elearn_certificates.signing import x509
 from elearn_certificates.signing.document import seal
-from elearn_certificates.signing.keys import KeyRecord, KeyRing, record_of, stamp
+from elearn_certificates.signing.keys import USES, KeyRecord, KeyRing, record_of, stamp
 from elearn_certificates.signing.signer import signer_for
 
 FORMS = {"json": "application/vc+ld+json", "jwt": "application/vc+jwt", "svg": "image/svg+xml", "png": "image/png"}
@@ -49,6 +49,13 @@ def new_key(site: Site, use: str, *, token: dict[str, str] | None = None) -> Key
     for name in before:
         ring.end(name, state="retired", reason=f"diganti oleh {record.id}")
     return record
+
+
+def make_missing_keys(site: Site) -> None:
+    """A key of each use, where there is none."""
+    for use in USES:
+        if ring_of(site).active(use) is None:
+            new_key(site, use)
 
 
 def organisation_of(site: Site) -> str:
