@@ -21,16 +21,17 @@ LARGEST = 4 << 20  # bytes of a file that is looked into
 
 def texts(facts: Facts) -> list[tuple[str, int, int]]:
     """What the badge says: text, middle of the line, size in pixels."""
-    lines = wrapped(facts.course_title, 22)[:3]
-    top = 300 - 24 * (len(lines) - 1)
-    said = [(line, top + 48 * place, 40) for place, line in enumerate(lines)]
-    below = top + 48 * len(lines)
-    return [
-        (f"{facts.hours} JP", 190, 34),
-        *said,
-        (long_date(facts.issued_on), below + 14, 26),
-        (facts.organiser if len(facts.organiser) <= 30 else facts.organiser[:29].rstrip() + "…", below + 54, 24),
-    ]
+    lines, size = wrapped(facts.course_title, 22), 40
+    if len(lines) > 3:
+        lines, size = wrapped(facts.course_title, 28), 31
+    if len(lines) > 4:
+        lines = [*lines[:3], lines[3] + "…"]
+    step = round(size * 1.2)
+    top = 290 - step * (len(lines) - 1) // 2
+    below = top + step * len(lines)
+    office = [(line, below + 52 + 28 * place, 22) for place, line in enumerate(wrapped(facts.organiser, 30)[:2])]
+    said = [(line, top + step * place, size) for place, line in enumerate(lines)]
+    return [(f"{facts.hours} JP", 150, 34), *said, (long_date(facts.issued_on), below + 14, 24), *office]
 
 
 def wrapped(text: str, width: int) -> list[str]:
