@@ -78,13 +78,15 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class LessonView:
-    """A lesson as shown to somebody. ``standing`` is None where they are not enrolled (a preview)."""
+    """A lesson as shown to somebody. ``standing`` is None where they are not enrolled (a preview); ``keys`` asks for the answers
+    beside the questions, for an author's eyes."""
 
     course: Course
     lesson: Lesson
     standing: Standing | None
     viewer: Viewer
     session: Session
+    keys: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +116,7 @@ class Block:
 
     It is written under headings whose first word is one of ``headings``, in fences ``::: <name>`` for the names in ``fences``,
     or as a whole file whose front matter has a ``jenis`` (kind) in ``lesson_kinds``. ``parse`` is pure and runs at publishing;
-    ``render`` runs for each viewer.
+    ``render`` runs for each viewer. ``tidy`` puts the Markdown of a block into the form its guide shows, saying the same.
     """
 
     kind: str
@@ -123,6 +125,7 @@ class Block:
     headings: tuple[str, ...] = ()
     fences: tuple[str, ...] = ()
     lesson_kinds: tuple[str, ...] = ()
+    tidy: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

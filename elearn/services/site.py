@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -32,6 +33,11 @@ class Site:
     mailer: Mailer
     secret_key: str = field(repr=False)
     url_for_path: Callable[[str], str]
+
+    @property
+    def cache(self) -> Path:
+        """Where drawn lessons are kept, so that they need not be drawn again. May be lost at any time."""
+        return self.store.folder.parent / "cache"
 
     def course(self, digest: str) -> Course:
         """The outline of a published version."""
