@@ -35,6 +35,7 @@ def tidy(text: str, *, owned: blocks.Owned, tidiers: Tidiers, lesson_kinds: Mapp
     lines = work.space(lines)
     done = "\n".join(lines).strip("\n") + "\n"
     done = work.plugins(done, owned, tidiers, whole)
+    done = "\n".join(_Work(first).space(done.split("\n"))).strip("\n") + "\n"
     return head.translate(INVISIBLE) + ("\n" if head and not done.startswith("\n") and body.startswith("\n") else "") + done, work.problems
 
 

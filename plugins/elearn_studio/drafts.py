@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import tempfile
 import unicodedata
@@ -43,9 +44,17 @@ def slug_of(title: str) -> str:
 def title_in(text: str | None) -> str:
     """The title that a course.yml or a lesson's head gives; "" where there is none."""
     match = TITLE.search(text or "")
-    if not match:
-        return ""
-    return match[1].strip("\"'").replace('\\"', '"')[:200]
+    return _unquoted(match[1])[:200] if match else ""
+
+
+def _unquoted(scalar: str) -> str:
+    """What a one-line YAML scalar says."""
+    if scalar.startswith('"'):
+        try:
+            return str(json.loads(scalar))
+        except ValueError:
+            return scalar.strip('"')
+    return scalar.strip("'").replace("''", "'") if scalar.startswith("'") else scalar
 
 
 def may_take_slug(session: Session, who: Viewer, slug: str, *, draft_id: int | None = None) -> bool:
@@ -164,7 +173,7 @@ def file_at(session: Session, draft: Draft, path: str) -> File | None:
 def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     """People's names by their ids."""
     wanted = {one for one in ids if one}
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).tuples().all()) if wanted else {}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all()) if wanted else {}
 
 
 def last_change(session: Session, draft: Draft) -> int:
@@ -184,7 +193,7 @@ def folder_of(session: Session, draft: Draft, *, instead: Mapping[str, str] | No
     files = files_of(session, draft)
     texts = {file.path: file.text for file in files if file.text is not None} | dict(instead or {})
     wanted = [file for file in files if file.blob and (not only or file.path.rpartition("/")[2] in texts.get(only, ""))]
-    data = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_({file.blob for file in wanted}))).tuples().all())
+    data = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_({file.blob for file in wanted}))).all())
     with tempfile.TemporaryDirectory(prefix="elearn-studio-") as scratch:
         folder = Path(scratch) / draft.slug
         folder.mkdir()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import Base, BigInt, Key
 
@@ -61,7 +61,7 @@ class Blob(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     size: Mapped[int]
-    data: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
 class Change(Base):
@@ -78,7 +78,7 @@ class Change(Base):
     file_id: Mapped[int] = mapped_column(BigInt)
     revision: Mapped[int]
     path: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str | None] = deferred(mapped_column(Text))
+    text: Mapped[str | None] = mapped_column(Text, deferred=True)
     blob: Mapped[str | None] = mapped_column(String(64))
     act: Mapped[str] = mapped_column(String(10))
     by: Mapped[int | None] = mapped_column(BigInt)

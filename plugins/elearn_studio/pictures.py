@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
@@ -27,6 +28,18 @@ class Kept:
     before: int
     after: int
     line: str
+
+
+class PictureRefused(Refused):
+    """A picture that may not be shown, with the name of its file."""
+
+    def __init__(self, name: str, error: BadImage) -> None:
+        super().__init__("picture", error.reason, **error.values)
+        self.name = name
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The file's name and the reason."""
+        return f"{self.name}: {super().text(translate)}"
 
 
 def remade(data: bytes, kind: str = "WEBP") -> bytes:
@@ -67,8 +80,7 @@ def taken_in(name: str, data: bytes) -> bytes:
     try:
         return bounded(remade, data, ENDINGS.get(ending, "WEBP"))
     except BadImage as error:
-        reason = error.reason.format_map(error.values) if error.values else error.reason
-        raise Refused("picture", "Gambar “{name}” ditolak: {reason}", name=name, reason=reason) from error
+        raise PictureRefused(name, error) from error
 
 
 def prepared(name: str, data: bytes) -> tuple[str, bytes]:

@@ -111,7 +111,7 @@ def others(session: Session, file: File, person_id: int) -> list[Other]:
     statement = select(Presence.person_id, Presence.seen_at).where(
         Presence.file_id == file.id, Presence.person_id != person_id, Presence.seen_at > now() - SEEN
     )
-    here = dict(session.execute(statement).tuples().all())
+    here = dict(session.execute(statement).all())
     recent = file.changed_by if file.changed_by != person_id and file.changed_at > now() - 10 * timedelta(minutes=1) else None
     known = drafts.names(session, [*here, recent])
     found = [Other(known.get(one, ""), at, True) for one, at in here.items()]

@@ -69,6 +69,15 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
+def sent_file(name: str, *, most: int) -> tuple[str, bytes]:
+    """(file name, the first ``most`` bytes) of a file that was sent; ("", b"") where none was."""
+    sent = request.files.get(name)
+    if sent is None:
+        return "", b""
+    with sent.stream:
+        return sent.filename or "", sent.stream.read(most)
+
+
 def look_at(draft: Draft, path: str, text: str, *, keys: bool = False) -> Shown:
     """The lesson at ``path`` as ``text`` would have it, drawn for its author."""
     session = reading()

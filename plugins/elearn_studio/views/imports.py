@@ -13,7 +13,7 @@ from elearn import gettext as _
 from elearn_studio import drafts, importing, remote, word
 from elearn_studio.importing import Brought
 from elearn_studio.outline import Outline
-from elearn_studio.views.common import Answer, blueprint, the_draft
+from elearn_studio.views.common import Answer, blueprint, sent_file, the_draft
 
 MOST_UPLOAD = 12_000_000
 
@@ -56,13 +56,12 @@ def bring_in() -> Answer:
 def _brought(given: dict[str, str]) -> Brought:
     if given["cara"] == "git":
         return importing.from_git(given["git"], allowed=_prefixes(), inner=setting("studio.git_inner"), branch=given["cabang"])
-    sent = request.files.get("berkas")
-    data = sent.read(MOST_UPLOAD) if sent else b""
-    if not data or not sent:
+    name, data = sent_file("berkas", most=MOST_UPLOAD)
+    if not data:
         raise Refused("no_file", "Pilih berkasnya dahulu.")
     if given["cara"] == "word":
         person = viewer().person
-        return importing.from_word(data, file_name=sent.filename or "", author=person.name if person else "", organisation=viewer().unit)
+        return importing.from_word(data, file_name=name, author=person.name if person else "", organisation=viewer().unit)
     return importing.from_zip(data)
 
 
@@ -72,8 +71,7 @@ def _brought(given: dict[str, str]) -> Brought:
 def add_word(slug: str) -> Answer:
     """The lessons of a Word document at the end of a module of this course."""
     the_draft(slug)
-    sent = request.files.get("berkas")
-    data = sent.read(MOST_UPLOAD) if sent else b""
+    _name, data = sent_file("berkas", most=MOST_UPLOAD)
     if not data:
         raise Refused("no_file", "Pilih berkasnya dahulu.")
     document = word.read_document(data)

@@ -10,7 +10,7 @@ from elearn import gettext as _
 from elearn_studio import drafts, outline, pictures
 from elearn_studio.models import Blob, Draft, File
 from elearn_studio.views import editor
-from elearn_studio.views.common import Answer, blueprint, data_address, the_draft, the_file, wants_json
+from elearn_studio.views.common import Answer, blueprint, data_address, sent_file, the_draft, the_file, wants_json
 
 LARGE_PAGE = 60
 
@@ -20,7 +20,7 @@ def _page(draft: Draft, *, error: str = "") -> str:
     files = drafts.files_of(session, draft)
     pictures_here = [file for file in files if file.blob][:LARGE_PAGE]
     data = {blob.digest: blob for blob in session.scalars(select(Blob).where(Blob.digest.in_({file.blob for file in pictures_here})))}
-    contents = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_(list(data)))).tuples().all())
+    contents = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_(list(data)))).all())
     rows = [
         (file, data[file.blob or ""].size, data_address(file.path, contents[file.blob or ""]), pictures.used_in(files, file))
         for file in pictures_here
@@ -44,16 +44,14 @@ def upload(slug: str) -> Answer:
     """Take a picture in. ``untuk`` is the lesson it is for."""
     draft = the_draft(slug)
     beside = request.form.get("untuk", "")
-    sent = request.files.get("gambar")
+    name, raw = sent_file("gambar", most=pictures.MOST_BYTES + 1)
     try:
         alt = request.form.get("alt", "")
-        raw = sent.read(pictures.MOST_BYTES + 1) if sent else b""
         if not " ".join(alt.split()):
             raise Refused("alt", "Tulis teks pengganti: apa yang terlihat dan mengapa penting, dalam satu kalimat.")
-        ending, data = pictures.prepared(sent.filename or "" if sent else "", raw)
+        ending, data = pictures.prepared(name, raw)
         with writing() as session:
             draft = the_draft(slug, session=session)
-            name = sent.filename or "" if sent else ""
             kept = pictures.keep(
                 session, draft, name=name, alt=alt, ending=ending, data=data, before=len(raw), by=viewer().id, beside=beside
             )
