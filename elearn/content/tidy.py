@@ -44,7 +44,7 @@ class _Work:
         self.first = first
         self.problems: list[Problem] = []
 
-    def _fixed(self, code: str, message: str, places: list[int]) -> None:
+    def report(self, code: str, message: str, places: list[int]) -> None:
         if places:
             self.problems.append(
                 Problem(code=code, message=message, line=self.first + places[0], column=1, severity="fixed", values={"count": len(places)})
@@ -63,8 +63,8 @@ class _Work:
             if kept != seen:
                 trailing.append(number)
             done.append(kept)
-        self._fixed("R01", "Huruf tak terlihat dari Word dihapus di {count} baris.", invisible)
-        self._fixed("R02", "Spasi di akhir {count} baris dihapus.", trailing)
+        self.report("R01", "Huruf tak terlihat dari Word dihapus di {count} baris.", invisible)
+        self.report("R02", "Spasi di akhir {count} baris dihapus.", trailing)
         return done
 
     def structure(self, lines: list[str]) -> list[str]:
@@ -84,8 +84,8 @@ class _Work:
             if titled != better:
                 headings.append(number)
             done.append(titled)
-        self._fixed("R03", "{count} butir daftar ditulis dengan “- ”.", bullets)
-        self._fixed("R04", "{count} judul atau huruf tebal dirapikan.", headings)
+        self.report("R03", "{count} butir daftar ditulis dengan “- ”.", bullets)
+        self.report("R04", "{count} judul atau huruf tebal dirapikan.", headings)
         return done
 
     def space(self, lines: list[str]) -> list[str]:
@@ -106,7 +106,7 @@ class _Work:
                     done.append("")
                     places.append(number)
             done.append(line)
-        self._fixed("R05", "Baris kosong dirapikan di {count} tempat.", places)
+        self.report("R05", "Baris kosong dirapikan di {count} tempat.", places)
         return done
 
     def plugins(self, text: str, owned: blocks.Owned, tidiers: Tidiers, whole: str | None) -> str:
@@ -120,6 +120,6 @@ class _Work:
             better = tidiers[found.kind](found.body)
             if better != found.body:
                 before = text.partition(found.body)[0]
-                self._fixed("R06", "Penulisan soal dirapikan.", [before.count("\n")])
+                self.report("R06", "Penulisan soal dirapikan.", [before.count("\n")])
                 text = text.replace(found.body, better, 1)
         return text
