@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from elearn.content.values import BlockSource, Course, Json, Lesson, Parsed, Placed
 from elearn.errors import Problem, Refused
@@ -40,12 +40,18 @@ SLOTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class NavEntry:
-    """One tab: what it says, the endpoint it opens, the icon's name in the sprite; a low ``order`` stands first."""
+    """A way in: what it says, the endpoint it opens, the icon's name in the sprite; a low ``order`` stands first.
+
+    ``area`` says where: "tabs" is the bar on every page, for what everybody needs each day (a phone has room for five);
+    "work" is the page of those who write, grade, verify or manage, where ``summary`` says in a sentence what it is for.
+    """
 
     title: str
     endpoint: str
     icon: str = "book"
     order: int = 50
+    area: Literal["tabs", "work"] = "tabs"
+    summary: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -146,7 +146,7 @@ class Registry:
         self.failures[plugin] += 1
 
     def nav(self, viewer: Viewer, session: Session) -> list[NavEntry]:
-        """The tabs for this viewer, in their order."""
+        """The ways in for this viewer, in their order: the tabs, and those of the work page."""
         entries: list[NavEntry] = []
         for plugin in self.plugins.values():
             if plugin.nav:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def _in_python(path: Path) -> Iterator[tuple[Message, int]]:
         elif "message" in named or "remedy" in named:
             wanted = [named.get("message"), named.get("remedy")]
         elif name in TITLED:
-            wanted = [named.get("title")]
+            wanted = [named.get("title"), named.get("summary") if name == "NavEntry" else None]
         for one_text in wanted:
             either = [one_text.body, one_text.orelse] if isinstance(one_text, ast.IfExp) else [one_text]
             for message in filter(None, map(text, either)):
@@ -124,7 +125,9 @@ def compiled(catalogue: Catalog) -> bytes:
 
 def update(part: str) -> list[Message]:
     """Bring a catalogue up to date and compile it; answers what still lacks a translation."""
-    old, new, missing = load(part), Catalog(locale="en", project="elearn", charset="utf-8"), []
+    # a fixed date: a catalogue changes when its texts do, and not otherwise
+    header = {"project": "elearn", "charset": "utf-8", "creation_date": datetime(2026, 1, 1, tzinfo=UTC)}
+    old, new, missing = load(part), Catalog(locale="en", **header), []
     for message, place in texts_of(part).items():
         key = message if isinstance(message, str) else message[0]
         known = old.get(key)

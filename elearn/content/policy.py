@@ -12,6 +12,8 @@ from typing import Any
 import bleach
 import nh3
 
+from elearn.content.sandbox import unbroken
+
 TAGS = frozenset(
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd li "
     "mark ol p pre q s samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
@@ -72,13 +74,14 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def _second(html: str) -> str:
-    return nh3.clean(
-        html,
-        tags=set(TAGS),
-        clean_content_tags=set(DROPPED),
-        attributes={tag: set(ATTRIBUTES.get(tag, frozenset()) | EVERYWHERE) for tag in TAGS},
-        attribute_filter=_attribute,
-        url_schemes=set(SCHEMES),
-        link_rel="noopener",
-        strip_comments=True,
-    )
+    with unbroken():  # an exception in the filter would be lost, and the attribute kept as it was
+        return nh3.clean(
+            html,
+            tags=set(TAGS),
+            clean_content_tags=set(DROPPED),
+            attributes={tag: set(ATTRIBUTES.get(tag, frozenset()) | EVERYWHERE) for tag in TAGS},
+            attribute_filter=_attribute,
+            url_schemes=set(SCHEMES),
+            link_rel="noopener",
+            strip_comments=True,
+        )

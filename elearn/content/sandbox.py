@@ -20,6 +20,13 @@ class TooSlow(Exception):
     """The work took more CPU time than it may."""
 
 
+class _Hold:
+    """Whether the limit's exception must wait, and whether one waits."""
+
+    depth = 0
+    due: TooSlow | None = None
+
+
 class Killed(Exception):
     """The child process died of its limits; the message is an Indonesian sentence."""
 
@@ -38,7 +45,10 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         return
 
     def stop(number: int, frame: Any) -> None:
-        raise TooSlow(f"more than {seconds} s of CPU")
+        late = TooSlow(f"more than {seconds} s of CPU")
+        if not _Hold.depth:
+            raise late
+        _Hold.due = late
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
@@ -47,6 +57,23 @@ def cpu_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Let a ``cpu_limit`` strike after this block, not in it: for code that calls back from another language, where an exception
+    raised in the callback would be swallowed and its answer taken for granted."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _Hold.depth += 1
+    try:
+        yield
+    finally:
+        _Hold.depth -= 1
+        late, _Hold.due = (_Hold.due, None) if not _Hold.depth else (None, _Hold.due)
+    if late:
+        raise late
 
 
 def run(function: Callable[..., Result], *arguments: Any, cpu_seconds: int, memory_bytes: int) -> Result:

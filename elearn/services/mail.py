@@ -32,7 +32,8 @@ class ConsoleMailer:
         self.sender = sender
 
     def send(self, *, to: str, subject: str, body: str) -> None:
-        print(_message(self.sender, to, subject, body).as_string(), file=sys.stderr, flush=True)
+        # as its reader would see it: in transport a long link may be broken over lines
+        print(f"From: {self.sender}\nTo: {to}\nSubject: {subject}\n\n{body}\n", file=sys.stderr, flush=True)
 
 
 class SmtpMailer:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from markupsafe import Markup
 
 from elearn.plugin import NavEntry
@@ -70,9 +70,20 @@ def icon(name: str) -> Markup:
     return _icon(asset("icons.svg"), name)
 
 
+def ways(area: str) -> list[NavEntry]:
+    """What the core and the plugins offer the viewer in "tabs" or "work"; asked once a page."""
+    if "elearn_ways" not in g:
+        g.elearn_ways = elearn().registry.nav(viewer(), reading())
+    return [entry for entry in g.elearn_ways if entry.area == area]
+
+
+WORK = NavEntry(title="Kelola", endpoint="work.listing", icon="unit", order=35)
+
+
 def tabs() -> list[NavEntry]:
-    """The tabs of the viewer."""
-    return elearn().registry.nav(viewer(), reading())
+    """The tabs of the viewer; whoever has work to do here has one for that."""
+    entries = ways("tabs")
+    return sorted([*entries, WORK], key=lambda entry: entry.order) if ways("work") else entries
 
 
 def slot(name: str, subject: Any = None) -> Markup:

@@ -71,6 +71,23 @@ def test_the_limit_ends_with_its_block():
         spin()
 
 
+def test_the_limit_waits_for_a_block_that_must_not_break():
+    seen = []
+
+    def work():
+        with sandbox.cpu_limit(0.05):
+            with sandbox.unbroken():
+                began = time.process_time()
+                while time.process_time() - began < 0.2:
+                    pass
+                seen.append("to its end")
+            seen.append("forgotten")
+
+    with pytest.raises(sandbox.TooSlow):
+        work()
+    assert seen == ["to its end"]
+
+
 def test_a_lesson_of_real_size_is_drawn_quickly_enough():
     text = "## Judul\n\nKalimat biasa dengan **tebal** dan [tautan](a.md).\n\n- satu\n- dua\n\n" * 60
     began = time.process_time()

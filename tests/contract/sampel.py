@@ -148,6 +148,8 @@ def gate(completing):
 def nav(viewer):
     if viewer.person:
         yield NavEntry(title="Sampel", endpoint="sampel.index", order=33)
+        if viewer.can("sampel.open"):
+            yield NavEntry(title="Pekerjaan sampel", endpoint="sampel.secret", area="work", summary="Untuk apa ini.")
 
 
 def card(viewer):

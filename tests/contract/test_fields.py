@@ -131,6 +131,17 @@ def test_nav_cards_and_slots_show_on_the_pages(app, sign_in, course):
     assert "slot completed" in client.get("/belajar/etika/tamat").text
 
 
+def test_work_is_offered_on_its_own_page_to_whoever_has_some(app, sign_in):
+    learner, chief = sign_in(app), sign_in(app, role="administrator")
+    assert 'href="/kelola"' not in learner.get("/").text
+    assert "Belum ada yang Anda kelola" in learner.get("/kelola").text
+    assert 'href="/kelola"' in chief.get("/").text
+    page = chief.get("/kelola").text
+    assert "Pekerjaan sampel" in page
+    assert "Untuk apa ini." in page
+    assert 'href="/contoh-sampel/rahasia"' in page
+
+
 def test_there_is_no_slot_that_these_tests_do_not_draw(sample):
     assert set(sample().slots) == set(SLOTS)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+SITE_TOML = 'secure_cookies = false\nbase_url = "http://127.0.0.1"\n'
 
 
 def build_wheel(project: Path, into: Path) -> Path:

@@ -1,7 +1,7 @@
 """Other people's wheels: a plugin and a course package, built, installed, used and removed."""
 
 from tests.packaging.browser import Visitor
-from tests.packaging.conftest import build_wheel, free_port
+from tests.packaging.conftest import SITE_TOML, build_wheel, free_port
 
 COURSE_PROJECT = """\
 [build-system]
@@ -25,7 +25,7 @@ modul_universitas = ["**/*.md", "**/*.yml"]
 
 def set_up(installed):
     installed.run("elearn", "db", "upgrade")
-    (installed.folder / "elearn-data" / "site.toml").write_text("secure_cookies = false\n")
+    (installed.folder / "elearn-data" / "site.toml").write_text(SITE_TOML)
     installed.run("elearn", "person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "sandi-panjang-sekali")
 
 

@@ -5,7 +5,7 @@ import time
 import zipfile
 
 from tests.packaging.browser import Visitor
-from tests.packaging.conftest import CHECKOUT, first_json, free_port
+from tests.packaging.conftest import CHECKOUT, SITE_TOML, first_json, free_port
 
 PARTS = ("templates/base.html", "web/static/app.css", "migrations/versions/core_0001_first_tables.py", "web/static/icons.svg")
 
@@ -91,7 +91,7 @@ def test_a_real_site_is_set_up_and_served(installed):
     assert "etika-pelayanan-publik" in installed.run("elearn", "course", "list").stdout
     assert "versi 1 diterbitkan" in installed.run("elearn", "course", "publish", "etika-pelayanan-publik").stdout
     assert "versi 1 sudah ditawarkan" in installed.run("elearn", "course", "publish", "etika-pelayanan-publik").stdout
-    (installed.folder / "elearn-data" / "site.toml").write_text("secure_cookies = false\n")
+    (installed.folder / "elearn-data" / "site.toml").write_text(SITE_TOML)
     port = free_port()
     with installed.serving("serve", "--port", port):
         visitor = Visitor(f"http://127.0.0.1:{port}")

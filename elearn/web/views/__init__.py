@@ -1,6 +1,6 @@
 """The core's pages, one blueprint a file."""
 
-from elearn.web.views import account, catalogue, files, health, help, home, learn, sign_in
+from elearn.web.views import account, catalogue, files, health, help, home, learn, sign_in, work
 
 BLUEPRINTS = (
     home.blueprint,
@@ -9,6 +9,7 @@ BLUEPRINTS = (
     sign_in.blueprint,
     account.blueprint,
     files.blueprint,
+    work.blueprint,
     help.blueprint,
     health.blueprint,
 )
