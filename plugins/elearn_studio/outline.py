@@ -101,86 +101,94 @@ def _name(file: File) -> str:
     return file.path.rpartition("/")[2]
 
 
+@dataclass
+class _Part:
+    """A module while the outline is changed."""
+
+    folder: str
+    files: list[File]
+
+
 class Outline:
     """The outline of one draft while it is changed. ``by`` is who changes it; ``apply`` writes the new names."""
 
     def __init__(self, session: Session, draft: Draft, *, by: int) -> None:
         self.session, self.draft, self.by = session, draft, by
         self.files = drafts.files_of(session, draft)
-        self.sections = [[row.folder, [lesson.file for lesson in row.lessons]] for row in read(self.files)]
+        self.sections = [_Part(row.folder, [lesson.file for lesson in row.lessons]) for row in read(self.files)]
 
     def _taken(self, name: str) -> str:
         """``name`` with a number behind it where another lesson bears it already: lessons are known by their names."""
-        known = {unnumbered(_name(file)).removesuffix(".md") for file in self.files} | {unnumbered(folder) for folder, _ in self.sections}
+        known = {unnumbered(_name(file)).removesuffix(".md") for file in self.files} | {unnumbered(part.folder) for part in self.sections}
         candidate, number = name or "pelajaran", 2
         while candidate in known:
             candidate, number = f"{name}-{number}", number + 1
         return candidate
 
     def _place(self, file_id: int) -> tuple[int, int]:
-        for at, (_, files) in enumerate(self.sections):
-            for index, file in enumerate(files):
+        for at, part in enumerate(self.sections):
+            for index, file in enumerate(part.files):
                 if file.id == file_id:
                     return at, index
         raise Refused("no_lesson_here", "Pelajaran itu sudah tidak ada. Muat ulang halaman ini.")
 
     def _index(self, folder: str) -> int:
-        for at, (name, _) in enumerate(self.sections):
-            if name == folder:
+        for at, part in enumerate(self.sections):
+            if part.folder == folder:
                 return at
         raise Refused("no_section", "Modul itu sudah tidak ada. Muat ulang halaman ini.")
 
     def add_section(self, title: str) -> None:
         """A module at the end, with a first lesson, for one without lessons does not show."""
         title = _line(title)
-        folder = f"{len([1 for name, _ in self.sections if name]) + 1:02}-{self._taken(drafts.slug_of(title))}"
+        folder = f"{sum(bool(part.folder) for part in self.sections) + 1:02}-{self._taken(drafts.slug_of(title))}"
         text = f"# {title}\n\nApa yang dipelajari di modul ini, dalam satu kalimat.\n"
         self.files.append(drafts.add_text(self.session, self.draft, f"{folder}/{SUMMARY}", text, by=self.by))
-        self.sections.append([folder, []])
+        self.sections.append(_Part(folder, []))
         self.add_lesson(folder, "Pelajaran baru")
 
     def add_lesson(self, folder: str, title: str, *, kind: str = "pelajaran") -> File:
         """A lesson at the end of a module, from what its kind starts with."""
         title = _line(title)
-        files = self.sections[self._index(folder)][1]
+        files = self.sections[self._index(folder)].files
         name = f"{len(files) + 1:02}-{self._taken(drafts.slug_of(title))}.md"
         text = STARTS.get(kind, LESSON).replace("{title}", _yaml(title))
         file = drafts.add_text(self.session, self.draft, f"{folder}/{name}" if folder else name, text, by=self.by)
         self.files.append(file)
-        files.append(file)  # type: ignore[union-attr]
+        files.append(file)
         return file
 
     def move_lesson(self, file_id: int, step: int) -> None:
         """Move a lesson up (-1) or down (1); over the edge of a module it goes to the next one."""
         at, index = self._place(file_id)
-        files = self.sections[at][1]
-        file = files.pop(index)  # type: ignore[union-attr]
+        files = self.sections[at].files
+        file = files.pop(index)
         to = index + step
         if 0 <= to <= len(files):
-            files.insert(to, file)  # type: ignore[union-attr]
+            files.insert(to, file)
         elif 0 <= at + step < len(self.sections):
-            near = self.sections[at + step][1]
-            near.insert(len(near) if step < 0 else 0, file)  # type: ignore[union-attr]
+            near = self.sections[at + step].files
+            near.insert(len(near) if step < 0 else 0, file)
         else:
-            files.insert(index, file)  # type: ignore[union-attr]
+            files.insert(index, file)
 
     def put_lesson(self, file_id: int, folder: str) -> None:
         """Move a lesson to the end of another module."""
         to = self._index(folder)
         at, index = self._place(file_id)
-        self.sections[to][1].append(self.sections[at][1].pop(index))  # type: ignore[union-attr]
+        self.sections[to].files.append(self.sections[at].files.pop(index))
 
     def move_section(self, folder: str, step: int) -> None:
         """Move a module up or down."""
         at = self._index(folder)
-        if 0 <= at + step < len(self.sections) and self.sections[at + step][0]:
+        if 0 <= at + step < len(self.sections) and self.sections[at + step].folder:
             self.sections.insert(at + step, self.sections.pop(at))
 
     def rename_lesson(self, file_id: int, title: str) -> None:
         """Give a lesson another title. Its name stays: learners' progress hangs on it."""
         at, index = self._place(file_id)
-        file = self.sections[at][1][index]
-        self._write(file, with_title(file.text or "", _line(title)))  # type: ignore[union-attr, arg-type]
+        file = self.sections[at].files[index]
+        self._write(file, with_title(file.text or "", _line(title)))
 
     def rename_section(self, folder: str, title: str) -> None:
         """Give a module another title."""
@@ -196,12 +204,12 @@ class Outline:
     def delete(self, file_id: int) -> None:
         """Take a lesson out. Its last state stays in the history."""
         at, index = self._place(file_id)
-        self._remove(self.sections[at][1].pop(index))  # type: ignore[union-attr, arg-type]
+        self._remove(self.sections[at].files.pop(index))
 
     def delete_section(self, folder: str) -> None:
         """Take an empty module out."""
         at = self._index(folder)
-        if self.sections[at][1]:
+        if self.sections[at].files:
             raise Refused("not_empty", "Modul ini masih memuat pelajaran. Pindahkan atau hapus pelajarannya dahulu.")
         for file in [file for file in self.files if file.path.startswith(f"{folder}/")]:
             self._remove(file)
@@ -223,15 +231,16 @@ class Outline:
         """Number folders and files in the order they have now, and put right every link that leads to a file that moved."""
         moved: dict[str, str] = {}
         number = 0
-        for folder, files in self.sections:
+        for part in self.sections:
+            folder, files = part.folder, part.files
             number += bool(folder)
-            home = f"{number:02}-{unnumbered(str(folder))}" if folder else ""
+            home = f"{number:02}-{unnumbered(folder)}" if folder else ""
             for file in self.files if folder else ():
                 if file.path.startswith(f"{folder}/") and file not in files:
-                    moved[file.path] = home + file.path[len(str(folder)) :]
+                    moved[file.path] = home + file.path[len(folder) :]
             for index, file in enumerate(files, 1):
-                name = f"{index:02}-{unnumbered(_name(file))}"  # type: ignore[arg-type]
-                moved[file.path] = f"{home}/{name}" if home else name  # type: ignore[union-attr]
+                name = f"{index:02}-{unnumbered(_name(file))}"
+                moved[file.path] = f"{home}/{name}" if home else name
         moved = {old: new for old, new in moved.items() if old != new}
         if moved:
             self._move(moved)

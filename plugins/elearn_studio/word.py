@@ -35,12 +35,12 @@ class Document:
     left_out: int = 0
 
 
-class _Writer(MarkdownConverter):  # type: ignore[misc]
+class _Writer(MarkdownConverter):
     """Markdown of elearn's profile: no HTML, links only where they lead out by http, mail or phone."""
 
     def convert_a(self, el: Any, text: str, parent_tags: Any) -> str:
         href = el.get("href") or ""
-        return super().convert_a(el, text, parent_tags) if href.startswith(("https://", "http://", "mailto:", "tel:")) else text
+        return super().convert_a(el, text, parent_tags) if href.startswith(("https://", "http://", "mailto:", "tel:")) else text  # type: ignore[misc]
 
     def convert_img(self, el: Any, text: str, parent_tags: Any) -> str:
         alt = " ".join((el.get("alt") or "").split()).replace("[", "(").replace("]", ")")

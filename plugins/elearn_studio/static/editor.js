@@ -57,6 +57,7 @@
     const [code, said] = await post("pratinjau").catch(() => [0, {}]);
     if (code !== 200) return;
     problems.innerHTML = said.problems;
+    problems.className = `note ${said.state}`;
     if (show) box.hidden = false;
     if (!box.hidden) box.querySelector("[data-preview]").innerHTML = said.html;
     if (show) box.scrollIntoView({ block: "start" });

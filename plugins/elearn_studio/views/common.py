@@ -51,6 +51,11 @@ class Shown:
         """How many problems stop publishing."""
         return sum(problem.severity == "error" for problem in self.problems)
 
+    @property
+    def state(self) -> str:
+        """ "bad" where something stops publishing, "warn" where something deserves a look, else "ok"."""
+        return "bad" if self.errors else "warn" if self.problems else "ok"
+
 
 def the_draft(slug: str, *, session: Session | None = None) -> Draft:
     """The draft, or the 404 page for whoever may not open it. ``session``: the one that writes; the draft is locked then."""

@@ -11,7 +11,7 @@ from elearn import gettext as _
 from elearn_studio import drafts, merging, outline, saving
 from elearn_studio.models import Draft, File
 from elearn_studio.saving import Conflict
-from elearn_studio.views.common import Answer, Shown, blueprint, look_at, the_draft, the_file, wants_json
+from elearn_studio.views.common import Answer, blueprint, look_at, the_draft, the_file, wants_json
 
 MOST_SAVES = "2000/hour"
 
@@ -53,9 +53,8 @@ def write(slug: str, path: str) -> Answer:
     if act == "pratinjau":
         if wants_json():
             shown = look_at(draft, path, text, keys=request.form.get("kunci") == "1")
-            return jsonify(
-                html=render("studio/preview.html", shown=shown), problems=render("studio/problems.html", shown=shown, lines=True)
-            ), 200
+            html, problems = render("studio/preview.html", shown=shown), render("studio/problems.html", shown=shown)
+            return jsonify(html=html, problems=problems, state=shown.state), 200
         return page(draft, file, text=text, revision=revision, preview=True)
     if act == "rapikan":
         better, fixed = tidy_text(reading(), text)
@@ -118,6 +117,3 @@ def here(slug: str, path: str) -> Answer:
     names = [other.name for other in saving.others(reading(), file, viewer().id) if other.open]
     said = _("%(names)s juga membuka naskah ini.", names=", ".join(names)) if names else ""
     return jsonify(revision=file.revision, others=said), 200
-
-
-__all__ = ["Shown", "editor", "here", "write"]

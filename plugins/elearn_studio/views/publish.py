@@ -102,7 +102,7 @@ def publish(slug: str) -> Answer:
         return _page(the_draft(slug), error=refused.text(_)), 409
     if released is None:
         return redirect(url_for(".publish_page", slug=slug))
-    return render("studio/published.html", draft=draft, released=released, drawn=len(checked.reading.rendered))
+    return render("studio/published.html", draft=draft, released=released)
 
 
 def _moment(text: str) -> datetime:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, request, url_for
 
 from elearn import (
@@ -44,7 +46,7 @@ def versions(slug: str) -> str:
 def change_version(slug: str) -> Answer:
     """Offer an earlier version again, take the course off the catalogue, or move its learners."""
     act, number = request.form.get("lakukan", ""), request.form.get("nomor", 0, type=int)
-    moved: dict[str, int] = {}
+    moved: dict[str, Any] = {}
     with writing(wait=1.0) as session:
         draft = the_draft(slug, session=session)
         if not drafts.may_take_slug(session, viewer(), draft.slug, draft_id=draft.id):
