@@ -35,8 +35,10 @@
   const keep = () => { try { localStorage.setItem(key, JSON.stringify({ text: text.value, revision: revision.value })); } catch { /* full */ } };
   const drop = () => localStorage.removeItem(key);
   const kept = JSON.parse(localStorage.getItem(key) || "null");
-  if (kept && kept.text !== text.value && kept.revision === revision.value) text.value = kept.text;
-  else drop();
+  if (kept && kept.text !== text.value && kept.revision === revision.value) {
+    text.value = kept.text;
+    status.textContent = form.dataset.restored;
+  } else drop();
 
   const save = async () => {
     if (busy || stopped || text.value === saved) return;
@@ -82,7 +84,7 @@
       status.textContent = said.fixed.join(" ");
       keep();
       look(false);
-    } else drop();
+    }
   });
   form.elements.kunci?.addEventListener("change", () => { if (!box.hidden) look(false); });
 

@@ -78,7 +78,7 @@ def _save(slug: str, path: str, text: str, revision: int, *, auto: bool) -> Answ
                 "%(name)s menyimpan naskah ini pukul %(time)s. Tulisan Anda belum tersimpan.", name=conflict.by, time=say_time(conflict.at)
             )
             return jsonify(error=said, code="conflict"), 409
-        return _merge_page(slug, path, text, conflict), 409
+        return merge_page(slug, path, text, conflict), 409
     except Refused as refused:
         if wants_json():
             return jsonify(error=refused.text(_), code=refused.code), 409
@@ -90,7 +90,8 @@ def _save(slug: str, path: str, text: str, revision: int, *, auto: bool) -> Answ
     return redirect(url_for(".editor", slug=slug, path=path, pratinjau=1 if request.form.get("pratinjau") else None))
 
 
-def _merge_page(slug: str, path: str, mine: str, conflict: Conflict) -> str:
+def merge_page(slug: str, path: str, mine: str, conflict: Conflict) -> str:
+    """What both wrote in one text, to be read once more and saved."""
     draft = the_draft(slug)
     file = the_file(draft, path)
     theirs = merging.line_changes(conflict.base, conflict.saved)

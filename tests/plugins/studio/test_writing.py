@@ -1,5 +1,6 @@
 """A trainer writes a course in the browser, without JavaScript: a new course, its outline, its texts, its pictures."""
 
+import html
 import io
 import re
 
@@ -90,6 +91,50 @@ def test_tidying_puts_right_what_word_leaves_behind(author):
     assert any("butir" in one for one in said["fixed"])
     again = author.post(f"/tulis/{slug}/naskah/{LESSON}", 200, lakukan="rapikan", revision=1, text=said["text"], json=True)
     assert again == {"text": said["text"], "fixed": []}
+
+
+# -- what the course says of itself ------------------------------------------------------------------------------------------
+
+
+def about(author, slug):
+    page = author.page(f"/tulis/{slug}/keterangan")
+    names = ("judul", "ringkasan", "jp", "lulus", "organisasi", "lisensi")
+    found = {name: html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1]) for name in names}
+    return found | {"revision": re.search(r'name="revision" value="(\d+)"', page)[1], "tingkat": "dasar", "urutan": "bebas"}
+
+
+def test_the_form_changes_its_own_lines_and_no_others(author):
+    slug = author.new()
+    author.save(slug, "course.yml", author.text(slug, "course.yml").replace("tingkat: dasar", "# kata penelaah: naikkan?\ntingkat: dasar"))
+    before = author.text(slug, "course.yml")
+    values = about(author, slug) | {"tujuan": "Mendengar: dahulu\r\nMenjawab # tuntas\r\n", "jp": "2", "judul": 'Keluhan "warga": satu'}
+    author.post(f"/tulis/{slug}/keterangan", **values)
+    after = author.text(slug, "course.yml")
+    changed = set(before.splitlines()) ^ set(after.splitlines())
+    assert changed == {
+        "judul: Menangani keluhan", 'judul: "Keluhan \\"warga\\": satu"', "jp: 1", "jp: 2",
+        "  - Menjelaskan …", "  - Menerapkan …", '  - "Mendengar: dahulu"', '  - "Menjawab # tuntas"',
+    }  # fmt: skip
+    assert "Keluhan &#34;warga&#34;: satu" in author.page(f"/tulis/{slug}")
+    assert "harus diperbaiki" not in author.page(f"/tulis/{slug}/periksa")
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), tujuan="Mendengar: dahulu\nMenjawab # tuntas")
+    assert author.text(slug, "course.yml") == after
+
+
+def test_yaml_that_no_form_can_show_is_edited_as_text(author):
+    slug = author.new()
+    author.save(slug, "course.yml", "judul: &a Satu\nringkasan: *a\n")
+    assert author.client.get(f"/tulis/{slug}/keterangan").headers["Location"].endswith("/naskah/course.yml")
+
+
+def test_a_form_filled_in_by_two_overwrites_nobody(author):
+    slug = author.new()
+    mine = about(author, slug) | {"jp": "2", "tujuan": ""}
+    author.post(f"/tulis/{slug}/keterangan", **(about(author, slug) | {"lulus": "70%", "tujuan": "Menjelaskan …\nMenerapkan …"}))
+    page = author.post(f"/tulis/{slug}/keterangan", 409, **mine)
+    assert "jp: 2" in page
+    assert "lulus: 70%" in page
+    assert "jp: 1" in author.text(slug, "course.yml")
 
 
 # -- the outline ------------------------------------------------------------------------------------------------------------
