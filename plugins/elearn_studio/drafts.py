@@ -222,6 +222,12 @@ def source_of(session: Session, draft: Draft) -> tuple[bytes, dict[str, str]]:
 
 def texts_of_source(session: Session, digest: str) -> dict[str, str]:
     """The texts that ``source_of`` kept."""
-    data = session.scalar(select(Blob.data).where(Blob.digest == digest)) or b""
+    return texts_in(session.scalar(select(Blob.data).where(Blob.digest == digest)) or b"")
+
+
+def texts_in(data: bytes) -> dict[str, str]:
+    """The texts of a source by path; none where ``data`` is empty."""
+    if not data:
+        return {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
