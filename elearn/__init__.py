@@ -59,9 +59,12 @@ from elearn.plugin import (
 from elearn.progress import finish_lesson
 from elearn.services.audit import note
 from elearn.services.facts import record
+from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
-from elearn.services.nip import masked_nip, spaced_nip
+from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
+from elearn.services.offers import Offered, courses_on_offer
 from elearn.services.site import Site, site_of
+from elearn.services.small_cells import shown_cells, shown_parts
 from elearn.services.upsert import insert_once, insert_or_update
 from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, render, setting, viewer
@@ -94,6 +97,7 @@ __all__ = [
     "ElearnError",
     "Event",
     "Figures",
+    "Idle",
     "Key",
     "Lesson",
     "LessonCompleted",
@@ -102,6 +106,7 @@ __all__ = [
     "Moving",
     "NavEntry",
     "NotAllowed",
+    "Offered",
     "Parsed",
     "PasswordResetAsked",
     "Permission",
@@ -127,6 +132,7 @@ __all__ = [
     "check_course",
     "course_changes",
     "course_id_of",
+    "courses_on_offer",
     "create_app",
     "draw_lesson",
     "figures_of",
@@ -134,6 +140,7 @@ __all__ = [
     "found",
     "gettext",
     "grade_activity",
+    "idle_learners",
     "insert_once",
     "insert_or_update",
     "keep_version",
@@ -161,6 +168,8 @@ __all__ = [
     "say_time",
     "say_when",
     "setting",
+    "shown_cells",
+    "shown_parts",
     "signed_in",
     "site_of",
     "spaced_nip",
@@ -168,6 +177,7 @@ __all__ = [
     "standing_of",
     "standings_of",
     "starter_files",
+    "tidy_nip",
     "tidy_text",
     "unpack_course",
     "versions_of",

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 SECONDS_A_FILE = 4.0
+TURNS = threading.BoundedSemaphore(4)  # children of one process at a time: each may take its whole share of memory
 PRELOADED = ["elearn", "elearn.content.reading"]
 Result = TypeVar("Result")
 
@@ -51,7 +52,7 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         _Hold.due = late
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.5)  # again and again: a callback from C may swallow the first
     try:
         yield
     finally:
@@ -78,7 +79,12 @@ def unbroken() -> Iterator[None]:
 
 def run(function: Callable[..., Result], *arguments: Any, cpu_seconds: int, memory_bytes: int) -> Result:
     """Call ``function`` in a child process that may use so much CPU and memory; raises ``Killed`` where it died of that, and
-    whatever the function raised."""
+    whatever the function raised. At most four run at a time; more wait for their turn."""
+    with TURNS:
+        return _run(function, *arguments, cpu_seconds=cpu_seconds, memory_bytes=memory_bytes)
+
+
+def _run(function: Callable[..., Result], *arguments: Any, cpu_seconds: int, memory_bytes: int) -> Result:
     # A forked child of a process with threads may wait for a lock for ever. There the children are forked off a process that has
     # no threads and has imported what they need.
     context: Any = multiprocessing.get_context("fork" if threading.active_count() == 1 else "forkserver")

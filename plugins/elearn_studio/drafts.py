@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from elearn import Person, Refused, Viewer, course_id_of, insert_once, now
-from elearn_studio.models import Blob, Change, Draft, File, Member, Release
+from elearn import Person, Refused, Viewer, course_id_of, insert_once, note, now
+from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TITLE = re.compile(r"^(?:judul|title):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -158,6 +158,26 @@ def rows_of(session: Session, who: Viewer, *, everybody: bool) -> list[Row]:
         select(Draft, Member.role, lessons, number).join(Member, mine, isouter=everybody).order_by(Draft.changed_at.desc()).limit(200)
     )
     return [Row(draft, role or "", count, last) for draft, role, count, last in session.execute(statement)]
+
+
+def delete_draft(session: Session, draft: Draft, *, who: Viewer, sure: bool) -> None:
+    """Delete a draft that was never published, with all its files and their history. Raises ``Refused``."""
+    role = session.scalar(select(Member.role).where(Member.draft_id == draft.id, Member.person_id == who.id))
+    if role != "owner" and not who.can("studio.all"):
+        raise Refused("not_owner", "Hanya pemilik naskah yang dapat menghapusnya.")
+    if session.scalar(select(Release.id).where(Release.draft_id == draft.id).limit(1)) or draft.due_at is not None:
+        raise Refused("was_published", "Naskah yang pernah terbit tidak dihapus. Tarik pelatihannya dari katalog di halaman Versi.")
+    if not sure:
+        raise Refused("not_sure", "Centang dahulu bahwa Anda yakin.")
+    mine = select(File.id).where(File.draft_id == draft.id)
+    blobs = set(session.scalars(select(Change.blob).where(Change.draft_id == draft.id, Change.blob.isnot(None))))
+    session.execute(delete(Presence).where(Presence.file_id.in_(mine)))
+    for model in (Change, File, Member):
+        session.execute(delete(model).where(model.draft_id == draft.id))
+    session.execute(delete(Draft).where(Draft.id == draft.id))
+    kept = set(session.scalars(select(Change.blob).where(Change.blob.in_(blobs))))
+    session.execute(delete(Blob).where(Blob.digest.in_(blobs - kept)))
+    note(session, "studio.delete", actor=who.id, subject=draft.slug)
 
 
 def files_of(session: Session, draft: Draft) -> list[File]:

@@ -93,13 +93,19 @@
     const link = event.target.closest("[data-line]");
     if (!link || !problems.contains(link)) return;
     event.preventDefault();
+    lead(Number(link.dataset.line));
+  });
+  const lead = (line) => {
     const lines = text.value.split("\n");
-    const number = Math.max(1, Math.min(Number(link.dataset.line), lines.length));
+    const number = Math.max(1, Math.min(line, lines.length));
     const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
     text.focus();
     text.setSelectionRange(start, start + lines[number - 1].length);
     text.scrollTop = Math.max(0, (number - 4) * parseFloat(getComputedStyle(text).lineHeight));
-  });
+  };
+  document.querySelector("[data-numbered]")?.removeAttribute("open");
+  const asked = location.hash.match(/^#baris-(\d+)$/);
+  if (asked) lead(Number(asked[1]));
 
   // Who else is here.
   const hello = async () => {

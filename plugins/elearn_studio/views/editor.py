@@ -47,8 +47,10 @@ def write(slug: str, path: str) -> Answer:
     """Save, look, or tidy up: ``lakukan`` says which. A script gets JSON and stays."""
     draft = the_draft(slug)
     file = the_file(draft, path)
-    text = drafts.clean_text(request.form.get("text", ""))
-    revision = request.form.get("revision", file.revision, type=int)
+    if "text" not in request.form:
+        raise Refused("no_text", "Naskahnya tidak ikut terkirim. Muat ulang halaman ini, lalu coba lagi.")
+    text = drafts.clean_text(request.form["text"])
+    revision = request.form.get("revision", 0, type=int)
     act = request.form.get("lakukan", "simpan")
     if act == "pratinjau":
         if wants_json():

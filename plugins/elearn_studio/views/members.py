@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, select
 
 from elearn import Person, Refused, insert_once, limiter, needs, note, reading, render, viewer, writing
 from elearn import gettext as _
+from elearn_studio import drafts
 from elearn_studio.models import Draft, Member
 from elearn_studio.views.common import Answer, blueprint, the_draft
 
@@ -50,3 +51,17 @@ def change_members(slug: str) -> Answer:
     except Refused as refused:
         return _page(the_draft(slug), error=refused.text(_)), 409
     return redirect(url_for(".members", slug=slug))
+
+
+@blueprint.post("/<slug>/hapus")
+@needs("studio.write")
+@limiter.limit("60/hour")
+def delete_draft(slug: str) -> Answer:
+    """Delete a draft that was never published, with its history. Only its owner may, and who may open all drafts."""
+    try:
+        with writing() as session:
+            draft = the_draft(slug, session=session)
+            drafts.delete_draft(session, draft, who=viewer(), sure=request.form.get("yakin") == "1")
+    except Refused as refused:
+        return _page(the_draft(slug), error=refused.text(_)), 409
+    return redirect(url_for(".courses"))

@@ -14,6 +14,8 @@ from elearn_studio.models import Draft
 from elearn_studio.publishing import Checked
 from elearn_studio.views.common import Answer, blueprint, the_draft
 
+MOST_CHECKS = "300/hour"
+
 
 def _checked(draft: Draft) -> tuple[Checked | None, list[object]]:
     try:
@@ -25,6 +27,7 @@ def _checked(draft: Draft) -> tuple[Checked | None, list[object]]:
 
 @blueprint.get("/<slug>/periksa")
 @needs("studio.write")
+@limiter.limit(MOST_CHECKS)
 def check_page(slug: str) -> str:
     """All faults of the course, and what it weighs."""
     draft = the_draft(slug)
@@ -65,6 +68,7 @@ def _zone() -> str:
 
 @blueprint.get("/<slug>/terbit")
 @needs("studio.write")
+@limiter.limit(MOST_CHECKS)
 def publish_page(slug: str) -> str:
     """What publishing would do."""
     return _page(the_draft(slug))

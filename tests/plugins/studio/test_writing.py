@@ -87,7 +87,7 @@ def test_tidying_puts_right_what_word_leaves_behind(author):
     text = "---\njudul: Satu\n---\n\n##Judul\u00a0satu\n• butir   \n\n\n\n## Soal 1: Mana?\n\nA. Ini\nB. Itu\nJawaban: B\n"
     said = author.post(f"/tulis/{slug}/naskah/{LESSON}", 200, lakukan="rapikan", revision=1, text=text, json=True)
     assert "## Judul satu\n- butir\n\n## Soal 1" in said["text"]
-    assert "- ( ) Ini\n- (x) Itu" in said["text"]
+    assert re.search(r"## Soal 1: Mana\?\n<!-- id: q-[0-9a-f]{12} -->\n\n- \( \) Ini\n- \(x\) Itu", said["text"])
     assert any("butir" in one for one in said["fixed"])
     again = author.post(f"/tulis/{slug}/naskah/{LESSON}", 200, lakukan="rapikan", revision=1, text=said["text"], json=True)
     assert again == {"text": said["text"], "fixed": []}
@@ -176,6 +176,26 @@ def test_links_between_lessons_follow_a_move(author):
     assert "[langkah](../01-lanjutan/02-langkah-di-meja-anda.md#isi)" in author.text(slug, moved)
     assert "![Alur](../media/langkah.svg)" in author.text(slug, moved)
     assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
+
+
+def test_a_draft_that_was_never_published_can_be_deleted_by_its_owner(author, another, left_behind):
+    before = left_behind()[0]
+    slug = author.new()
+    another.post(f"/tulis/{slug}/hapus", 404, yakin="1")
+    assert "Centang dahulu" in author.post(f"/tulis/{slug}/hapus", 409)
+    author.post(f"/tulis/{slug}/hapus", yakin="1")
+    assert left_behind()[0] == before
+    assert author.new() == slug
+    author.publish(slug)
+    assert "yang pernah terbit tidak dihapus" in author.post(f"/tulis/{slug}/hapus", 409, yakin="1")
+
+
+def test_a_text_that_did_not_come_along_is_not_taken_for_an_empty_one(author):
+    slug = author.new()
+    before = author.text(slug, LESSON)
+    author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, lakukan="simpan", revision=1)
+    author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, lakukan="simpan", text="tanpa nomor keadaan")
+    assert author.text(slug, LESSON) == before
 
 
 def test_a_module_with_lessons_is_not_taken_out(author):
