@@ -109,18 +109,25 @@ def changes(session: Session) -> list[Known]:
     if kept and kept[0] > time.monotonic():
         found: list[Known] = kept[1]
         return found
-    fresh = _read(session)
+    fresh = read_changes(session)
     memory["studio.regulations"] = (time.monotonic() + MEMORY, fresh)
     return fresh
 
 
-def _read(session: Session) -> list[Known]:
+def read_changes(session: Session) -> list[Known]:
+    """All changes as the database has them now; two statements."""
     taken: dict[int, dict[str, int]] = {}
     for row in session.scalars(select(TakenIn)):
         taken.setdefault(row.regulation_id, {})[row.slug] = row.number
     return [
         Known(
-            id=row.id, name=row.name, key=row.key, changed_on=row.changed_on, note=row.note, refresher=row.refresher, taken_in=taken.get(row.id, {})
+            id=row.id,
+            name=row.name,
+            key=row.key,
+            changed_on=row.changed_on,
+            note=row.note,
+            refresher=row.refresher,
+            taken_in=taken.get(row.id, {}),
         )
         for row in session.scalars(select(Regulation).order_by(Regulation.changed_on.desc(), Regulation.id.desc()))
     ]
@@ -133,11 +140,7 @@ def forget(session: Session) -> None:
 
 def touching(known: Iterable[Known], course: Course, lesson: Lesson, number: int) -> list[Known]:
     """The changes that a lesson of that version does not have yet."""
-    return [
-        each
-        for each in known
-        if each.holds(course.slug, number) and any(cites(citation, each.key) for citation in lesson.legal_basis)
-    ]
+    return [each for each in known if each.holds(course.slug, number) and any(cites(citation, each.key) for citation in lesson.legal_basis)]
 
 
 @dataclass(frozen=True, kw_only=True)

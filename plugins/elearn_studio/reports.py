@@ -122,5 +122,3 @@ def forget(session: Session, person_id: int) -> None:
     session.execute(update(Report).where(Report.answered_by == person_id).values(answered_by=None))
     for row in session.scalars(select(Report).where(Report.person_id == person_id)):
         session.delete(row)
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,7 +58,11 @@ def _licence(read: Reading) -> dict[str, str]:
     if not licence:
         return _found("licence", "bad", _("Lisensi belum disebut di course.yml (lisensi: CC-BY-SA-4.0, misalnya)."))
     if licence not in LICENCES:
-        return _found("licence", "bad", _("Lisensi “%(licence)s” bukan pengenal SPDX yang diterima: %(known)s.", licence=licence, known=", ".join(LICENCES)))
+        return _found(
+            "licence",
+            "bad",
+            _("Lisensi “%(licence)s” bukan pengenal SPDX yang diterima: %(known)s.", licence=licence, known=", ".join(LICENCES)),
+        )
     return _found("licence", "ok", _("Lisensi %(licence)s.", licence=licence))
 
 
@@ -104,6 +107,10 @@ def _likeness(session: Session, draft: Draft, texts: Mapping[str, str]) -> list[
     if not found:
         return [_found("likeness", "ok", _("Tidak ada bagian yang sama dengan pelatihan lain di situs ini."))]
     return [
-        _found("likeness", "warn", _("%(path)s: %(share)s%% sama dengan “%(other)s”.", path=one.path, share=round(one.share * 100), other=one.other))
+        _found(
+            "likeness",
+            "warn",
+            _("%(path)s: %(share)s%% sama dengan “%(other)s”.", path=one.path, share=round(one.share * 100), other=one.other),
+        )
         for one in found[:20]
     ]

@@ -14,7 +14,9 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
-BLOCK_ENDS = re.compile(r"</(?:p|li|h[1-6]|tr|dt|dd|figcaption|blockquote|pre|legend|label|summary|div|section)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
+BLOCK_ENDS = re.compile(
+    r"</(?:p|li|h[1-6]|tr|dt|dd|figcaption|blockquote|pre|legend|label|summary|div|section)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
+)
 PICTURE = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>', re.IGNORECASE)
 TAG = re.compile(r"<[^>]+>")
 SILENT = re.compile(r"<(script|style|template)\b.*?</\1>|<input[^>]*>", re.IGNORECASE | re.DOTALL)

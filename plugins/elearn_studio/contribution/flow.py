@@ -31,8 +31,8 @@ class SubmissionMoved(Event):
 
 def keys(session: Session) -> dict[str, str]:
     """The organisations' keys in force: organisation by public key."""
-    rows = session.execute(select(OrganisationKey.public, OrganisationKey.organisation).where(OrganisationKey.revoked_at.is_(None)))
-    return {public: organisation for public, organisation in rows}
+    wanted = select(OrganisationKey.public, OrganisationKey.organisation).where(OrganisationKey.revoked_at.is_(None))
+    return dict(session.execute(wanted).all())
 
 
 def submit(session: Session, draft: Draft, checked: Checked, *, who: Viewer, provenance: str, signed_by: str = "") -> Submission:
@@ -71,7 +71,9 @@ def submit(session: Session, draft: Draft, checked: Checked, *, who: Viewer, pro
 
 
 def _lies_open(session: Session, draft: Draft) -> bool:
-    return session.scalar(select(Submission.id).where(Submission.draft_id == draft.id, Submission.state == "submitted").limit(1)) is not None
+    return (
+        session.scalar(select(Submission.id).where(Submission.draft_id == draft.id, Submission.state == "submitted").limit(1)) is not None
+    )
 
 
 def _step(session: Session, submission: Submission, act: str, *, by: int | None, reason: str) -> None:
@@ -126,7 +128,12 @@ def accept(session: Session, submission_id: int, digest: str, *, who: Viewer, re
     released = offer_version(session, digest, by=who.id)
     session.add(
         Release(
-            draft_id=row.draft_id, version_id=released.version_id, number=released.number, source=row.source, pictures=row.pictures, by=who.id
+            draft_id=row.draft_id,
+            version_id=released.version_id,
+            number=released.number,
+            source=row.source,
+            pictures=row.pictures,
+            by=who.id,
         )
     )
     return released
@@ -164,7 +171,9 @@ def tell(session: Session, event: SubmissionMoved) -> None:
         return
     site = site_of(session)
     subject, body = SAID[step.act]
-    people = session.scalars(select(Person).join(Member, Member.person_id == Person.id).where(Member.draft_id == draft.id, Person.email.isnot(None)))
+    people = session.scalars(
+        select(Person).join(Member, Member.person_id == Person.id).where(Member.draft_id == draft.id, Person.email.isnot(None))
+    )
     for person in people:
         said = body.format(title=draft.title, reason=step.reason)
         address = site.url_for_path(f"/tulis/{draft.slug}/pengajuan")

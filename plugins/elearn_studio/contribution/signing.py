@@ -1,6 +1,6 @@
 """A pack signed by its organisation: a manifest with the SHA-256 of every file, and an Ed25519 signature over the manifest's bytes.
 
-Both lie in the pack: ``elearn-manifest.json`` and ``elearn-manifest.sig`` (the signature in hexadecimal). Who holds the pack can check
+Both lie in the pack: ``elearn-manifest.txt`` (JSON) and ``elearn-signature.txt`` (the signature in hexadecimal). Who holds the pack can check
 it without this site.
 """
 
@@ -18,7 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from elearn import Refused
 
-MANIFEST, SIGNATURE = "elearn-manifest.json", "elearn-manifest.sig"
+MANIFEST, SIGNATURE = "elearn-manifest.txt", "elearn-signature.txt"
+PACKED = frozenset(
+    {".md", ".yml", ".yaml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".txt", ".pdf", ".csv"}
+)  # what a pack may hold
 
 
 def new_key(path: Path) -> str:
@@ -42,11 +45,12 @@ def manifest_of(files: Mapping[str, bytes]) -> bytes:
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    """All files of a course folder by path, without hidden ones and links."""
+    """The files of a course folder that go into its pack, by path."""
     found = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if path.is_file() and not path.is_symlink() and not any(part.startswith(".") for part in inside.parts):
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if path.suffix.lower() in PACKED and path.is_file() and not path.is_symlink() and not hidden:
             found[inside.as_posix()] = path.read_bytes()
     return found
 
