@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from elearn import About, NavEntry, Permission, Personal, Plugin, Setting, Viewer
+from elearn_studio.demo import demo_author
 from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
 from elearn_studio.publishing import PublishDue, publish_due
 from elearn_studio.views import blueprint
@@ -68,5 +69,6 @@ plugin = Plugin(
     events=(PublishDue,),
     subscribers={PublishDue: (publish_due,)},
     personal=Personal(export=export, erase=erase),
+    demo_author=demo_author,
     translations=HERE / "translations",
 )

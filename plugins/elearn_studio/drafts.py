@@ -66,14 +66,25 @@ def may_take_slug(session: Session, who: Viewer, slug: str, *, draft_id: int | N
 
 
 def create(
-    session: Session, who: Viewer, *, slug: str, title: str, texts: Mapping[str, str], blobs: Mapping[str, bytes], act: str
+    session: Session,
+    who: Viewer,
+    *,
+    slug: str,
+    title: str,
+    texts: Mapping[str, str],
+    blobs: Mapping[str, bytes],
+    act: str,
+    own: bool = False,
 ) -> Draft:
-    """A new draft with these files, owned by the viewer. Raises ``Refused`` where the address is taken or the files are too many."""
+    """A new draft with these files, owned by the viewer. Raises ``Refused`` where the address is taken or the files are too many.
+
+    ``own``: the published course of that address, if there is one, is known to be the viewer's.
+    """
     if not SLUG.fullmatch(slug) or len(slug) > 80:
         raise Refused("slug", "Alamat pelatihan hanya boleh huruf kecil, angka, dan tanda hubung.")
     if len(texts) + len(blobs) > MOST_FILES:
         raise Refused("files", "Pelatihan ini memuat lebih dari {most} berkas.", most=MOST_FILES)
-    if not may_take_slug(session, who, slug):
+    if not own and not may_take_slug(session, who, slug):
         raise Refused("slug_taken", "Alamat “{slug}” sudah dipakai pelatihan lain. Pilih alamat lain.", slug=slug)
     title = title[:200] or slug
     values = {"slug": slug, "title": title, "created_by": who.id, "due_digest": "", "due_source": ""}
