@@ -17,13 +17,8 @@ def demo_author(subject: DemoAuthor) -> None:
         draft = drafts.create(
             session, who, slug=pack.name, title=brought.title, texts=brought.texts, blobs=brought.blobs, act="import", own=True
         )
-        source, pictures = drafts.source_of(session, draft)
+        source = drafts.keep_blob(session, drafts.source_of(session, draft))
         for version in versions_of(session, pack.name)[:1]:
-            kept = drafts.keep_blob(session, source)
-            session.add(
-                Release(
-                    draft_id=draft.id, version_id=version.id, number=version.number, source=kept, pictures=pictures, by=who.id, at=now()
-                )
-            )
+            session.add(Release(draft_id=draft.id, version_id=version.id, number=version.number, source=source, by=who.id, at=now()))
     texts = starter_files("tiga-jp", title=TITLE, author=who.person.name if who.person else "", organisation=who.unit)
     drafts.create(session, who, slug=drafts.slug_of(TITLE), title=TITLE, texts=texts, blobs={}, act="create")

@@ -22,6 +22,7 @@ from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Re
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TITLE = re.compile(r"^(?:judul|title):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+PICTURES = ".gambar.json"
 MOST_FILES, LONGEST_TEXT = 1_000, 400_000
 
 
@@ -240,19 +241,22 @@ def write_folder(folder: Path, texts: Mapping[str, str], blobs: Mapping[str, byt
         target.write_bytes(content)
 
 
-def source_of(session: Session, draft: Draft) -> tuple[bytes, dict[str, str]]:
-    """The draft's texts as a ZIP, the same bytes for the same texts, and the digests of its pictures by path."""
+def source_of(session: Session, draft: Draft) -> bytes:
+    """The draft's texts as a ZIP, the same bytes for the same texts; within it, the digests of its pictures by path."""
     out = io.BytesIO()
     files = files_of(session, draft)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
             if file.text is not None:
                 archive.writestr(zipfile.ZipInfo(file.path), file.text, zipfile.ZIP_DEFLATED)
-    return out.getvalue(), {file.path: file.blob for file in files if file.blob}
+        pictures = {file.path: file.blob for file in files if file.blob}
+        archive.writestr(zipfile.ZipInfo(PICTURES), json.dumps(pictures, sort_keys=True), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
-def texts_of_source(session: Session, digest: str) -> dict[str, str]:
-    """The texts that ``source_of`` kept."""
+def read_source(session: Session, digest: str) -> tuple[dict[str, str], dict[str, str]]:
+    """(the texts, the digests of the pictures) by path, that ``source_of`` kept."""
     data = session.scalar(select(Blob.data).where(Blob.digest == digest)) or b""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    return texts, json.loads(texts.pop(PICTURES))
