@@ -17,6 +17,7 @@ from elearn.errors import ContentError, Problem
 from elearn.models.learning import CourseRow
 from elearn.packs import cache_in, check_pack, kinds_of
 from elearn.progress import recheck_course, registry_of
+from elearn.registry import Registry
 from elearn.services import publishing, versions
 from elearn.services.site import site_of
 from elearn.services.versions import Difference, Moving, Version
@@ -96,7 +97,11 @@ def move_learners(session: Session, slug: str, number: int, *, by: int | None) -
 
 def tidy_text(session: Session, text: str) -> tuple[str, list[Problem]]:
     """The text of a lesson put into the form the guide shows, and what was put right. It reads the same as before."""
-    registry = registry_of(session)
+    return tidy_with(registry_of(session), text)
+
+
+def tidy_with(registry: Registry, text: str) -> tuple[str, list[Problem]]:
+    """Like ``tidy_text``, where there is no site."""
     tidiers = {kind: block.tidy for kind, (_, block) in registry.blocks.items() if block.tidy is not None}
     kinds = kinds_of(registry)
     return tidy.tidy(text, owned=kinds.owned, tidiers=tidiers, lesson_kinds=kinds.lesson_kinds)

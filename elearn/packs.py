@@ -73,6 +73,8 @@ def check_pack(folder: Path, registry: Registry, *, cache: Cache | None = None, 
     except sandbox.Killed as error:
         problem = Problem(code="C41", message="Pelatihan ini terlalu berat untuk diolah: {reason}", values={"reason": str(error)}, line=1)
         raise ContentError([problem]) from error
+    if cache:
+        cache.prune()
     return reading if only else replace(reading, problems=(*reading.problems, *registry.lint(reading.course)))
 
 

@@ -161,6 +161,15 @@ class DemoLesson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoAuthor:
+    """An invented author of a demo site, once it is filled. ``packs`` are the folders of the bundled courses, all published."""
+
+    session: Session
+    viewer: Viewer
+    packs: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plugin:
     """All that one plugin brings. Its ``name`` is also its entry point, blueprint, table prefix, permission prefix and gettext domain."""
 
@@ -187,6 +196,7 @@ class Plugin:
     personal: Personal | None = None
     api: Blueprint | None = None
     demo: Callable[[DemoLesson], None] | None = None
+    demo_author: Callable[[DemoAuthor], None] | None = None
     translations: str | Path | None = None
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""elearn course new, stats, diff, pack, import: an author's day at the command line."""
+"""elearn course new, stats, tidy, diff, pack, import: an author's day at the command line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from elearn.authoring import tidy_with
 from elearn.commands.new_course import write_course
 from elearn.commands.speech import _
 from elearn.commands.wording import say_problem
@@ -94,6 +95,28 @@ def _say_images(figures: Figures) -> None:
 
 
 @click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing; exit code 1 where there is anything.")
+def tidy(folder: Path, dry_run: bool) -> None:
+    """Put all lessons into the form the guide shows: what Word leaves behind goes, questions get their ids."""
+    registry = Registry(discover())
+    found = 0
+    for path in sorted(folder.resolve().rglob("*.md")):
+        if path.is_symlink():
+            continue
+        text = path.read_text("utf-8-sig", errors="strict")
+        better, fixed = tidy_with(registry, text)
+        for problem in fixed:
+            click.echo(say_problem(problem.at(file=path.relative_to(folder.resolve()).as_posix())))
+        found += len(fixed)
+        if better != text and not dry_run:
+            path.write_text(better, "utf-8")
+    if not found:
+        click.echo(_("Semua naskah sudah rapi."))
+    sys.exit(bool(found) and dry_run)
+
+
+@click.command()
 @click.argument("old", type=FOLDER)
 @click.argument("new_folder", metavar="NEW", type=FOLDER)
 def diff(old: Path, new_folder: Path) -> None:
@@ -142,4 +165,4 @@ def import_command(source: Path, into: Path) -> None:
     click.echo(_("{folder}: periksa dengan elearn course check", folder=folder))
 
 
-COMMANDS = (new, stats, diff, pack, import_command)
+COMMANDS = (new, stats, tidy, diff, pack, import_command)

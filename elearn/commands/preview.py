@@ -86,6 +86,7 @@ class Preview:
     def watch(self, app: Flask, *, stop: threading.Event) -> None:
         """Refresh whenever a file changes, until ``stop``."""
         seen = stamp_of(self.folder)
+        authoring.bounded(str)  # the process that children are forked from starts now, not with the first change
         while not stop.wait(POLL_SECONDS):
             now = stamp_of(self.folder)
             if now != seen:

@@ -52,7 +52,7 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         _Hold.due = late
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.5)  # again and again: a callback from C may swallow the first
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:

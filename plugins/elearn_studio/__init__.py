@@ -13,6 +13,7 @@ from elearn_studio import regulations, reports
 from elearn_studio.contribution import flow
 from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
+from elearn_studio.demo import demo_author
 from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
 from elearn_studio.publishing import PublishDue, publish_due
 from elearn_studio.regulations import Regulation, RegulationChanged, TakenIn
@@ -149,5 +150,6 @@ plugin = Plugin(
         ReportAnswered: (reports.tell,),
     },
     personal=Personal(export=export, erase=erase),
+    demo_author=demo_author,
     translations=HERE / "translations",
 )

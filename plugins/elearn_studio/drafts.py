@@ -26,6 +26,7 @@ TITLE = re.compile(r"^(?:judul|title):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 TAKEN = frozenset(
     {"baru", "impor", "kunci", "laporan", "lapor", "tinjauan", "dasar-hukum", "setempat", "static"}
 )  # the studio's own addresses
+PICTURES = ".gambar.json"
 MOST_FILES, LONGEST_TEXT = 1_000, 400_000
 
 
@@ -70,14 +71,25 @@ def may_take_slug(session: Session, who: Viewer, slug: str, *, draft_id: int | N
 
 
 def create(
-    session: Session, who: Viewer, *, slug: str, title: str, texts: Mapping[str, str], blobs: Mapping[str, bytes], act: str
+    session: Session,
+    who: Viewer,
+    *,
+    slug: str,
+    title: str,
+    texts: Mapping[str, str],
+    blobs: Mapping[str, bytes],
+    act: str,
+    own: bool = False,
 ) -> Draft:
-    """A new draft with these files, owned by the viewer. Raises ``Refused`` where the address is taken or the files are too many."""
+    """A new draft with these files, owned by the viewer. Raises ``Refused`` where the address is taken or the files are too many.
+
+    ``own``: the published course of that address, if there is one, is known to be the viewer's.
+    """
     if not SLUG.fullmatch(slug) or len(slug) > 80 or slug in TAKEN:
         raise Refused("slug", "Alamat pelatihan hanya boleh huruf kecil, angka, dan tanda hubung.")
     if len(texts) + len(blobs) > MOST_FILES:
         raise Refused("files", "Pelatihan ini memuat lebih dari {most} berkas.", most=MOST_FILES)
-    if not may_take_slug(session, who, slug):
+    if not own and not may_take_slug(session, who, slug):
         raise Refused("slug_taken", "Alamat “{slug}” sudah dipakai pelatihan lain. Pilih alamat lain.", slug=slug)
     title = title[:200] or slug
     values = {"slug": slug, "title": title, "created_by": who.id, "due_digest": "", "due_source": ""}
@@ -235,25 +247,26 @@ def write_folder(folder: Path, texts: Mapping[str, str], blobs: Mapping[str, byt
         target.write_bytes(content)
 
 
-def source_of(session: Session, draft: Draft) -> tuple[bytes, dict[str, str]]:
-    """The draft's texts as a ZIP, the same bytes for the same texts, and the digests of its pictures by path."""
+def source_of(session: Session, draft: Draft) -> bytes:
+    """The draft's texts as a ZIP, the same bytes for the same texts; within it, the digests of its pictures by path."""
     out = io.BytesIO()
     files = files_of(session, draft)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
             if file.text is not None:
                 archive.writestr(zipfile.ZipInfo(file.path), file.text, zipfile.ZIP_DEFLATED)
-    return out.getvalue(), {file.path: file.blob for file in files if file.blob}
+        pictures = {file.path: file.blob for file in files if file.blob}
+        archive.writestr(zipfile.ZipInfo(PICTURES), json.dumps(pictures, sort_keys=True), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
-def texts_of_source(session: Session, digest: str) -> dict[str, str]:
-    """The texts that ``source_of`` kept."""
-    return texts_in(session.scalar(select(Blob.data).where(Blob.digest == digest)) or b"")
+def read_source(session: Session, digest: str) -> tuple[dict[str, str], dict[str, str]]:
+    """(the texts, the digests of the pictures) by path, that ``source_of`` kept."""
+    return unpack_source(session.scalar(select(Blob.data).where(Blob.digest == digest)) or b"")
 
 
-def texts_in(data: bytes) -> dict[str, str]:
-    """The texts of a source by path; none where ``data`` is empty."""
-    if not data:
-        return {}
+def unpack_source(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    """The same of a source at hand."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    return texts, json.loads(texts.pop(PICTURES))

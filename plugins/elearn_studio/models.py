@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import Base, BigInt, Key
@@ -93,7 +92,7 @@ class Change(Base):
 
 
 class Release(Base):
-    """A version published from a draft; ``source`` is the blob of its files as a ZIP, ``pictures`` their digests by path."""
+    """A version published from a draft; ``source`` is the blob of its texts as a ZIP, with the digests of its pictures."""
 
     __tablename__ = "studio_release"
     __table_args__ = (Index("ix_studio_release_draft_id_id", "draft_id", "id"),)
@@ -103,7 +102,6 @@ class Release(Base):
     version_id: Mapped[int] = mapped_column(BigInt)
     number: Mapped[int]
     source: Mapped[str] = mapped_column(String(64))
-    pictures: Mapped[dict[str, Any]] = mapped_column(JSON)
     by: Mapped[int | None] = mapped_column(BigInt)
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 

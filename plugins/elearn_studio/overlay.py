@@ -37,11 +37,11 @@ def start(session: Session, who: Viewer, *, origin: str, slug: str, title: str) 
     release = latest(session, origin)
     if release is None:
         raise Refused("no_origin", "Modul itu belum terbit dari studio situs ini.")
-    texts = drafts.texts_of_source(session, release.source)
+    texts, pictures = drafts.read_source(session, release.source)
     if "-ND" in texts.get("course.yml", ""):
         raise Refused("no_derivatives", "Lisensi modul itu tidak mengizinkan perubahan.")
-    data = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_(set(release.pictures.values())))).all())
-    blobs = {path: data[digest] for path, digest in release.pictures.items() if digest in data}
+    data = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_(set(pictures.values())))).all())
+    blobs = {path: data[digest] for path, digest in pictures.items() if digest in data}
     draft = drafts.create(session, who, slug=slug, title=title, texts=texts, blobs=blobs, act="import")
     draft.origin, draft.origin_release = origin, release.id
     return draft
@@ -58,11 +58,11 @@ def pending(session: Session, draft: Draft) -> Release | None:
 def updates(session: Session, draft: Draft, newest: Release) -> list[Update]:
     """What taking the newer release in would do, by path."""
     base_row = session.get(Release, draft.origin_release) if draft.origin_release else None
-    base = drafts.texts_of_source(session, base_row.source) if base_row else {}
-    theirs = drafts.texts_of_source(session, newest.source)
+    base, base_pictures = drafts.read_source(session, base_row.source) if base_row else ({}, {})
+    theirs, their_pictures = drafts.read_source(session, newest.source)
     files = {file.path: file for file in drafts.files_of(session, draft)}
     mine = {path: file.text for path, file in files.items() if file.text is not None}
-    found = [*_texts(base, mine, theirs), *_pictures(base_row.pictures if base_row else {}, files, newest.pictures)]
+    found = [*_texts(base, mine, theirs), *_pictures(base_pictures, files, their_pictures)]
     return sorted(found, key=lambda update: update.path)
 
 

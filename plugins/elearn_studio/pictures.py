@@ -15,7 +15,7 @@ from elearn import BadImage, Refused, bounded, prepare_picture
 from elearn_studio import drafts
 from elearn_studio.models import Draft, File
 
-WIDEST, QUALITY, MOST_BYTES = 1_600, 80, 12_000_000
+WIDEST, QUALITY, MOST_BYTES = 1_600, 80, 20_000_000
 RASTER = {"PNG", "JPEG", "WEBP", "GIF"}
 ENDINGS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".gif": "PNG"}
 

@@ -49,17 +49,16 @@ class Checked:
     reading: Reading
     change: int
     source: bytes
-    pictures: dict[str, str]
 
 
 def check(session: Session, draft: Draft) -> Checked:
     """Check the whole draft. Raises ``ContentError`` where it is too heavy to be read at all. Call it outside ``writing()``."""
     change = drafts.last_change(session, draft)
-    source, pictures = drafts.source_of(session, draft)
+    source = drafts.source_of(session, draft)
     with drafts.folder_of(session, draft) as folder:
         read = check_course(session, folder)
-    undecided = tuple(_undecided(drafts.texts_in(source)))
-    return Checked(replace(read, problems=(*undecided, *read.problems)), change, source, pictures)
+    undecided = tuple(_undecided(drafts.unpack_source(source)[0]))
+    return Checked(replace(read, problems=(*undecided, *read.problems)), change, source)
 
 
 def _undecided(texts: Mapping[str, str]) -> Iterator[Problem]:
@@ -84,7 +83,7 @@ def publish(session: Session, draft: Draft, checked: Checked, digest: str, *, wh
     """Put what was checked on offer. Raises ``Refused`` where somebody changed the draft meanwhile, or may not take its address."""
     _ready(session, draft, checked, who)
     released = offer_version(session, digest, by=who.id)
-    _released(session, draft, released, source=drafts.keep_blob(session, checked.source), pictures=checked.pictures, by=who.id)
+    _released(session, draft, released, source=drafts.keep_blob(session, checked.source), by=who.id)
     _unschedule(draft)
     return released
 
@@ -112,7 +111,7 @@ def publish_due(session: Session, event: PublishDue) -> None:
     if draft is None or draft.due_digest != event.digest or draft.due_at is None or draft.due_at > now():
         return
     released = offer_version(session, draft.due_digest, by=draft.due_by)
-    _released(session, draft, released, source=draft.due_source, pictures={}, by=draft.due_by)
+    _released(session, draft, released, source=draft.due_source, by=draft.due_by)
     _unschedule(draft)
 
 
@@ -125,12 +124,8 @@ def _ready(session: Session, draft: Draft, checked: Checked, who: Viewer) -> Non
         raise Refused("slug_taken", "Alamat “{slug}” sudah dipakai pelatihan lain. Pilih alamat lain.", slug=draft.slug)
 
 
-def _released(session: Session, draft: Draft, released: Released, *, source: str, pictures: dict[str, str], by: int | None) -> None:
-    session.add(
-        Release(
-            draft_id=draft.id, version_id=released.version_id, number=released.number, source=source, pictures=pictures, by=by, at=now()
-        )
-    )
+def _released(session: Session, draft: Draft, released: Released, *, source: str, by: int | None) -> None:
+    session.add(Release(draft_id=draft.id, version_id=released.version_id, number=released.number, source=source, by=by, at=now()))
 
 
 def _unschedule(draft: Draft) -> None:
@@ -144,7 +139,7 @@ def last_release(session: Session, draft: Draft) -> Release | None:
 
 def changes_since(session: Session, draft: Draft, release: Release | None) -> list[SourceChange]:
     """What changed in the texts since that release; everything is new where there is none."""
-    old = drafts.texts_of_source(session, release.source) if release else {}
+    old = drafts.read_source(session, release.source)[0] if release else {}
     new = {file.path: file.text for file in drafts.files_of(session, draft) if file.text is not None}
     with tempfile.TemporaryDirectory(prefix="elearn-studio-") as scratch:
         folders = [Path(scratch) / name for name in ("dahulu", "kini")]

@@ -77,6 +77,18 @@ def test_github_shows_faults_at_their_lines(faulty, monkeypatch):
     assert last.startswith(f"::error file=keluhan-warga/{LESSON},line=8,col=9,title=M04::Gambar “https://contoh.id/a,b.png”")
 
 
+def test_tidying_says_what_it_does_and_does_it_once(folder):
+    before = "---\njudul: Satu\n---\n\n##Judul\n• butir\n\n## Soal 1: Mana?\n\nA. Ini\nB. Itu\nJawaban: B\n"
+    (folder / LESSON).write_text(before)
+    said = run("course", "tidy", folder, "--dry-run", code=1)
+    assert f"{LESSON}:6:1: R03 1 butir daftar ditulis dengan" in said
+    assert (folder / LESSON).read_text() == before
+    assert "list items written" in run("course", "--language", "en", "tidy", folder)
+    assert "- (x) Itu" in (folder / LESSON).read_text()
+    assert run("course", "tidy", folder) == "Semua naskah sudah rapi.\n"
+    assert run("course", "check", folder) == "Tidak ada kesalahan.\n"
+
+
 def test_a_pack_comes_back_as_it_was(folder, tmp_path):
     said = run("course", "pack", folder, "--version", "2")
     assert str(tmp_path / "keluhan-warga-2.zip") in said

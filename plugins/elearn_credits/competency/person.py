@@ -16,7 +16,7 @@ from ..counting import Account, Entry
 from ..rules import book_of
 from . import advice
 from .evidence import evidence_of
-from .framework import Competency, framework
+from .framework import Competency, bundled, framework
 from .gap import Match, match
 from .levels import Level, Shown, levels_of
 from .models import WantedPost
@@ -72,9 +72,11 @@ class Next:
 
 
 def first_advice(session: Session, person: Person) -> advice.Advice | None:
-    """The one course that closes most for the person's post: for the home page, where every statement counts. Four of them."""
-    known = framework(session)
-    now = match(standards(session, {person.post})[person.post], levels_of(evidence_of(session, person.id)), known)
+    """The one course that closes most for the person's post: for the home page, where every statement counts. Three of them, four where
+    the site has its own standard for the post."""
+    standard = standards(session, {person.post})[person.post]
+    known = framework(session) if standard.own else bundled()
+    now = match(standard, levels_of(evidence_of(session, person.id)), known)
     if not any(line.gap for line in now.lines):
         return None
     found = advice.advise(now, courses_on_offer(session), most=1)

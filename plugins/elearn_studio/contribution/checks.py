@@ -102,7 +102,7 @@ def _likeness(session: Session, draft: Draft, texts: Mapping[str, str]) -> list[
         .limit(MOST_COMPARED)
     ).all()
     latest = {title: source for title, source, _id in reversed(rows)}
-    others = ((title, drafts.texts_of_source(session, source)) for title, source in latest.items())
+    others = ((title, drafts.read_source(session, source)[0]) for title, source in latest.items())
     found = likenesses(texts, others)
     if not found:
         return [_found("likeness", "ok", _("Tidak ada bagian yang sama dengan pelatihan lain di situs ini."))]

@@ -46,7 +46,7 @@ def submit(session: Session, draft: Draft, checked: Checked, *, who: Viewer, pro
         raise Refused("changed", "Naskah berubah saat diperiksa. Muat ulang halaman ini, lalu ajukan lagi.")
     if _lies_open(session, draft):
         raise Refused("open", "Naskah ini sedang ditinjau. Tarik pengajuan itu dahulu bila ingin mengajukan yang baru.")
-    texts = drafts.texts_in(checked.source)
+    texts, _pictures = drafts.unpack_source(checked.source)
     found = checks.look(session, draft, checked.reading, texts)
     if any(one["state"] == "bad" for one in found):
         raise Refused("checks", "Ada pemeriksaan yang belum lolos. Perbaiki dahulu.")
@@ -55,7 +55,6 @@ def submit(session: Session, draft: Draft, checked: Checked, *, who: Viewer, pro
         by=who.id,
         change=checked.change,
         source=drafts.keep_blob(session, checked.source),
-        pictures=checked.pictures,
         licence=checked.reading.course.licence,
         provenance=provenance,
         signed_by=signed_by,
@@ -102,15 +101,16 @@ def _closed(session: Session, submission_id: int, act: str, *, by: int, reason: 
 
 
 @contextmanager
-def folder_of(session: Session, source: str, pictures: dict[str, str], slug: str) -> Iterator[Path]:
+def folder_of(session: Session, source: str, slug: str) -> Iterator[Path]:
     """What was kept (a submission or a release) as a course folder, gone at the end of the block."""
+    texts, pictures = drafts.read_source(session, source)
     data = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_(set(pictures.values())))).all())
     with tempfile.TemporaryDirectory(prefix="elearn-review-") as scratch:
         folder = Path(scratch) / slug
         folder.mkdir()
         drafts.write_folder(
             folder,
-            drafts.texts_of_source(session, source) if source else {},
+            texts,
             {path: data[digest] for path, digest in pictures.items() if digest in data},
         )
         yield folder
@@ -118,7 +118,7 @@ def folder_of(session: Session, source: str, pictures: dict[str, str], slug: str
 
 def reading_of(session: Session, submission: Submission, slug: str) -> Reading:
     """The submission read as a course. Raises ``ContentError`` where it is too heavy."""
-    with folder_of(session, submission.source, submission.pictures, slug) as folder:
+    with folder_of(session, submission.source, slug) as folder:
         return check_course(session, folder)
 
 
@@ -132,7 +132,6 @@ def accept(session: Session, submission_id: int, digest: str, *, who: Viewer, re
             version_id=released.version_id,
             number=released.number,
             source=row.source,
-            pictures=row.pictures,
             by=who.id,
         )
     )
@@ -146,7 +145,7 @@ def comment(session: Session, submission: Submission, *, path: str, line: int, t
         raise Refused("no_text", "Tulis komentarnya dahulu.")
     if len(text) > LONGEST:
         raise Refused("long_text", "Komentar paling panjang 4.000 huruf.")
-    texts = drafts.texts_of_source(session, submission.source)
+    texts, _pictures = drafts.read_source(session, submission.source)
     if path not in texts or not 0 <= line <= texts[path].count("\n") + 1:
         raise Refused("no_place", "Tempat itu tidak ada dalam naskah yang diajukan.")
     session.add(Comment(submission_id=submission.id, path=path, line=line, text=text, by=by))

@@ -15,8 +15,7 @@ OPEN = ("submitted", "asked")
 
 
 class Submission(Base):
-    """A draft as it was sent in: ``source`` is the blob of its texts, ``pictures`` their digests by path, ``change`` the draft's latest
-    change then. ``signed_by`` names the organisation whose key signed the pack it came from. ``checks`` is what the machine found."""
+    """A draft as it was sent in: ``source`` is the blob of its texts and pictures, ``change`` the draft's latest change then. ``signed_by`` names the organisation whose key signed the pack it came from. ``checks`` is what the machine found."""
 
     __tablename__ = "studio_submission"
     __table_args__ = (
@@ -32,7 +31,6 @@ class Submission(Base):
     state: Mapped[str] = mapped_column(String(10), default="submitted")
     change: Mapped[int] = mapped_column(BigInt)
     source: Mapped[str] = mapped_column(String(64))
-    pictures: Mapped[dict[str, Any]] = mapped_column(JSON)
     licence: Mapped[str] = mapped_column(String(60))
     provenance: Mapped[str] = mapped_column(String(2000))
     signed_by: Mapped[str] = mapped_column(String(200), default="")

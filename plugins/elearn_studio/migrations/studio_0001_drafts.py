@@ -83,7 +83,6 @@ def upgrade() -> None:
         sa.Column("version_id", BIG, nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
-        sa.Column("pictures", sa.JSON(), nullable=False),
         sa.Column("by", BIG, nullable=True),
         sa.Column("at", MOMENT, server_default=sa.func.now(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["studio_draft.id"], name=op.f("fk_studio_release_draft_id_studio_draft")),

@@ -80,7 +80,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("change", BIG, nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
-        sa.Column("pictures", sa.JSON(), nullable=False),
         sa.Column("licence", sa.String(length=60), nullable=False),
         sa.Column("provenance", sa.String(length=2000), nullable=False),
         sa.Column("signed_by", sa.String(length=200), nullable=False),

@@ -110,7 +110,7 @@
   // Who else is here.
   const hello = async () => {
     if (document.hidden || stopped) return;
-    const answer = await fetch(form.dataset.hereAddress, { method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(form.dataset.hereAddress, { method: "POST", body: new URLSearchParams({ revision: revision.value }), headers: { "X-CSRFToken": token, Accept: "application/json" } }).catch(() => null);
     if (answer?.ok) tell((await answer.json()).others);
   };
   hello();

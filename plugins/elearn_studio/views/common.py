@@ -36,6 +36,16 @@ SRCSET = re.compile(r'\s(?:srcset|sizes)="[^"]*"')
 TYPES = {"webp": "image/webp", "svg": "image/svg+xml"}
 
 
+LARGE_REQUESTS = {"studio.bring_in": 60_000_000, "studio.add_word": 60_000_000, "studio.upload": 25_000_000}
+
+
+@blueprint.url_value_preprocessor
+def room_for_files(endpoint: str | None, values: Any) -> None:
+    """A Word file with photographs may be larger than other requests, where it comes from somebody who may write."""
+    if request.method == "POST" and endpoint in LARGE_REQUESTS and viewer().can("studio.write"):
+        request.max_content_length = LARGE_REQUESTS[endpoint]
+
+
 @dataclass(frozen=True)
 class Shown:
     """A lesson drawn for its author: its parts, what is wrong with it, its minutes and weight in bytes."""

@@ -25,7 +25,7 @@ def _page(draft: Draft, *, error: str = "", given: str = "") -> str:
     if not (rows and rows[0].state == "submitted"):
         try:
             checked = publishing.check(session, draft)
-            found = checks.look(session, draft, checked.reading, drafts.texts_in(checked.source))
+            found = checks.look(session, draft, checked.reading, drafts.unpack_source(checked.source)[0])
             change = checked.change
         except ContentError as problem:
             found = [{"name": "lint", "state": "bad", "text": " ".join(one.text(_) for one in problem.problems)}]

@@ -118,5 +118,8 @@ def here(slug: str, path: str) -> Answer:
     with writing() as session:
         saving.be_here(session, file, viewer().id)
     names = [other.name for other in saving.others(reading(), file, viewer().id) if other.open]
-    said = _("%(names)s juga membuka naskah ini.", names=", ".join(names)) if names else ""
-    return jsonify(revision=file.revision, others=said), 200
+    said = [_("%(names)s juga membuka naskah ini.", names=", ".join(names))] if names else []
+    if request.form.get("revision", file.revision, type=int) < file.revision and file.changed_by != viewer().id:
+        by = drafts.names(reading(), [file.changed_by]).get(file.changed_by or 0) or _("Seseorang")
+        said.append(_("%(name)s menyimpan naskah ini pukul %(time)s.", name=by, time=say_time(file.changed_at)))
+    return jsonify(revision=file.revision, others=" ".join(said)), 200

@@ -4,9 +4,44 @@ from __future__ import annotations
 
 from flask import redirect, request, url_for
 
-from elearn import found, limiter, needs, reading, render, viewer, writing
-from elearn_studio import drafts, merging, saving
+from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
+from elearn import gettext as _
+from elearn_studio import drafts, merging, recovering, saving
 from elearn_studio.views.common import Answer, blueprint, the_draft, the_file
+
+
+def _changes_page(slug: str, *, error: str = "") -> str:
+    session = reading()
+    draft = the_draft(slug)
+    changes = recovering.latest_changes(session, draft)
+    here = {file.id: file.path for file in drafts.files_of(session, draft)}
+    names = drafts.names(session, [change.by for change in changes])
+    return render("studio/changes.html", draft=draft, changes=changes, here=here, names=names, error=error)
+
+
+@blueprint.get("/<slug>/riwayat")
+@needs("studio.write")
+def changes(slug: str) -> str:
+    """What was changed last in the whole draft; what was deleted can be brought back."""
+    return _changes_page(slug)
+
+
+@blueprint.post("/<slug>/riwayat")
+@needs("studio.write")
+@limiter.limit("300/hour")
+def recover(slug: str) -> Answer:
+    """Bring a deleted file back, or the whole draft to what it was when a version was published."""
+    try:
+        with writing() as session:
+            draft = the_draft(slug, session=session)
+            number = request.form.get("versi", 0, type=int)
+            if number:
+                recovering.back_to_release(session, draft, number, by=viewer().id)
+            else:
+                recovering.bring_back(session, draft, request.form.get("kembalikan", 0, type=int), by=viewer().id)
+    except Refused as refused:
+        return _changes_page(slug, error=refused.text(_)), 409
+    return redirect(url_for(".outline", slug=slug))
 
 
 @blueprint.get("/<slug>/riwayat/<path:path>")

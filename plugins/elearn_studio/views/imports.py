@@ -16,7 +16,7 @@ from elearn_studio.importing import Brought
 from elearn_studio.outline import Outline
 from elearn_studio.views.common import Answer, blueprint, sent_file, the_draft
 
-MOST_UPLOAD = 12_000_000
+MOST_UPLOAD = 60_000_000
 
 
 def _prefixes() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from flask import redirect, request, url_for
 from sqlalchemy import select
@@ -71,8 +70,8 @@ def _before(draft: Draft, submission: Submission) -> Release | None:
     return reading().scalars(statement).one_or_none()
 
 
-def _read(source: str, pictures: dict[str, Any], slug: str) -> Reading:
-    with flow.folder_of(reading(), source, pictures, slug) as folder:
+def _read(source: str, slug: str) -> Reading:
+    with flow.folder_of(reading(), source, slug) as folder:
         return check_course(reading(), folder)
 
 
@@ -133,13 +132,13 @@ def _page(submission_id: int, *, error: str = "", reason: str = "") -> str:
     lessons: list[LessonChange] = []
     promises: list[tuple[str, str, str]] = []
     try:
-        new = _read(row.source, row.pictures, draft.slug).course
-        old = _read(release.source, release.pictures, draft.slug).course if release else None
+        new = _read(row.source, draft.slug).course
+        old = _read(release.source, draft.slug).course if release else None
         lessons, promises = _lessons(old, new), _promises(old, new)
     except ContentError as problem:
         fault = " ".join(one.text(_) for one in problem.problems)
-    texts = drafts.texts_of_source(session, row.source)
-    before = drafts.texts_of_source(session, release.source) if release else {}
+    texts = drafts.read_source(session, row.source)[0]
+    before = drafts.read_source(session, release.source)[0] if release else {}
     files = [(path, line_changes(before.get(path, ""), texts.get(path, ""))) for path in sorted(texts.keys() | before.keys())]
     steps = list(session.scalars(select(Step).where(Step.submission_id == row.id).order_by(Step.id)))
     comments = list(
@@ -185,7 +184,7 @@ def decide(submission_id: int) -> Answer:
             with writing() as session:
                 flow.move(session, submission_id, act, by=who.id, reason=reason)
         elif act == "accept":
-            with flow.folder_of(reading(), row.source, row.pictures, draft.slug) as folder:
+            with flow.folder_of(reading(), row.source, draft.slug) as folder:
                 digest = keep_version(reading(), check_course(reading(), folder))
             with writing(wait=1.0) as session:
                 flow.accept(session, submission_id, digest, who=who, reason=reason)

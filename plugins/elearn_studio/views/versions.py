@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import redirect, request, url_for
+from sqlalchemy import select
 
 from elearn import (
     Refused,
@@ -21,6 +22,7 @@ from elearn import (
     writing,
 )
 from elearn_studio import drafts
+from elearn_studio.models import Release
 from elearn_studio.views.common import Answer, blueprint, the_draft
 
 
@@ -34,8 +36,9 @@ def versions(slug: str) -> str:
     allowed = viewer().can("studio.publish") and drafts.may_take_slug(session, viewer(), draft.slug, draft_id=draft.id)
     differences, movings = what_moving_changes(session, slug, number) if number and allowed else ([], [])
     rows = versions_of(session, slug)
+    sources = set(session.scalars(select(Release.number).where(Release.draft_id == draft.id)))
     return render(
-        "studio/versions.html", draft=draft, rows=rows, number=number, differences=differences, movings=movings, allowed=allowed,
+        "studio/versions.html", draft=draft, rows=rows, sources=sources, number=number, differences=differences, movings=movings, allowed=allowed,
         moved=request.args.get("pindah", type=int), completed=request.args.get("tamat", 0, type=int),
     )  # fmt: skip
 

@@ -150,6 +150,34 @@ def link_entry():
     return entry
 
 
+def test_links_in_a_document_lead_out_by_honest_ways_only(author):
+    links = "".join(
+        f'<w:p><w:hyperlink r:id="{name}"><w:r><w:t>{name}</w:t></w:r></w:hyperlink></w:p>' for name in ("baik", "jahat", "berkas")
+    )
+    targets = {"baik": "https://kpk.go.id/", "jahat": "javascript:alert(1)", "berkas": "file:///etc/passwd"}
+    relations = "".join(
+        f'<Relationship Id="{name}" Type="{w.KIND}/hyperlink" Target="{target}" TargetMode="External"/>' for name, target in targets.items()
+    )
+    sent(author, w.document(w.heading("Satu"), links, relations=relations), 302, how="word", alamat="tautan")
+    text = author.text("tautan", "01-isi/01-satu.md")
+    assert "[baik](https://kpk.go.id/)" in text
+    assert "jahat" in text
+    assert "javascript" not in text
+    assert "passwd" not in text
+
+
+def test_who_writes_may_send_large_files_and_nobody_else(app, author, sign_in):
+    body = b'--x\r\nContent-Disposition: form-data; name="cara"\r\n\r\nzip\r\n--x\r\nContent-Disposition: form-data; name="berkas"; filename="a.zip"\r\n\r\n'
+    body += b"0" * 13_000_000 + b"\r\n--x--\r\n"
+    for client, status in ((author.client, 409), (sign_in(app), 403), (app.test_client(), 401)):
+        app.config["WTF_CSRF_ENABLED"] = False
+        answer = client.post("/tulis/impor", data=body, content_type="multipart/form-data; boundary=x")
+        assert answer.status_code == status
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = app.test_client().post("/tulis/impor", data=body, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413, "a stranger's form is not even read"
+
+
 BAD_ZIP = {
     "not a zip": (b"bukan zip", "bukan ZIP yang utuh"),
     "out of its folder": (packed({"../../luar.md": "x"}), "menunjuk ke luar folder"),

@@ -180,3 +180,31 @@ def test_nobody_publishes_over_the_course_of_another(app, author, another, make_
     assert "sudah dipakai" in another.post(f"/tulis/{slug}/terbit", 409, lakukan="terbit")
     assert another.client.post(f"/tulis/{slug}/versi", data={"lakukan": "tarik"}).status_code == 409
     assert one(app, select(CourseRow.version_id).where(CourseRow.slug == "etika")) is not None
+
+
+def test_a_deleted_lesson_comes_back_with_its_history(author, slug):
+    second = author.page(f"/tulis/{slug}").split('id="p-')[2].partition('"')[0]
+    before = author.text(slug, "01-pembuka/02-pelajaran-2.md")
+    author.post(f"/tulis/{slug}", ubah="hapus", pelajaran=second)
+    assert "01-pembuka/02-pelajaran-3.md" in author.paths(slug)
+    page = author.page(f"/tulis/{slug}/riwayat")
+    change = page.partition('name="kembalikan" value="')[2].partition('"')[0]
+    author.post(f"/tulis/{slug}/riwayat", kembalikan=change)
+    assert author.text(slug, "01-pembuka/02-pelajaran-2.md") == before
+    history = author.page(f"/tulis/{slug}/riwayat/01-pembuka/02-pelajaran-2.md")
+    assert history.count("dibuat") == 1
+    assert "dikembalikan" in history
+    assert "tidak sedang terhapus" in author.post(f"/tulis/{slug}/riwayat", 409, kembalikan=change)
+
+
+def test_a_draft_goes_back_to_what_was_published(author, slug):
+    published = {path: author.text(slug, path) for path in author.paths(slug)}
+    second = author.page(f"/tulis/{slug}").split('id="p-')[2].partition('"')[0]
+    author.post(f"/tulis/{slug}", ubah="hapus", pelajaran=second)
+    author.post(f"/tulis/{slug}", ubah="modul-baru", judul="Lain sama sekali")
+    author.save(slug, "01-pembuka/01-pelajaran-pertama.md", PLAIN.format(title="Satu", text="rusak"))
+    assert "Kembalikan naskah ke versi ini" in author.page(f"/tulis/{slug}/versi")
+    author.post(f"/tulis/{slug}/riwayat", versi=1)
+    assert {path: author.text(slug, path) for path in author.paths(slug)} == published
+    assert "Tidak ada yang berubah sejak terbitan terakhir." in author.page(f"/tulis/{slug}/terbit")
+    assert "tidak tersimpan" in author.post(f"/tulis/{slug}/riwayat", 409, versi=7)

@@ -86,6 +86,14 @@ def test_who_has_the_text_open_is_told(author, another, slug):
     assert author.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True)["others"] == "Bayu Prakoso juga membuka naskah ini."
 
 
+def test_that_the_text_changed_meanwhile_is_told_before_one_saves(author, another, slug):
+    seen = author.revision(slug, LESSON)
+    another.save(slug, LESSON, HEAD + "lain\n", seen)
+    said = author.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True, revision=seen)["others"]
+    assert "Bayu Prakoso menyimpan naskah ini" in said
+    assert "menyimpan" not in another.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True, revision=seen + 1)["others"]
+
+
 def test_who_left_long_ago_is_not_told(app, author, another, slug):
     another.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True)
     with app.extensions["elearn"].outbox.open_session() as session:

@@ -93,6 +93,29 @@ def test_tidying_puts_right_what_word_leaves_behind(author):
     assert again == {"text": said["text"], "fixed": []}
 
 
+def test_looking_changes_nothing(app, author, count_statements):
+    slug = author.new()
+    author.publish(slug)
+    paths = (
+        "",
+        "/periksa",
+        "/terbit",
+        f"/naskah/{LESSON}",
+        f"/riwayat/{LESSON}?lihat=1",
+        "/riwayat",
+        "/gambar",
+        "/penulis",
+        "/versi",
+        "/unduh",
+        "/keterangan",
+    )
+    for path in paths:
+        with count_statements(app) as seen:
+            author.client.get(f"/tulis/{slug}{path}")
+        assert [one for one in seen if not one.lstrip().upper().startswith(("SELECT", "WITH"))] == [], path
+        assert len(seen) <= 14, f"{path}: {len(seen)}"
+
+
 # -- what the course says of itself ------------------------------------------------------------------------------------------
 
 
