@@ -14,7 +14,7 @@ def drawn(app: Flask, sign_in):
 
     def piece():
         piece.times += 1
-        return render_template_string('<input name="csrf_token" value="{{ csrf_token() }}">{{ _("Simpan") }}')
+        return render_template_string('<input name="csrf_token" value="{{ csrf_token() }}">{{ _("Kelola") }}')
 
     piece.times = 0
     app.add_url_rule("/potongan", "potongan", lambda: fragments.same_for_all("uji", piece))
@@ -47,9 +47,9 @@ def test_each_language_has_its_own(app, drawn):
     one, two = app.test_client(), app.test_client()
     with two.session_transaction() as cookie:
         cookie["bahasa"] = "en"
-    assert "Simpan" in drawn.ask(one)
-    assert "Save" in drawn.ask(two)
-    assert "Simpan" in drawn.ask(one)
+    assert "Kelola" in drawn.ask(one)
+    assert "Manage" in drawn.ask(two)
+    assert "Kelola" in drawn.ask(one)
     assert drawn.times == 2
 
 
