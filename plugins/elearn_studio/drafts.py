@@ -23,6 +23,7 @@ from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Re
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TITLE = re.compile(r"^(?:judul|title):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 PICTURES = ".gambar.json"
+RESERVED = {"baru", "impor", "static"}  # pages of the studio itself
 MOST_FILES, LONGEST_TEXT = 1_000, 400_000
 
 
@@ -81,7 +82,7 @@ def create(
 
     ``own``: the published course of that address, if there is one, is known to be the viewer's.
     """
-    if not SLUG.fullmatch(slug) or len(slug) > 80:
+    if not SLUG.fullmatch(slug) or len(slug) > 80 or slug in RESERVED:
         raise Refused("slug", "Alamat pelatihan hanya boleh huruf kecil, angka, dan tanda hubung.")
     if len(texts) + len(blobs) > MOST_FILES:
         raise Refused("files", "Pelatihan ini memuat lebih dari {most} berkas.", most=MOST_FILES)

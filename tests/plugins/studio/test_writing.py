@@ -36,6 +36,12 @@ def test_a_title_is_asked_for_and_what_was_typed_stays(author):
     assert "Ringkas sekali" in page
 
 
+@pytest.mark.parametrize("address", ["baru", "impor", "etika_1", "a--b", "../a", "a" * 81])
+def test_an_address_that_no_page_could_have_is_refused(author, address):
+    answer = author.client.post("/tulis/baru", data={"judul": "Satu", "alamat": address})
+    assert (answer.status_code, "Alamat pelatihan hanya boleh" in answer.text) == (409, True)
+
+
 def test_an_address_is_given_once(author, another):
     author.new("Keluhan")
     assert "sudah dipakai" in another.post("/tulis/baru", 409, judul="Keluhan")
