@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from elearn import About, NavEntry, Permission, Personal, Plugin, Setting, Viewer
 from elearn_studio.demo import demo_author
 from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
-from elearn_studio.publishing import PublishDue, publish_due
+from elearn_studio.publishing import PublishDue, overdue, publish_due
 from elearn_studio.views import blueprint
 
 HERE = Path(__file__).parent
@@ -68,6 +68,7 @@ plugin = Plugin(
     ),
     events=(PublishDue,),
     subscribers={PublishDue: (publish_due,)},
+    checks=(overdue,),
     personal=Personal(export=export, erase=erase),
     demo_author=demo_author,
     translations=HERE / "translations",

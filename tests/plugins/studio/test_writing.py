@@ -56,6 +56,13 @@ def test_nobody_opens_the_draft_of_another(author, another, sign_in, app):
     assert boss.get(f"/tulis/{slug}").status_code == 200
 
 
+def test_what_was_saved_is_said(author):
+    slug = author.new()
+    answer = author.client.post(f"/tulis/{slug}/naskah/{LESSON}", data={"lakukan": "simpan", "revision": 1, "text": "Halo\n"})
+    assert "Tersimpan pukul" in author.page(answer.headers["Location"])
+    assert "Tersimpan pukul" not in author.page(f"/tulis/{slug}/naskah/{LESSON}")
+
+
 def test_a_fault_is_told_with_its_line_and_stops_publishing(author):
     slug = author.new()
     author.save(slug, LESSON, "---\njudul: Satu\n---\n\nTeks.\n\n![](../media/langkah.svg)\n")
