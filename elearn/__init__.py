@@ -63,7 +63,7 @@ from elearn.services.facts import record
 from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
-from elearn.services.offers import Offered, courses_on_offer
+from elearn.services.offers import Offered, courses_on_offer, learners_of
 from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts
 from elearn.services.upsert import insert_once, insert_or_update
@@ -147,6 +147,7 @@ __all__ = [
     "insert_or_update",
     "keep_version",
     "lazy_gettext",
+    "learners_of",
     "limiter",
     "masked_nip",
     "moments_of_learning",

@@ -18,12 +18,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from elearn import Person, Refused, Viewer, course_id_of, insert_once, note, now
+from elearn_studio.contribution.models import Submission
 from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TITLE = re.compile(r"^(?:judul|title):[ \t]*(.+?)[ \t]*$", re.MULTILINE)
+TAKEN = frozenset(
+    {"baru", "impor", "kunci", "laporan", "lapor", "tinjauan", "dasar-hukum", "setempat", "static"}
+)  # the studio's own addresses
 PICTURES = ".gambar.json"
-RESERVED = {"baru", "impor", "static"}  # pages of the studio itself
 MOST_FILES, LONGEST_TEXT = 1_000, 400_000
 
 
@@ -82,7 +85,7 @@ def create(
 
     ``own``: the published course of that address, if there is one, is known to be the viewer's.
     """
-    if not SLUG.fullmatch(slug) or len(slug) > 80 or slug in RESERVED:
+    if not SLUG.fullmatch(slug) or len(slug) > 80 or slug in TAKEN:
         raise Refused("slug", "Alamat pelatihan hanya boleh huruf kecil, angka, dan tanda hubung.")
     if len(texts) + len(blobs) > MOST_FILES:
         raise Refused("files", "Pelatihan ini memuat lebih dari {most} berkas.", most=MOST_FILES)
@@ -180,6 +183,8 @@ def delete_draft(session: Session, draft: Draft, *, who: Viewer, sure: bool) -> 
         raise Refused("not_owner", "Hanya pemilik naskah yang dapat menghapusnya.")
     if session.scalar(select(Release.id).where(Release.draft_id == draft.id).limit(1)) or draft.due_at is not None:
         raise Refused("was_published", "Naskah yang pernah terbit tidak dihapus. Tarik pelatihannya dari katalog di halaman Versi.")
+    if session.scalar(select(Submission.id).where(Submission.draft_id == draft.id).limit(1)):
+        raise Refused("was_submitted", "Naskah yang pernah diajukan tidak dihapus: keputusan dan alasannya disimpan.")
     if not sure:
         raise Refused("not_sure", "Centang dahulu bahwa Anda yakin.")
     mine = select(File.id).where(File.draft_id == draft.id)
@@ -257,7 +262,11 @@ def source_of(session: Session, draft: Draft) -> bytes:
 
 def read_source(session: Session, digest: str) -> tuple[dict[str, str], dict[str, str]]:
     """(the texts, the digests of the pictures) by path, that ``source_of`` kept."""
-    data = session.scalar(select(Blob.data).where(Blob.digest == digest)) or b""
+    return unpack_source(session.scalar(select(Blob.data).where(Blob.digest == digest)) or b"")
+
+
+def unpack_source(data: bytes) -> tuple[dict[str, str], dict[str, str]]:
+    """The same of a source at hand."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
     return texts, json.loads(texts.pop(PICTURES))

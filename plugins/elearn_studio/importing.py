@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from elearn import ContentError, Refused, starter_files, unpack_course
 from elearn_studio import drafts, pictures, remote, word
+from elearn_studio.contribution.signing import MANIFEST, SIGNATURE, files_in, signer_of
 
 TEXTS = {".md", ".yml", ".yaml", ".txt", ".csv"}
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"}
@@ -24,15 +26,21 @@ class Brought:
     texts: dict[str, str]
     blobs: dict[str, bytes]
     left_out: int = 0
+    signed_by: str = ""
 
 
-def from_zip(data: bytes) -> Brought:
-    """The course in a ZIP. Raises ``ContentError`` or ``Refused``; nothing stays on the disk either way."""
+def from_zip(data: bytes, *, keys: Mapping[str, str] | None = None) -> Brought:
+    """The course in a ZIP. ``keys``: organisations by public key, to check a signed pack with. Raises ``ContentError`` or ``Refused``;
+    nothing stays on the disk either way."""
     with tempfile.TemporaryDirectory(prefix="elearn-import-") as scratch:
         place = Path(scratch)
         (place / "kiriman.zip").write_bytes(data)
         (place / "isi").mkdir()
-        return from_folder(unpack_course(place / "kiriman.zip", place / "isi"))
+        folder = unpack_course(place / "kiriman.zip", place / "isi")
+        signed_by = signer_of(files_in(folder), keys or {})
+        brought = from_folder(folder)
+        texts = {path: text for path, text in brought.texts.items() if path not in (MANIFEST, SIGNATURE)}
+        return replace(brought, texts=texts, signed_by=signed_by)
 
 
 def from_git(address: str, *, allowed: list[str], inner: bool, branch: str = "") -> Brought:

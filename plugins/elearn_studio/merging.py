@@ -64,6 +64,11 @@ def _shared(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tup
             two += 1
 
 
+def marks(text: str) -> list[int]:
+    """The lines (from 1) at which something is left to decide."""
+    return [number for number, line in enumerate(text.splitlines(), start=1) if line == OURS]
+
+
 def has_marks(text: str) -> bool:
     """Whether a mark of a merge is still in the text."""
     return any(line in (OURS, THEIRS) for line in text.splitlines())

@@ -11,7 +11,10 @@ from elearn import Base, BigInt, Key
 
 
 class Draft(Base):
-    """A course being written; ``slug`` is its address. ``due_…`` is a version kept in the store that goes on offer at ``due_at``."""
+    """A course being written; ``slug`` is its address. ``due_…`` is a version kept in the store that goes on offer at ``due_at``.
+
+    ``signed_by`` is the organisation whose key signed the pack it came from, true until the change ``signed_change``. A local version of
+    another's module names that module's slug (``origin``) and the release it stands on."""
 
     __tablename__ = "studio_draft"
 
@@ -25,6 +28,10 @@ class Draft(Base):
     due_digest: Mapped[str] = mapped_column(String(64), default="")
     due_source: Mapped[str] = mapped_column(String(64), default="")
     due_by: Mapped[int | None] = mapped_column(BigInt)
+    signed_by: Mapped[str | None] = mapped_column(String(200))
+    signed_change: Mapped[int | None] = mapped_column(BigInt)
+    origin: Mapped[str | None] = mapped_column(String(80))
+    origin_release: Mapped[int | None] = mapped_column(BigInt)
 
 
 class Member(Base):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from elearn import (
     offer_version,
     record,
 )
-from elearn_studio import drafts
+from elearn_studio import drafts, merging
 from elearn_studio.models import Draft, Release
 
 
@@ -56,7 +56,22 @@ def check(session: Session, draft: Draft) -> Checked:
     change = drafts.last_change(session, draft)
     source = drafts.source_of(session, draft)
     with drafts.folder_of(session, draft) as folder:
-        return Checked(check_course(session, folder), change, source)
+        read = check_course(session, folder)
+    undecided = tuple(_undecided(drafts.unpack_source(source)[0]))
+    return Checked(replace(read, problems=(*undecided, *read.problems)), change, source)
+
+
+def _undecided(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Where a merge left both sides standing."""
+    for path, text in sorted(texts.items()):
+        for line in merging.marks(text):
+            yield Problem(
+                code="T01",
+                message="Dua perubahan bertemu di sini dan belum diputuskan.",
+                remedy="Pilih salah satu atau gabungkan, lalu hapus tandanya.",
+                file=path,
+                line=line,
+            )
 
 
 def keep(session: Session, checked: Checked) -> str:

@@ -11,6 +11,7 @@ from flask import redirect, request, send_file, url_for
 from elearn import ContentError, Refused, limiter, needs, pack_course, reading, render, setting, viewer, writing
 from elearn import gettext as _
 from elearn_studio import drafts, importing, remote, word
+from elearn_studio.contribution import flow
 from elearn_studio.importing import Brought
 from elearn_studio.outline import Outline
 from elearn_studio.views.common import Answer, blueprint, sent_file, the_draft
@@ -44,7 +45,9 @@ def bring_in() -> Answer:
         brought = _brought(given)
         slug = given["alamat"].lower() or brought.slug
         with writing() as session:
-            drafts.create(session, who, slug=slug, title=brought.title, texts=brought.texts, blobs=brought.blobs, act="import")
+            draft = drafts.create(session, who, slug=slug, title=brought.title, texts=brought.texts, blobs=brought.blobs, act="import")
+            if brought.signed_by:
+                draft.signed_by, draft.signed_change = brought.signed_by, drafts.last_change(session, draft)
     except ContentError as error:
         said = " ".join(filter(None, (part for problem in error.problems for part in (problem.text(_), problem.cure(_)))))
         return _page(said, given=given), 409
@@ -62,7 +65,7 @@ def _brought(given: dict[str, str]) -> Brought:
     if given["cara"] == "word":
         person = viewer().person
         return importing.from_word(data, file_name=name, author=person.name if person else "", organisation=viewer().unit)
-    return importing.from_zip(data)
+    return importing.from_zip(data, keys=flow.keys(reading()))
 
 
 @blueprint.post("/<slug>/impor")
