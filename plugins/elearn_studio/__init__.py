@@ -54,6 +54,7 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             area="work",
             summary="Yang dilaporkan peserta di pelajaran Anda.",
         )
+    if viewer.can("studio.register"):
         yield NavEntry(
             title="Dasar hukum",
             endpoint="studio.law",
@@ -133,6 +134,11 @@ plugin = Plugin(
         Permission(name="studio.publish", title="Menerbitkan pelatihan sendiri", roles=("author", "administrator")),
         Permission(name="studio.all", title="Membuka naskah semua penulis", roles=("administrator",)),
         Permission(name="studio.review", title="Meninjau naskah yang diajukan", roles=("reviewer", "administrator")),
+        Permission(
+            name="studio.register",
+            title="Melihat pelajaran menurut dasar hukumnya",
+            roles=("author", "contributor", "reviewer", "administrator"),
+        ),
         Permission(name="studio.law", title="Menandai peraturan yang berubah", roles=("reviewer", "administrator")),
         Permission(name="studio.keys", title="Mendaftarkan kunci instansi", roles=("administrator",)),
     ),
