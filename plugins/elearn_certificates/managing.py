@@ -66,7 +66,7 @@ def register() -> Answer:
         asked=asked,
         states=STATES,
         today=day_of(site_of(session), now()),
-        courses=[one.course for one in courses_on_offer(session)],
+        titles={"": _("Semua pelatihan")} | {one.course.slug: one.course.title for one in courses_on_offer(session)},
         most=MOST_IN_ZIP,
     )
 

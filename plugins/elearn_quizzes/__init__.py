@@ -16,6 +16,7 @@ from elearn_quizzes.gate import gate
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.published import Item, publish
+from elearn_quizzes.rewriting import tidy_body
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
 
@@ -107,6 +108,7 @@ plugin = Plugin(
             render=render_block,
             headings=("Soal", "Question", "Kelompok", "Group"),
             lesson_kinds=("kuis", "quiz"),
+            tidy=tidy_body,
         ),
     ),
     gates=(gate,),

@@ -186,6 +186,10 @@ def demo(lesson):
     note(lesson.session, lesson.standing.person_id, f"demo {lesson.lesson.id}")
 
 
+def demo_author(subject):
+    note(subject.session, subject.viewer.id, f"{len(subject.packs)} pelatihan, {subject.viewer.can('sampel.note')}")
+
+
 @click.command("hitung")
 def count():
     """A command of the plugin."""
@@ -231,5 +235,6 @@ def make(folder: Path, **more) -> Plugin:
         "jobs": (JobKind(name="sampel.catat", work=lambda part: note(part.session, int(part.value), part.given["text"])),),
         "personal": Personal(export=export, erase=erase),
         "demo": demo,
+        "demo_author": demo_author,
     }
     return Plugin(**(fields | more))
