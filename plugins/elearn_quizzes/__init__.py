@@ -14,8 +14,9 @@ from elearn_quizzes.answers import FALSE, TRUE
 from elearn_quizzes.checking import check
 from elearn_quizzes.gate import gate
 from elearn_quizzes.lesson_part import render_block
-from elearn_quizzes.models import Attempt, AttemptAnswer, SelfCheck
-from elearn_quizzes.published import Item, publish
+from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
+from elearn_quizzes.published import Item
+from elearn_quizzes.publishing import publish
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
 
@@ -25,7 +26,7 @@ HERE = Path(__file__).parent
 def parse(source: BlockSource) -> Parsed:
     """The questions of a lesson or a quiz file, with all their faults."""
     quiz, problems = read_quiz(source.body, line=source.line, meta=source.meta if source.whole_file else None)
-    found = [*problems, *check(quiz, line=source.line)]
+    found = [*problems, *check(quiz, line=source.line, whole=source.whole_file)]
     faults = tuple(problem.at(file=source.file) for problem in found)
     if any(problem.severity == "error" for problem in faults):
         return Parsed(data=None, problems=faults)
@@ -98,7 +99,7 @@ plugin = Plugin(
     summary="Soal dalam Markdown, percobaan yang disimpan server, nilai yang dapat dijelaskan.",
     blueprint=blueprint,
     mount="/kuis",
-    models=(Attempt, AttemptAnswer, SelfCheck),
+    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck),
     migrations=HERE / "migrations",
     blocks=(
         Block(

@@ -12,6 +12,7 @@ from elearn_quizzes.keywords import CANONICAL, keyword
 from elearn_quizzes.lines import HEADING, RULE, Line, code_after, joined
 from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.reading import ID_LINE, read_question
+from elearn_quizzes.rules import Rule, read_rule
 from elearn_quizzes.settings import Settings, read_settings
 from elearn_quizzes.texts import shortened
 
@@ -144,7 +145,7 @@ def _tell_outside(section: _Section, problems: list[Problem]) -> None:
 
 def _group(section: _Section, problems: list[Problem]) -> Group:
     """A group's heading and what stands below it: "Ambil: n", and a text shared by its questions."""
-    draw: int | None = None
+    rules: list[Rule] = []
     kept: list[Line] = []
     code = ""
     for line in section.lines:
@@ -153,7 +154,7 @@ def _group(section: _Section, problems: list[Problem]) -> Group:
         if found is None:
             kept.append(line)
         elif found[0] == "draw":
-            draw = _draw(found[1], line.number, problems)
+            rules += _rule(found[1], line.number, problems)
         elif found[0] == "source":
             problems.append(
                 fault(
@@ -168,16 +169,24 @@ def _group(section: _Section, problems: list[Problem]) -> Group:
     return Group(
         name=_title_and_id(section.title)[0],
         intro=intro,
-        draw=draw,
+        draw=sum(rule.count for rule in rules) or None,
+        rules=tuple(rules) if any(rule.by for rule in rules) or len(rules) > 1 else (),
         line=section.line,
         intro_line=next((line.number for line in kept if line.text.strip()), section.line),
     )
 
 
-def _draw(text: str, line: int, problems: list[Problem]) -> int | None:
-    if re.fullmatch(r"\d{1,4}", text) and int(text) > 0:
-        return int(text)
-    problems.append(
-        fault("S10", "Ambil bukan angka di atas 0: “{value}”.", "Tulis misalnya “Ambil: 2”.", line=line, value=shortened(text, 40))
-    )
-    return None
+def _rule(text: str, line: int, problems: list[Problem]) -> list[Rule]:
+    try:
+        return [read_rule(text)]
+    except ValueError:
+        problems.append(
+            fault(
+                "S10",
+                "Ambil bukan angka di atas 0: “{value}”.",
+                "Tulis misalnya “Ambil: 2” atau “Ambil: 2 tag gratifikasi”.",
+                line=line,
+                value=shortened(text, 40),
+            )
+        )
+        return []
