@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
 
-from elearn import About, Block, BlockSource, DemoLesson, Parsed, Personal, Plugin
-from elearn_quizzes import attempts
-from elearn_quizzes.answers import FALSE, TRUE
+from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin
+from elearn_quizzes import attempts, invented, uploads
 from elearn_quizzes.checking import check
 from elearn_quizzes.gate import gate
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
-from elearn_quizzes.published import Item
 from elearn_quizzes.publishing import publish
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
@@ -56,9 +53,10 @@ def export(about: About) -> Any:
 
 
 def erase(about: About) -> None:
-    """What was tried within lessons, and the wording of answers, go; attempts and marks stay, for certificates rest on them."""
+    """What was tried within lessons, the wording of answers, and files go; attempts and marks stay, for certificates rest on them."""
     mine = select(Attempt.id).where(Attempt.person_id == about.person_id)
     about.session.execute(delete(SelfCheck).where(SelfCheck.person_id == about.person_id))
+    uploads.forget(about.session, about.person_id)
     about.session.execute(delete(AttemptAnswer).where(AttemptAnswer.attempt_id.in_(mine)))
     for one in about.session.scalars(select(Attempt).where(Attempt.person_id == about.person_id)):
         one.marks = [{**mark, "answer": None} for mark in one.marks or ()]
@@ -74,23 +72,8 @@ def demo(subject: DemoLesson) -> None:
     items = one.items if one else []
     wrong = {item.id for item in items[round(len(items) * subject.skill) :]}
     for item in items:
-        attempts.save(session, attempt_id, standing.person_id, item.id, _answer(item, right=item.id not in wrong))
+        attempts.save(session, attempt_id, standing.person_id, item.id, invented.answer(item, right=item.id not in wrong))
     attempts.submit(session, attempt_id, standing.person_id, standing)
-
-
-def _answer(item: Item, *, right: bool) -> list[str]:
-    if item.kind in ("single", "multiple"):
-        best = max(choice.share for choice in item.choices)
-        good = [choice.id for choice in item.choices if choice.share == best]
-        bad = [choice.id for choice in item.choices if choice.share < best] or good
-        chosen = good if right else [random.Random(item.id).choice(bad)]  # noqa: S311  an invented learner's guess
-        return chosen if item.kind == "multiple" else chosen[:1]
-    if item.kind == "true_false":
-        return [TRUE if item.truth == right else FALSE]
-    plain = next((answer.strip('"') for answer in item.answers if not answer.startswith("/")), "")
-    if item.kind == "number" and item.ranges:
-        plain = f"{item.ranges[0].low:g}".replace(".", ",")
-    return [plain if right else "0"]
 
 
 plugin = Plugin(
@@ -111,6 +94,7 @@ plugin = Plugin(
         ),
     ),
     gates=(gate,),
+    permissions=(Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),),
     personal=Personal(export=export, erase=erase),
     demo=demo,
     translations=HERE / "translations",

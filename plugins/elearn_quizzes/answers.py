@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from elearn_quizzes.published import Item
-from elearn_quizzes.texts import plain, shortened
+from elearn_quizzes.texts import shortened, words
 
 LONGEST = 200
 LONGEST_ESSAY = 20_000
@@ -156,19 +156,3 @@ def gap_key(item: Item, at: int) -> str:
 def _wordings(answers: tuple[str, ...], unit: str) -> str:
     shown = [answer.strip('"') for answer in answers if not answer.startswith("/")] or list(answers)
     return " / ".join(f"{answer} {unit}".strip() if unit and unit not in answer else answer for answer in shown)
-
-
-def words(html: str) -> str:
-    """The text of a short HTML, for messages and lists to choose from."""
-    inside, kept = False, []
-    for character in html:
-        if character in "<>":
-            inside = character == "<"
-            if not inside:
-                kept.append(" ")
-        elif not inside:
-            kept.append(character)
-    text = plain("".join(kept))
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return " ".join(text.split())

@@ -148,6 +148,8 @@ def reaches(settings: Settings, score: float | None) -> bool:
 def why_not(settings: Settings, attempts: list[Attempt], *, now: datetime) -> Refused | None:
     """Why no further attempt may be started; None where one may."""
     done = [attempt for attempt in attempts if attempt.state == "submitted"]
+    if not settings.practice and any(attempt.score is None for attempt in done):
+        return Refused("waiting", "Jawaban Anda sedang dinilai. Nilainya tampil di sini setelah selesai.")
     if settings.attempts and len(done) >= settings.attempts:
         return Refused("no_attempts", "Semua kesempatan ({count}) sudah dipakai.", count=settings.attempts)
     if settings.opens and now < datetime.fromisoformat(settings.opens):
@@ -222,6 +224,8 @@ def save(session: Session, attempt_id: int, person_id: int, item_id: str, value:
         raise Refused("closed", "Kuis ini sudah dikirim; jawaban tidak dapat diubah lagi.")
     if one.is_over:
         raise Refused("over", "Waktu sudah habis. Jawaban yang tersimpan sebelumnya tetap dihitung.")
+    if item.kind == "upload" and not isinstance(value, dict):
+        return one  # a form without a file leaves the one that was handed in
     present = int(datetime.now(UTC).timestamp() * 1000)
     values = {
         "attempt_id": attempt_id,

@@ -12,7 +12,7 @@ from typing import Any
 from elearn_quizzes.numbers import Range
 from elearn_quizzes.rules import Rule
 from elearn_quizzes.settings import Settings
-from elearn_quizzes.texts import Accepted
+from elearn_quizzes.texts import Accepted, words
 from elearn_quizzes.variants import Parameter
 
 FIRST_GAP = 0xE200  # private-use characters stand for gaps in the drawn text
@@ -27,6 +27,11 @@ class Choice:
     right: bool = False
     share: float = 0.0
     feedback: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its words alone, for lists that can hold nothing else."""
+        return words(self.html)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +103,11 @@ class Item:
     if_right: str = ""
     if_wrong: str = ""
     explanation: str = ""
+
+    @property
+    def rich(self) -> bool:
+        """Whether its choices hold what a list to choose from cannot: pictures, formulas, tables, paragraphs."""
+        return any(mark in choice.html for choice in self.choices for mark in ("<img", "<math", "<p", "<table", "<svg", "<figure", "<ul"))
 
     @property
     def pieces(self) -> list[tuple[str, GapKey | None]]:
