@@ -10,6 +10,8 @@ from sqlalchemy import delete, select
 from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin
 from elearn_quizzes import attempts, invented, uploads
 from elearn_quizzes.checking import check
+from elearn_quizzes.command_line import check as check_command
+from elearn_quizzes.command_line import tidy as tidy_command
 from elearn_quizzes.gate import gate
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
@@ -95,6 +97,7 @@ plugin = Plugin(
     ),
     gates=(gate,),
     permissions=(Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),),
+    commands=(check_command, tidy_command),
     personal=Personal(export=export, erase=erase),
     demo=demo,
     translations=HERE / "translations",

@@ -145,5 +145,5 @@ def _others(question: Question) -> Iterator[str]:
 
 
 _CHECKS: Mapping[str, Callable[[Question], Iterator[Problem]]] = {
-    "match": _match, "order": _order, "cloze": _cloze, "essay": _essay, "survey": _survey,
+    "match": _match, "order": _order, "cloze": _cloze, "essay": _essay, "upload": _essay, "survey": _survey,
 }  # fmt: skip

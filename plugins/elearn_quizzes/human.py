@@ -28,7 +28,7 @@ def award(item: Item, mark: Mark, points: Mapping[str, float]) -> Mark:
     bounds = most(item)
     for name, given in points.items():
         if name not in bounds or not 0 <= given <= bounds[name] + 1e-9:
-            raise ValueError(name)
+            raise ValueError(f"no such points: {name!r}")
     total = sum(bounds.values())
     share = sum(points.values()) / total if total else 0.0
     return replace(mark, share=round(min(1.0, share) * (1 - mark.cost), 6), state="graded")

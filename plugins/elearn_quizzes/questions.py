@@ -78,7 +78,7 @@ class Question:
 
     single, multiple: ``options``. survey: ``options`` or none, ``many`` for square brackets. true_false: ``truth``. short, number:
     ``answers`` as written, ``unit``. match: ``pairs`` and ``distractors``. order: ``steps`` in the right order. cloze: its gaps stand in
-    ``title`` and ``body``. essay: ``rubric``, ``words`` (fewest, most; 0 = no bound), ``answers`` as a model. ``shuffle`` is None where the quiz decides.
+    ``title`` and ``body``. essay, upload: ``rubric``; essay: ``words`` (fewest, most; 0 = no bound), ``answers`` as a model. ``shuffle`` is None where the quiz decides.
     ``hint_cost`` is what opening the hint takes: points, or a percentage of what was earned where the second is true.
     """
 
@@ -167,4 +167,4 @@ def default_points(kind: Kind, options: tuple[Option, ...] = (), rubric: tuple[C
     if kind in ("single", "multiple") and best > 0:
         return best
     rubric_points = sum(criterion.points or 0.0 for criterion in rubric)
-    return rubric_points if kind == "essay" and rubric_points > 0 else 1.0
+    return rubric_points if kind in ("essay", "upload") and rubric_points > 0 else 1.0

@@ -322,7 +322,7 @@ class _Reader:
             pairs=tuple(draft.pairs) if kind == "match" else (),
             distractors=tuple(draft.distractors) if kind == "match" else (),
             steps=tuple(draft.steps) if kind == "order" else (),
-            rubric=tuple(draft.rubric) if kind == "essay" else (),
+            rubric=tuple(draft.rubric) if kind in ("essay", "upload") else (),
             line=draft.line,
             body_line=next((line.number for line in body_lines if line.text.strip()), draft.line),
             answer_line=draft.places.get("answer", draft.line),
@@ -345,7 +345,8 @@ class _Reader:
             shown = "multiple" if "[" in draft.shapes else "single"
         elif draft.pairs or draft.distractors:
             shown = "match"
-        if stated == "survey" or (stated in ("essay", "upload") and not (draft.options or draft.pairs or draft.steps)):
+        only_options = not (draft.pairs or draft.distractors or draft.steps or shown == "cloze")
+        if stated in ("essay", "upload", "survey") and only_options and (stated == "survey" or not draft.options):
             return "survey" if stated == "survey" else "essay" if stated == "essay" else "upload"
         if stated in ("short", "number") and shown in ("short", "number", "true_false"):
             return "short" if stated == "short" else self._as_number()

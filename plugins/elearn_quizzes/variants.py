@@ -55,21 +55,21 @@ def read_parameters(text: str) -> tuple[Parameter, ...]:
 def _parameter(text: str) -> Parameter:
     match = _NAMED.fullmatch(text)
     if match is None or match[1] in _FUNCTIONS:
-        raise ValueError(text)
+        raise ValueError(f"no parameter: {text}")
     span = _RANGE.fullmatch(match[2])
     if span is None:
         values = tuple(_number(part) for part in match[2].split("|"))
         return Parameter(name=match[1], values=tuple(dict.fromkeys(values)))
     low, high, step = _number(span[1]), _number(span[2]), _number(span[3] or "1")
     if step <= 0 or high < low or (high - low) / step >= MOST_VALUES:
-        raise ValueError(text)
+        raise ValueError(f"no parameter: {text}")
     return Parameter(name=match[1], values=tuple(round(low + step * at, 9) for at in range(int((high - low) / step + 1e-9) + 1)))
 
 
 def _number(text: str) -> float:
     found = number(text.strip())
     if found is None or abs(found) > LARGEST:
-        raise ValueError(text)
+        raise ValueError(f"no parameter: {text}")
     return found
 
 
@@ -82,10 +82,10 @@ def evaluate(expression: str, values: Mapping[str, float]) -> float:
     """What an expression comes to. Raises ``ValueError`` where it is no arithmetic, or comes to no number of usual size."""
     try:
         found = _value(ast.parse(expression.strip().replace("^", "**"), mode="eval").body, values)
-    except (SyntaxError, ZeroDivisionError, OverflowError, TypeError, RecursionError, MemoryError) as error:
-        raise ValueError(expression) from error
+    except (ArithmeticError, SyntaxError, TypeError, ValueError, RecursionError, MemoryError) as error:
+        raise ValueError(f"no arithmetic: {expression}") from error
     if not math.isfinite(found) or abs(found) > LARGEST:
-        raise ValueError(expression)
+        raise ValueError(f"no arithmetic of usual size: {expression}")
     return found
 
 
@@ -104,7 +104,7 @@ def _value(node: Any, values: Mapping[str, float]) -> float:
             return _OPERATORS[type(node.op)](left, right)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS and not node.keywords and node.args:
         return float(_FUNCTIONS[node.func.id](*(_value(argument, values) for argument in node.args)))
-    raise ValueError(ast.dump(node)[:80])
+    raise ValueError(f"no arithmetic: {ast.dump(node)[:80]}")
 
 
 def said(value: float) -> str:
