@@ -33,9 +33,12 @@ from elearn.plugin import (
 from elearn.progress import finish_lesson
 from elearn.services.audit import note
 from elearn.services.facts import record
+from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
-from elearn.services.nip import masked_nip, spaced_nip
+from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
+from elearn.services.offers import Offered, courses_on_offer
 from elearn.services.site import Site, site_of
+from elearn.services.small_cells import shown_cells, shown_parts
 from elearn.services.upsert import insert_once, insert_or_update
 from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, render, setting, viewer
@@ -63,6 +66,7 @@ __all__ = [
     "DemoLesson",
     "ElearnError",
     "Event",
+    "Idle",
     "Key",
     "Lesson",
     "LessonCompleted",
@@ -70,6 +74,7 @@ __all__ = [
     "Moment",
     "NavEntry",
     "NotAllowed",
+    "Offered",
     "Parsed",
     "PasswordResetAsked",
     "Permission",
@@ -88,11 +93,13 @@ __all__ = [
     "Standing",
     "Unit",
     "Viewer",
+    "courses_on_offer",
     "create_app",
     "finish_lesson",
     "found",
     "gettext",
     "grade_activity",
+    "idle_learners",
     "insert_once",
     "insert_or_update",
     "lazy_gettext",
@@ -114,12 +121,15 @@ __all__ = [
     "say_time",
     "say_when",
     "setting",
+    "shown_cells",
+    "shown_parts",
     "signed_in",
     "site_of",
     "spaced_nip",
     "standing_in",
     "standing_of",
     "standings_of",
+    "tidy_nip",
     "viewer",
     "writing",
 ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """The base of all events. Fields are str, int, float, bool or None, so that an event can be kept as JSON for years."""
+    """The base of all events. Fields are str, int, float, bool, None or a dict of these, so that an event can be kept as JSON for years."""
 
     @classmethod
     def kind(cls) -> str:
@@ -58,7 +59,8 @@ class LessonCompleted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityGraded(Event):
-    """An activity in a lesson (a quiz, a task) got its mark. ``score`` is a share from 0 to 1, ``passed`` what the pass mark made of it."""
+    """An activity in a lesson (a quiz, a task) got its mark. ``score`` is a share from 0 to 1, ``passed`` what the pass mark made of it;
+    ``competencies`` the share for each competency (by code) that its questions name."""
 
     enrolment_id: int
     person_id: int
@@ -69,6 +71,7 @@ class ActivityGraded(Event):
     score: float
     passed: bool
     final: bool = False
+    competencies: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

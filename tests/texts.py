@@ -43,6 +43,8 @@ def texts_of(part: str) -> dict[Message, str]:
                 texts = _in_python(path)
             elif path.suffix in {".html", ".txt"} and "templates" in path.parts:
                 texts = _in_template(path)
+            elif path.suffix == ".toml" and path.parent.name == "data":
+                texts = _in_data(path)
             else:
                 continue
             for message, line in texts:
@@ -53,6 +55,14 @@ def texts_of(part: str) -> dict[Message, str]:
 def _in_template(path: Path) -> Iterator[tuple[Message, int]]:
     for line, message, _, _ in extract("jinja2.ext:babel_extract", BytesIO(path.read_bytes()), options={"trimmed": "true"}):
         yield (message if isinstance(message, str) else (message[0], message[1])), line
+
+
+def _in_data(path: Path) -> Iterator[tuple[Message, int]]:
+    """Data that a plugin shows: the values of ``title``."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        name, _, value = line.partition(" = ")
+        if name == "title":
+            yield value.strip('"'), number
 
 
 def _in_python(path: Path) -> Iterator[tuple[Message, int]]:

@@ -34,7 +34,8 @@ PASSWORD = "belajar-tiap-hari"  # noqa: S105  the demo site is on this machine o
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody invented. ``taken`` says of each course, by its place in the catalogue, which share is done and how well."""
+    """Somebody invented. ``taken`` says of each course, by its place in the catalogue, which share is done and how well. Without a
+    ``state`` they are a colleague who fills the unit's figures and is not offered for signing in."""
 
     name: str
     nip: str
@@ -55,6 +56,15 @@ PEOPLE = (
     DemoPerson("Sari Wahyuni, S.E.", "199407212019032005", "Analis Pelayanan", "Loket Belawan", "learner", "tamat, dengan sertifikat dan JP", ((0, 1.0, 1.0), (1, 0.45, 0.8))),
     DemoPerson("Togar Simanjuntak", "199001152014021003", "Petugas Loket", "Loket Belawan", "learner", "di tengah pelatihan", ((0, 0.5, 0.9),)),
     DemoPerson("Lalu Ahmad Fikri", "199812012024211002", "Operator Layanan (PPPK)", "Loket Ampenan", "learner", "baru"),
+    DemoPerson("Dame Sitorus", "198705102011012004", "Petugas Loket", "Loket Belawan", taken=((0, 1.0, 1.0),)),
+    DemoPerson("Hotma Pardede, S.Sos.", "199203082019031005", "Analis Pelayanan Ahli Pertama", "Loket Belawan", taken=((0, 1.0, 0.9),)),
+    DemoPerson("Nur Aini Lubis", "199609142022032006", "Petugas Loket", "Loket Belawan", taken=((0, 1.0, 1.0),)),
+    DemoPerson("Rudi Hasibuan", "198511302010011007", "Pengadministrasi", "Loket Belawan"),
+    DemoPerson("Baiq Nirmala", "199404042020122008", "Petugas Loket", "Loket Ampenan", taken=((0, 1.0, 1.0),)),
+    DemoPerson("Lalu Wirajaya, S.AP.", "198802172014021009", "Kepala Seksi Pelayanan", "Loket Ampenan", taken=((0, 1.0, 1.0),)),
+    DemoPerson("Inaq Sumiati", "197912252007012010", "Pengadministrasi", "Loket Ampenan", taken=((0, 1.0, 0.9),)),
+    DemoPerson("Gede Artana", "199107072018011011", "Petugas Loket", "Loket Ampenan", taken=((0, 1.0, 1.0),)),
+    DemoPerson("Siti Rahmah", "199510052021032012", "Petugas Loket", "Loket Ampenan", taken=((0, 1.0, 1.0),)),
 )  # fmt: skip
 
 
@@ -91,11 +101,11 @@ def _port_free(port: int) -> None:
 
 def _say(url: str, folder: Path, *, as_json: bool) -> None:
     if as_json:
-        rows = [{"role": one.role, "login": one.nip, "password": PASSWORD, "state": one.state} for one in PEOPLE]
+        rows = [{"role": one.role, "login": one.nip, "password": PASSWORD, "state": one.state} for one in PEOPLE if one.state]
         click.echo(json.dumps({"url": url, "people": rows}, ensure_ascii=False))
     else:
         click.echo(f"\nelearn: {url}\n\nMasuk dengan NIP; kata sandi untuk semua: {PASSWORD}\n")
-        for one in PEOPLE:
+        for one in filter(lambda one: one.state, PEOPLE):
             click.echo(f"  {one.nip}  {one.role:<14} {one.name} ({one.state})")
         click.echo(f"\nData: {folder}   Berhenti: Ctrl+C\n")
     sys.stdout.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -250,9 +250,18 @@ def missing_lessons(standing: Standing, course: Course) -> list[Lesson]:
 
 
 def grade_activity(
-    session: Session, standing: Standing, *, lesson_id: str, activity: str, score: float, passed: bool, final: bool = False
+    session: Session,
+    standing: Standing,
+    *,
+    lesson_id: str,
+    activity: str,
+    score: float,
+    passed: bool,
+    final: bool = False,
+    competencies: Mapping[str, float] | None = None,
 ) -> None:
-    """Keep an activity's best mark (``score`` from 0 to 1) and tell it. A pass, once reached, is never taken back here."""
+    """Keep an activity's best mark (``score`` from 0 to 1) and tell it. A pass, once reached, is never taken back here.
+    ``competencies``: the share for each competency that its questions name."""
     values = {
         "enrolment_id": standing.enrolment_id,
         "lesson_id": lesson_id,
@@ -275,5 +284,6 @@ def grade_activity(
             score=score,
             passed=passed,
             final=final,
+            competencies=dict(competencies or {}),
         ),
     )

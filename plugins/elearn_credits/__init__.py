@@ -11,13 +11,30 @@ from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import delete, select
 
-from elearn import About, Card, CourseCompleted, NavEntry, Permission, Personal, Plugin, Setting, Standing, Viewer
+from elearn import (
+    About,
+    ActivityGraded,
+    Card,
+    CourseCompleted,
+    NavEntry,
+    Permission,
+    Personal,
+    Plugin,
+    Setting,
+    Standing,
+    Viewer,
+    create_app,
+)
 from elearn import gettext as _
 
-from . import ledger
+from . import ledger, years
+from .competency import evidence, pages, reminding, unit_pages, upkeep
+from .competency.models import CompetencyLevel, CompetencyRow, Evidence, PostStandard, ProfessionalFigure, Reminder, WantedPost
+from .competency.reminding import PersonReminded
 from .models import Contract, LedgerEntry
 from .rules import BUNDLED, read_rule_set
 from .views import blueprint
+from .years import YearTotal
 
 HERE = Path(__file__).parent
 
@@ -26,6 +43,24 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
     """The transcript's tab."""
     if viewer.person:
         yield NavEntry(title="Transkrip", endpoint="credits.transcript", icon="list", order=30)
+    if viewer.can(unit_pages.PERMISSION):
+        yield NavEntry(
+            title="Unit",
+            endpoint="credits.unit",
+            icon="chart",
+            area="work",
+            order=20,
+            summary="JP unit, kesenjangan kompetensi, dan siapa yang perlu perhatian.",
+        )
+    if viewer.can("credits.competency"):
+        yield NavEntry(
+            title="Kompetensi",
+            endpoint="credits.upkeep",
+            icon="award",
+            area="work",
+            order=60,
+            summary="Kamus kompetensi, standar jabatan, hasil penilaian, dan indeks profesionalitas dari berkas.",
+        )
 
 
 def card(viewer: Viewer) -> Card | None:
@@ -57,12 +92,14 @@ def export(about: About) -> Any:
     return {
         "entries": [{column.key: str(getattr(row, column.key)) for column in LedgerEntry.__table__.columns} for row in rows],
         "contract_starts_on": contract.isoformat() if contract else None,
+        "competency": upkeep.export(about),
     }
 
 
 def erase(about: About) -> None:
-    """The contract's day goes; the ledger stays, for it is a record of service."""
-    about.session.execute(delete(Contract).where(Contract.person_id == about.person_id))
+    """The contract's day, the post wished for and the reminders go; ledger and evidence stay, for they are a record of service."""
+    for model in (Contract, WantedPost, Reminder):
+        about.session.execute(delete(model).where(model.person_id == about.person_id))
 
 
 @click.command("rules")
@@ -79,21 +116,55 @@ def rules_command() -> None:
             )
 
 
+@click.command("recount")
+@click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA).")
+def recount_command(data: str | None) -> None:
+    """Make every person's totals by year anew from the ledger: after a change of the rules that the site decided on."""
+    app = create_app(data)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        people = list(session.scalars(select(LedgerEntry.person_id).distinct()))
+        for person_id in people:
+            years.hold(session, person_id)
+            years.refresh(session, person_id)
+            session.commit()
+    click.echo(f"{len(people)} orang dihitung ulang.")
+
+
 plugin = Plugin(
     name="credits",
     title="Transkrip JP",
     summary="Buku JP: hak 20 JP setahun, batas harian, dan transkrip.",
     blueprint=blueprint,
     mount="/transkrip",
-    models=(LedgerEntry, Contract),
+    models=(
+        LedgerEntry,
+        Contract,
+        YearTotal,
+        CompetencyRow,
+        PostStandard,
+        Evidence,
+        CompetencyLevel,
+        WantedPost,
+        ProfessionalFigure,
+        Reminder,
+    ),
     migrations=HERE / "migrations",
     nav=nav,
-    cards=(card,),
+    cards=(card, pages.card, reminding.card),
     slots={"completed": completed},
-    permissions=(Permission(name="credits.correct", title="Memperbaiki buku JP", roles=("administrator",)),),
+    permissions=(
+        Permission(name="credits.correct", title="Memperbaiki buku JP", roles=("administrator",)),
+        Permission(name="credits.unit", title="Melihat JP dan kesenjangan kompetensi unit", roles=("unit_head", "administrator")),
+        Permission(name="credits.competency", title="Mengelola kamus, standar, dan penilaian kompetensi", roles=("administrator",)),
+    ),
     settings=(Setting(name="rules", default="jp-rules", help="A folder of the site's own JP rule sets (TOML), beside the store."),),
-    subscribers={CourseCompleted: (ledger.record_course,)},
-    commands=(rules_command,),
+    events=(PersonReminded,),
+    subscribers={
+        CourseCompleted: (ledger.record_course, evidence.course_completed),
+        ActivityGraded: (evidence.activity_graded,),
+        PersonReminded: (reminding.send_mail,),
+    },
+    commands=(rules_command, recount_command),
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from elearn import CourseCompleted, Refused, insert_once, insert_or_update, moments_of_learning, now, site_of, standing_of
 
+from . import years
 from .counting import Account, Entry, account, calendar_year, contract_year
 from .models import Contract, LedgerEntry
 from .rules import book_of
@@ -22,10 +23,11 @@ ELEARNING = "C3"
 
 def today(session: Session) -> date:
     """The site's day."""
-    return _local(session, now())
+    return local_day(session, now())
 
 
-def _local(session: Session, moment: datetime) -> date:
+def local_day(session: Session, moment: datetime) -> date:
+    """The day of a moment where the site is."""
     return moment.astimezone(ZoneInfo(site_of(session).settings["timezone"])).date()
 
 
@@ -36,8 +38,8 @@ def record_course(session: Session, event: CourseCompleted) -> None:
         return
     site = site_of(session)
     course = site.course(standing.digest)
-    ended = _local(session, standing.completed_at or now())
-    days = sorted({_local(session, moment) for moment in moments_of_learning(session, event.enrolment_id)} | {ended})
+    ended = local_day(session, standing.completed_at or now())
+    days = sorted({local_day(session, moment) for moment in moments_of_learning(session, event.enrolment_id)} | {ended})
     rules = book_of(site).on(ended)
     enter(
         session,
@@ -69,7 +71,11 @@ def enter(session: Session, *, key: str, days: list[date], **values: Any) -> boo
         "organiser": values.get("organiser", "")[:300],
         "title": values["title"][:300],
     }
-    return insert_once(session, LedgerEntry, values=row, key=("key",))
+    years.hold(session, row["person_id"])
+    written = insert_once(session, LedgerEntry, values=row, key=("key",))
+    if written:
+        years.refresh(session, row["person_id"])
+    return written
 
 
 def correct(session: Session, entry_id: int, *, by: int, reason: str, units: Decimal | None = None, state: str = "recognised") -> None:
@@ -81,8 +87,10 @@ def correct(session: Session, entry_id: int, *, by: int, reason: str, units: Dec
     row = copied | {"key": f"{old.key}~{old.id}", "corrects_id": old.id, "state": state, "reason": reason.strip()[:500], "recorded_by": by}
     if units is not None:
         row["units"] = units
+    years.hold(session, old.person_id)
     if not insert_once(session, LedgerEntry, values=row, key=("corrects_id",)):
         raise Refused("corrected", "Catatan ini sudah diperbaiki. Muat ulang halaman untuk melihat yang terbaru.")
+    years.refresh(session, old.person_id)
 
 
 _COPIED = "person_id form international title organiser units days started_on ended_on course_id version_id enrolment_id evidence rule_set".split()

@@ -133,7 +133,7 @@ def _download(entries: list[Entry], style: str) -> Response:
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(_row_names()), delimiter=";")
     writer.writeheader()
-    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
     return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": "attachment; filename=transkrip.csv"})
 
 
@@ -162,7 +162,7 @@ def _number(value: Decimal) -> float | int:
     return int(value) if value == int(value) else float(value)
 
 
-def _safe(value: Any) -> Any:
+def safe_cell(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets a quote before it."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 

@@ -1,0 +1,35 @@
+"""The courses on offer as values with their content: what a plugin needs that recommends or reports on courses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn.content.values import Course
+from elearn.models.learning import CourseRow, CourseVersion
+from elearn.services.site import site_of
+
+MOST = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """A course on offer with the outline of its version."""
+
+    course_id: int
+    version_id: int
+    course: Course
+
+
+def courses_on_offer(session: Session) -> list[Offered]:
+    """All of them by title, at most ``MOST``; one statement, the outlines come from the store's cache."""
+    rows = session.execute(
+        select(CourseRow.id, CourseVersion.id, CourseVersion.digest)
+        .join(CourseVersion, CourseVersion.id == CourseRow.version_id)
+        .order_by(CourseRow.title, CourseRow.id)
+        .limit(MOST)
+    )
+    site = site_of(session)
+    return [Offered(course_id=course_id, version_id=version_id, course=site.course(digest)) for course_id, version_id, digest in rows]

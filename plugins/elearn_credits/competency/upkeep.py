@@ -1,0 +1,113 @@
+"""Keeping the dictionary, the standards, assessments and imported figures: files in, checked first, all or nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn import About, Refused, needs, note, reading, render, viewer, writing
+from elearn import gettext as _
+
+from ..views import blueprint
+from . import case_json, keeping, tables_in
+from .framework import framework
+from .models import Evidence, PostStandard, ProfessionalFigure, WantedPost
+
+Answer = str | tuple[str, int] | AnyResponse
+MOST_BYTES = 5_000_000
+KINDS = ("kamus", "case", "standar", "penilaian", "indeks")
+
+
+def export(about: About) -> Any:
+    """What is kept about a person's competency."""
+    rows = about.session.scalars(select(Evidence).where(Evidence.person_id == about.person_id).order_by(Evidence.id))
+    figures = about.session.scalars(select(ProfessionalFigure).where(ProfessionalFigure.person_id == about.person_id))
+    return {
+        "evidence": [{column.key: str(getattr(row, column.key)) for column in Evidence.__table__.columns} for row in rows],
+        "professional": [{"year": row.year, "dimension": row.dimension, "value": row.value, "points": row.points} for row in figures],
+        "wanted_post": about.session.scalar(select(WantedPost.post).where(WantedPost.person_id == about.person_id)),
+    }
+
+
+@blueprint.get("/kompetensi/kelola")
+@needs("credits.competency")
+def upkeep() -> Answer:
+    """The page with its forms."""
+    return _page()
+
+
+def _page(**context: Any) -> str:
+    session = reading()
+    counts = {
+        "standar": session.scalar(select(func.count(PostStandard.post.distinct()))),
+        "penilaian": session.scalar(select(func.count()).where(Evidence.kind == "assessment")),
+        "indeks": session.scalar(select(func.count()).select_from(ProfessionalFigure)),
+        "kamus": len(framework(session)),
+    }
+    return render("credits/upkeep.html", counts=counts, **({"kind": "", "faults": (), "said": "", "refused": ""} | context))
+
+
+def _text() -> str:
+    file = request.files.get("berkas")
+    data = file.read(MOST_BYTES + 1) if file else b""
+    if not data:
+        raise Refused("no_file", "Pilih berkas dahulu.")
+    if len(data) > MOST_BYTES:
+        raise Refused("file_size", "Berkas paling besar 5 MB.")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused("encoding", "Berkas ini bukan teks. Simpan sebagai CSV (UTF-8).")
+
+
+@blueprint.post("/kompetensi/kelola/<kind>")
+@needs("credits.competency")
+def bring(kind: str) -> Answer:
+    """Read a file; with ``periksa`` only say what it would do, else keep it all, or nothing where there is a fault."""
+    if kind not in KINDS:
+        raise Refused("kind", "Jenis berkas ini tidak dikenal.")
+    trial = "periksa" in request.form
+    try:
+        read = _read(reading(), kind, _text())
+        if read.faults:
+            return _page(kind=kind, faults=read.faults[:100], said=_("%(count)s baris benar.", count=len(read.rows))), 422
+        with writing() as session:
+            count = _keep(session, kind, read)
+            if trial:
+                session.rollback()
+            else:
+                note(session, f"credits.{kind}", actor=viewer().id, detail=str(count))
+    except Refused as refused:
+        return _page(kind=kind, refused=refused.text(_)), 422
+    said = _("Akan disimpan: %(count)s. Belum ada yang diubah.", count=count) if trial else _("Tersimpan: %(count)s.", count=count)
+    return _page(kind=kind, said=said)
+
+
+def _read(session: Session, kind: str, text: str) -> tables_in.Read[Any]:
+    if kind == "kamus":
+        return tables_in.competencies(text)
+    if kind == "case":
+        found, left = case_json.competencies(text)
+        faults = tuple((0, Refused("case_item", "Butir {name} tidak memiliki tepat lima tingkat.", name=code)) for code in left)
+        return tables_in.Read(rows=tuple(found), faults=faults)
+    if kind == "standar":
+        return tables_in.post_standards(text, framework(session))
+    if kind == "penilaian":
+        return tables_in.assessments(text, framework(session))
+    return tables_in.figures(text)
+
+
+def _keep(session: Session, kind: str, read: tables_in.Read[Any]) -> int:
+    if kind in ("kamus", "case"):
+        return keeping.keep_competencies(session, read.rows)
+    if kind == "standar":
+        return keeping.keep_standards(session, read.rows)
+    if kind == "penilaian":
+        return keeping.keep_assessments(session, read.rows, by=viewer().id)
+    return keeping.keep_figures(session, read.rows)

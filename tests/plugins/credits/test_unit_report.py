@@ -1,0 +1,201 @@
+"""The unit's report on both databases: right sums, small groups hidden, nobody outside the scope."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from elearn_credits import ledger, years
+from elearn_credits.competency import evidence, report
+from elearn_credits.competency.framework import framework
+from elearn_credits.models import LedgerEntry
+from openpyxl import load_workbook
+from sqlalchemy import event, select
+
+from elearn import Refused
+from elearn.models.people import Unit
+from elearn.services import people
+from elearn.web.database import db
+
+YEAR = date.today().year
+TODAY = date(YEAR, 11, 23)
+
+
+@pytest.fixture
+def filled(any_app):
+    """An office with subunits of 7, 6 and 3 people; the first five of each have met the target."""
+    state = any_app.extensions["elearn"]
+    with state.outbox.open_session() as session:
+        root = people.add_unit(session, "Dinas", code="D")
+        number = 0
+        for name, count in (("Loket", 7), ("Arsip", 6), ("Humas", 3)):
+            unit = people.add_unit(session, name, code=name, parent=root)
+            for place in range(count):
+                number += 1
+                person = people.add_person(
+                    session,
+                    name=f"{name} {place}",
+                    nip=f"19940721201903{number:04d}"[:14] + f"2{number:03d}",
+                    post="Analis Ahli Muda",
+                    unit=unit,
+                )
+                session.flush()
+                enter(session, person.id, units=20 if place < 5 else 4)
+                if name != "Humas" or place == 0:
+                    evidence.assess(
+                        session, person_id=person.id, code="integritas", level=2, shown_on=date(YEAR - 1, 1, 5), source="Puspenkom", by=1
+                    )
+        session.commit()
+    return any_app
+
+
+def enter(session, person_id, *, units, day=date(YEAR, 2, 3), key=None):
+    rules = "lan-10-2018"
+    return ledger.enter(
+        session,
+        key=key or f"uji:{person_id}:{day}",
+        person_id=person_id,
+        form="B3",
+        title="Pelatihan",
+        units=Decimal(units),
+        days=[day],
+        rule_set=rules,
+        state="recognised",
+    )
+
+
+def unit(session, name):
+    return session.scalar(select(Unit).where(Unit.name == name))
+
+
+def test_the_sums_are_right_and_small_parts_hide_with_a_companion(filled):
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        found = report.unit_report(session, unit(session, "Dinas"), year=YEAR, target=20, framework=framework(session))
+        assert (found.hours.people, found.hours.met) == (16, 13)
+        assert found.hours.mean == pytest.approx((13 * 20 + 3 * 4) / 16)
+        assert found.hours.quarters[0] == found.hours.quarters[3] == pytest.approx(found.hours.mean)
+        by_name = {part.name: part.hours for part in found.parts}
+        assert by_name["Humas"].hidden
+        assert by_name["Arsip"].hidden, "else the three of Humas could be reckoned from the total"
+        assert (by_name["Loket"].people, by_name["Loket"].met) == (7, 5)
+        cell = found.cells[unit(session, "Loket").id, "integritas"]
+        assert (cell.people, cell.mean_gap, cell.short) == (7, 1.0, 1.0)
+        assert found.cells[unit(session, "Humas").id, "integritas"] is None
+
+
+def test_the_report_takes_few_statements_whatever_the_size(filled):
+    seen = []
+    with filled.app_context(), filled.extensions["elearn"].outbox.open_session() as session:
+        where = unit(session, "Dinas")
+        event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        report.unit_report(session, where, year=YEAR, target=20, framework={})
+    assert len(seen) <= 5, seen
+
+
+def test_totals_by_year_follow_every_entry_and_correction(filled):
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        person_id = session.scalar(select(LedgerEntry.person_id).limit(1))
+        enter(session, person_id, units=3, day=date(YEAR - 1, 12, 31), key="lain")
+        totals = dict(session.execute(select(years.YearTotal.year, years.YearTotal.jp).where(years.YearTotal.person_id == person_id)).all())
+        assert totals == {YEAR - 1: 3, YEAR: 20}
+        entry_id = session.scalar(select(LedgerEntry.id).where(LedgerEntry.key == "lain"))
+        ledger.correct(session, entry_id, by=1, reason="Salah catat", state="withdrawn")
+        assert (
+            session.scalar(select(years.YearTotal.jp).where(years.YearTotal.person_id == person_id, years.YearTotal.year == YEAR - 1)) == 0
+        )
+
+
+def test_fifty_writers_at_once_leave_a_right_total(filled, at_once):
+    state = filled.extensions["elearn"]
+    with state.outbox.open_session() as session:
+        person_id = session.scalar(select(LedgerEntry.person_id).limit(1))
+    numbers = iter(range(50))
+
+    def write():
+        with state.outbox.open_session() as session:
+            enter(session, person_id, units=1, day=date(YEAR - 2, 5, 6), key=f"serentak:{next(numbers)}")
+            session.commit()
+
+    assert not [each for each in at_once(50, write) if isinstance(each, Exception)]
+    with state.outbox.open_session() as session:
+        assert (
+            session.scalar(select(years.YearTotal.jp).where(years.YearTotal.person_id == person_id, years.YearTotal.year == YEAR - 2)) == 50
+        )
+
+
+def test_attention_names_who_is_behind_by_name(filled):
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        found = report.attention(session, unit(session, "Dinas"), today=TODAY, target=20)
+    assert [(each.person.name, each.rule) for each in found] == [("Arsip 5", "pace"), ("Loket 5", "pace"), ("Loket 6", "pace")]
+
+
+def head_of(app, sign_in, name):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        unit_id = unit(session, name).id
+    client = sign_in(app, name="Kepala", role="unit_head", scope="unit", scope_id=unit_id)
+    client.unit_id = unit_id
+    return client
+
+
+def test_a_head_sees_their_unit_and_nothing_above_or_beside(filled, sign_in):
+    client = head_of(filled, sign_in, "Loket")
+    page = client.get("/transkrip/unit")
+    assert page.status_code == 200
+    assert "Loket" in page.text
+    for name in ("Dinas", "Arsip"):
+        with filled.extensions["elearn"].outbox.open_session() as session:
+            other = unit(session, name).id
+        for address in ("/transkrip/unit", "/transkrip/unit/orang"):
+            assert client.get(f"{address}?unit={other}").status_code == 403
+    assert client.get("/transkrip/unit?unit=999999").status_code == 404
+
+
+def test_the_pages_and_files_hold_nothing_of_hidden_groups(filled, sign_in):
+    client = head_of(filled, sign_in, "Dinas")
+    page = client.get("/transkrip/unit").text
+    assert "13 dari 16 orang" in page
+    assert "disembunyikan" in page
+    rows = list(csv.reader(io.StringIO(client.get("/transkrip/unit?format=csv").text.removeprefix("\ufeff")), delimiter=";"))
+    by_name = {row[0]: row[1:] for row in rows}
+    assert by_name["Loket"][:2] == ["7", "5"]
+    assert by_name["Humas"] == ["disembunyikan", "", "", ""]
+    sheet = load_workbook(io.BytesIO(client.get("/transkrip/unit?format=xlsx").data)).active
+    assert [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)][1][:3] == ["Dinas", "16", "13"]
+    names = client.get("/transkrip/unit/orang").text
+    assert names.index("Arsip 0") < names.index("Loket 0")
+
+
+def test_reminding_is_told_once_in_two_weeks_and_only_to_ones_own(filled, sign_in, capsys):
+    client = head_of(filled, sign_in, "Loket")
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        found = report.attention(session, unit(session, "Dinas"), today=TODAY, target=20)
+        loket, arsip = found[1].person, found[0].person
+        loket.email, login = "loket@contoh.go.id", loket.id
+        session.commit()
+    form = {"unit": client.unit_id, "aturan": "pace", "orang": [str(login), str(arsip.id)]}
+    assert "1 orang diingatkan" in client.post("/transkrip/unit/ingatkan", data=form, follow_redirects=True).text
+    assert "tidak diingatkan lagi" in client.post("/transkrip/unit/ingatkan", data=form, follow_redirects=True).text
+    filled.extensions["elearn"].outbox.deliver_due()
+    said = capsys.readouterr().err
+    assert said.count("To: loket@contoh.go.id") == 1
+    assert "4 dari 20 JP" in said
+
+
+def test_an_assessment_that_cannot_be_is_refused(filled):
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        person_id = session.scalar(select(LedgerEntry.person_id).limit(1))
+        for values, reason in (
+            ({"code": "tidak-ada"}, "kamus"),
+            ({"level": 6}, "1 sampai 5"),
+            ({"shown_on": date(2099, 1, 1)}, "hari ini"),
+            ({"source": " "}, "menilai"),
+        ):
+            with pytest.raises(Refused, match=reason):
+                evidence.assess(
+                    session,
+                    **(
+                        {"person_id": person_id, "code": "integritas", "level": 3, "shown_on": date(YEAR - 1, 1, 5), "source": "P", "by": 1}
+                        | values
+                    ),
+                )
