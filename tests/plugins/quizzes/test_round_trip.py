@@ -142,9 +142,8 @@ def seconds(text):
 
 
 def test_two_thousand_questions_of_all_forms_take_less_than_three_seconds():
-    seconds(mixed(50))
-    took, count = seconds(mixed(2_000))
+    took, count = min(seconds(mixed(2_000)) for _ in range(3))
     assert count == 2_000
     assert took < 3.0, f"{took:.2f} s"
-    quarter, _ = seconds(mixed(500))
+    quarter, _ = min(seconds(mixed(500)) for _ in range(3))
     assert took < quarter * 4 * 2.5 + 0.2, f"not linear: {quarter:.2f} s for 500, {took:.2f} s for 2,000"
