@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,9 @@ INFO = "elearn.site"
 
 
 class SettingValues(Protocol):
-    """Settings by full name."""
+    """Settings by full name, and the site's data folder: a plugin's own files lie in a folder of it."""
+
+    data: Path
 
     def __getitem__(self, name: str) -> Any: ...
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from elearn import Moment, Refused, Standing, finish_lesson, grade_activity, insert_once, site_of
 from elearn_quizzes import drawing, grading
 from elearn_quizzes.answers import Answer, clean
+from elearn_quizzes.asked import as_drawn
 from elearn_quizzes.grading import Mark
+from elearn_quizzes.human import waiting
 from elearn_quizzes.models import Attempt, AttemptAnswer
 from elearn_quizzes.published import Item, Published, published
 from elearn_quizzes.settings import Settings
@@ -36,13 +38,23 @@ class Sitting:
     answers: dict[str, Answer] = field(default_factory=dict)
 
     @property
+    def hints(self) -> frozenset[str]:
+        """The questions whose hint, which costs, was opened."""
+        return frozenset(self.attempt.hints or ())
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is handed in and somebody has yet to mark an answer."""
+        return bool(waiting(self.marks.values()))
+
+    @property
     def items(self) -> list[Item]:
         """The questions of this attempt, in its order, their choices in its order."""
         found = []
         for drawn in self.attempt.drawn:
             item = self.quiz.item(drawn["item"])
             if item is not None:
-                found.append(_ordered(item, drawn["order"]))
+                found.append(as_drawn(item, drawn))
         return found
 
     @property
@@ -74,10 +86,6 @@ class Sitting:
     def marks(self) -> dict[str, Mark]:
         """The marks of a submitted attempt by item id."""
         return {mark["item"]: Mark(**mark) for mark in self.attempt.marks or ()}
-
-
-def _ordered(item: Item, order: list[str]) -> Item:
-    return replace(item, choices=tuple(sorted(item.choices, key=lambda choice: order.index(choice.id) if choice.id in order else 99)))
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -140,6 +148,8 @@ def reaches(settings: Settings, score: float | None) -> bool:
 def why_not(settings: Settings, attempts: list[Attempt], *, now: datetime) -> Refused | None:
     """Why no further attempt may be started; None where one may."""
     done = [attempt for attempt in attempts if attempt.state == "submitted"]
+    if not settings.practice and any(attempt.score is None for attempt in done):
+        return Refused("waiting", "Jawaban Anda sedang dinilai. Nilainya tampil di sini setelah selesai.")
     if settings.attempts and len(done) >= settings.attempts:
         return Refused("no_attempts", "Semua kesempatan ({count}) sudah dipakai.", count=settings.attempts)
     if settings.opens and now < datetime.fromisoformat(settings.opens):
@@ -214,6 +224,8 @@ def save(session: Session, attempt_id: int, person_id: int, item_id: str, value:
         raise Refused("closed", "Kuis ini sudah dikirim; jawaban tidak dapat diubah lagi.")
     if one.is_over:
         raise Refused("over", "Waktu sudah habis. Jawaban yang tersimpan sebelumnya tetap dihitung.")
+    if item.kind == "upload" and not isinstance(value, dict):
+        return one  # a form without a file leaves the one that was handed in
     present = int(datetime.now(UTC).timestamp() * 1000)
     values = {
         "attempt_id": attempt_id,
@@ -237,16 +249,17 @@ def submit(session: Session, attempt_id: int, person_id: int, standing: Standing
 
 def _close(session: Session, one: Sitting, standing: Standing) -> None:
     attempt, settings = one.attempt, one.quiz.settings
-    marks = [grading.grade(item, one.answers.get(item.id)) for item in one.items]
-    share = grading.score(marks)
-    passed = settings.pass_mark is None or share >= settings.pass_mark - grading.ENOUGH
+    marks = [grading.grade(item, one.answers.get(item.id), hinted=item.id in one.hints) for item in one.items]
+    waits = bool(waiting(marks))
+    share = None if waits else grading.score(marks)
+    passed = None if share is None else settings.pass_mark is None or share >= settings.pass_mark - grading.ENOUGH
     session.execute(
         update(Attempt)
         .where(Attempt.id == attempt.id, Attempt.state == "open")
         .values(state="submitted", submitted_at=func.now(), score=share, passed=passed, marks=[mark.to_json() for mark in marks])
     )
     session.refresh(attempt)
-    if settings.practice:
+    if settings.practice or waits:
         return
     counted = counted_score(settings, attempts_in(session, attempt.enrolment_id, attempt.lesson_id)) or 0.0
     enough = reaches(settings, counted)

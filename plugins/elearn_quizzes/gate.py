@@ -32,6 +32,8 @@ def _quiz(completing: Completing, lesson: Lesson) -> Published | None:
 
 def _missing(lesson: Lesson, quiz: Published, attempts: list[Attempt]) -> Refused | None:
     score = counted_score(quiz.settings, attempts)
+    if score is None and any(attempt.state == "submitted" for attempt in attempts):
+        return Refused("quiz_waits", "Jawaban kuis “{quiz}” sedang dinilai.", quiz=lesson.title)
     if score is None:
         return Refused("quiz_open", "Kerjakan dan kirim dahulu kuis “{quiz}”.", quiz=lesson.title)
     if not reaches(quiz.settings, score):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from flask import render_template
@@ -10,9 +11,12 @@ from sqlalchemy import bindparam, func, select
 
 from elearn import BlockView, Moment
 from elearn_quizzes import answers, grading
+from elearn_quizzes.asked import as_drawn
 from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, why_not
+from elearn_quizzes.drawing import draw_one
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import Item, Published, published
+from elearn_quizzes.told import outcome
 
 _CHECKS = select(SelfCheck.item_id, SelfCheck.answer).where(
     SelfCheck.enrolment_id == bindparam("enrolment"), SelfCheck.lesson_id == bindparam("lesson")
@@ -50,11 +54,18 @@ def _self_checks(view: BlockView, quiz: Published) -> str:
     if view.standing is not None:
         rows = view.session.execute(_CHECKS, {"enrolment": view.standing.enrolment_id, "lesson": view.lesson.id})
         known = {row[0]: row[1] for row in rows}
-    items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in quiz.items()]
+    asked = [asked_here(item, view.viewer.id) for item in quiz.items()]
+    items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in asked]
     return render_template("quizzes/checks.html", view=view, quiz=quiz, items=items)
+
+
+def asked_here(item: Item, person_id: int) -> Item:
+    """A question within a lesson as a person sees it: the same order and numbers at each visit."""
+    chance = random.Random(f"{person_id}/{item.id}")  # noqa: S311  nothing is won by guessing it
+    return as_drawn(item, draw_one(item, chance))
 
 
 def checked(item: Item, answer: Any) -> dict[str, Any]:
     """What a learner is told of their answer: its mark, the right answer, the reasons."""
     mark = grading.grade(item, answers.clean(item, answer))
-    return {"mark": mark, "right_answer": answers.right_answer(item), "spoken": answers.spoken(item, mark.answer), "reveal": True}
+    return outcome(item, mark, reveal=True)

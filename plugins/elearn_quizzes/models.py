@@ -15,7 +15,8 @@ class Attempt(Base):
     """One sitting of one quiz. ``state``: "open" or "submitted"; an attempt is never opened again.
 
     ``digest`` names the version whose questions were asked, ``drawn`` which of them in which order (see ``drawing``), ``seconds`` the
-    time given (0: any). ``score`` (0 to 1), ``passed`` and ``marks`` are written once, at submission.
+    time given (0: any), ``hints`` the questions whose costly hint was opened. ``score`` (0 to 1), ``passed`` and ``marks`` are written
+    at submission; ``score`` and ``passed`` are None while a mark needs a human (see ``human``).
     """
 
     __tablename__ = "quizzes_attempt"
@@ -47,6 +48,24 @@ class Attempt(Base):
     score: Mapped[float | None]
     passed: Mapped[bool | None]
     marks: Mapped[list[Any] | None] = mapped_column(JSON)
+    hints: Mapped[list[Any] | None] = mapped_column(JSON)
+
+
+class AnswerFile(Base):
+    """A file handed in as an answer. The file itself lies in the data folder under its ``digest`` (see ``uploads``); rows are added,
+    never changed, so that each answer ever saved still has its file."""
+
+    __tablename__ = "quizzes_file"
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(BigInt, index=True)
+    item_id: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int] = mapped_column(BigInt, index=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    type: Mapped[str] = mapped_column(String(20))
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class AttemptAnswer(Base):

@@ -27,14 +27,18 @@ from elearn import (
     writing,
 )
 from elearn import gettext as _
-from elearn_quizzes import answers, attempts
+from elearn_quizzes import answers, attempts, grading
 from elearn_quizzes.attempts import Sitting
-from elearn_quizzes.lesson_part import checked
+from elearn_quizzes.file_views import file, hint, keep_answer
+from elearn_quizzes.lesson_part import asked_here, checked
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
 from elearn_quizzes.settings import Settings
+from elearn_quizzes.told import outcome
 
 blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
+blueprint.add_url_rule("/<int:attempt_id>/<int:number>/petunjuk", view_func=hint, methods=["POST"])
+blueprint.add_url_rule("/berkas/<int:file_id>", view_func=file)
 Answer = str | tuple[Any, int] | Response
 
 
@@ -83,9 +87,13 @@ def question(attempt_id: int, number: int) -> Answer:
     items = sitting.items
     if not 1 <= number <= len(items):
         return redirect(url_for(".review", attempt_id=attempt_id))
-    item = items[number - 1]
+    return _asked(sitting, number)
+
+
+def _asked(sitting: Sitting, number: int, *, error: str = "") -> str:
+    item = sitting.items[number - 1]
     pool = next((pool for pool in sitting.quiz.pools if any(one.id == item.id for one in pool.items)), None)
-    return _page("quizzes/question.html", sitting, item=item, number=number, answer=sitting.answers.get(item.id), pool=pool)
+    return _page("quizzes/question.html", sitting, item=item, number=number, answer=sitting.answers.get(item.id), pool=pool, error=error)
 
 
 @blueprint.post("/<int:attempt_id>/<int:number>")
@@ -95,11 +103,10 @@ def save(attempt_id: int, number: int) -> Answer:
     """Keep an answer and go on; a script gets JSON and stays."""
     try:
         with writing() as session:
-            item_id = request.form.get("item", "")
-            attempts.save(
-                session, attempt_id, viewer().id, item_id, request.form.getlist("answer"), seq=request.form.get("seq", 0, type=int)
-            )
+            keep_answer(session, attempt_id)
     except Refused as refused:
+        if refused.code.startswith("file_"):
+            return _asked(_sitting(attempt_id), max(1, min(number, len(_sitting(attempt_id).items))), error=refused.text(_)), 422
         if _wants_json():
             return jsonify(error=refused.text(_), code=refused.code), 409
         if refused.code in ("over", "closed"):
@@ -153,12 +160,13 @@ def result(attempt_id: int) -> Answer:
     return _page(
         "quizzes/result.html",
         sitting,
+        competencies=grading.by_competency(sitting.items, sitting.marks),
+        outcome=outcome,
         counted=counted,
         enough=enough,
         refused=refused,
         reveal=reveal,
         used=len(mine),
-        answers=answers,
         after=after,
     )
 
@@ -190,7 +198,7 @@ def check(slug: str, lesson_id: str, block_id: str, item_id: str) -> Answer:
         lesson = None
     placed = found(next((one for one in found(lesson).blocks if one.id == block_id and one.kind == attempts.KIND and one.data), None))
     quiz = published(placed.data)
-    item = found(quiz.item(item_id) if not quiz.whole else None)
+    item = asked_here(found(quiz.item(item_id) if not quiz.whole else None), viewer().id)
     answer = answers.clean(item, request.form.getlist("answer"))
     outcome = checked(item, answer) if answer is not None else None
     if standing is not None and outcome is not None:

@@ -44,16 +44,17 @@
     let timer;
     form.addEventListener("change", put);
     form.addEventListener("input", (event) => {
-      if (event.target.type !== "text") return;
+      const { type } = event.target;
+      if (type !== "text" && type !== "textarea") return;
       clearTimeout(timer);
-      timer = setTimeout(put, 800);
+      timer = setTimeout(put, type === "text" ? 800 : 3000);
     });
     // A choice that still waits for the line shows again after a reload.
     const held = waiting()[asked.value];
     if (held) {
-      form.querySelectorAll("[name=answer]").forEach((input) => {
-        if (input.type === "text") input.value = held.answer[0] || "";
-        else input.checked = held.answer.includes(input.value);
+      form.querySelectorAll("[name=answer]").forEach((input, at) => {
+        if (input.type === "radio" || input.type === "checkbox") input.checked = held.answer.includes(input.value);
+        else input.value = held.answer[at] || "";
       });
     }
     // Without a line "Simpan, lanjut" keeps the answer here and stays.
