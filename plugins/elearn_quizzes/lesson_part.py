@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, func, select
 from elearn import BlockView, Moment
 from elearn_quizzes import answers, grading
 from elearn_quizzes.asked import as_drawn
-from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, why_not
+from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, tries, why_not
 from elearn_quizzes.drawing import draw_one
+from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import Item, Published, published
 from elearn_quizzes.told import outcome
@@ -41,9 +42,9 @@ def _start_page(view: BlockView, quiz: Published) -> str:
         "quizzes/start.html",
         view=view,
         quiz=quiz,
-        attempts=[attempt for attempt in attempts if attempt.state == "submitted"],
+        attempts=[attempt for attempt in attempts if attempt.state in HANDED_IN],
         opened=sitting,
-        refused=why_not(quiz.settings, attempts, now=now) if opened is None else None,
+        refused=why_not(quiz.settings, attempts, now=now, most=tries(quiz.settings, attempts, session=view.session)) if opened is None else None,
         score=score,
         passed=reaches(quiz.settings, score),
     )

@@ -30,6 +30,9 @@ from elearn import gettext as _
 from elearn_quizzes import answers, attempts, grading
 from elearn_quizzes.attempts import Sitting
 from elearn_quizzes.file_views import file, hint, keep_answer
+from elearn_quizzes.grades.batch import save_batch
+from elearn_quizzes.grades.settling import corrections_of
+from elearn_quizzes.grades.states import HANDED_IN, history
 from elearn_quizzes.lesson_part import asked_here, checked
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
@@ -38,6 +41,7 @@ from elearn_quizzes.told import outcome
 
 blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
 blueprint.add_url_rule("/<int:attempt_id>/<int:number>/petunjuk", view_func=hint, methods=["POST"])
+blueprint.add_url_rule("/<int:attempt_id>/simpan", view_func=save_batch, methods=["POST"])
 blueprint.add_url_rule("/berkas/<int:file_id>", view_func=file)
 Answer = str | tuple[Any, int] | Response
 
@@ -154,8 +158,10 @@ def result(attempt_id: int) -> Answer:
     settings = sitting.quiz.settings
     counted = attempts.counted_score(settings, mine)
     enough = attempts.reaches(settings, counted)
-    refused = attempts.why_not(settings, mine, now=sitting.now)
-    reveal = reveals(settings, used=sum(one.state == "submitted" for one in mine), enough=enough)
+    most = attempts.tries(settings, mine, session=session)
+    refused = attempts.why_not(settings, mine, now=sitting.now, most=most)
+    used = sum(one.state in HANDED_IN for one in mine)
+    reveal = reveals(settings, used=used, most=most, enough=enough)
     after = _after(sitting)
     return _page(
         "quizzes/result.html",
@@ -166,16 +172,18 @@ def result(attempt_id: int) -> Answer:
         enough=enough,
         refused=refused,
         reveal=reveal,
-        used=len(mine),
+        left=most - used,
+        corrections=corrections_of(session, sitting.attempt.digest, sitting.attempt.lesson_id),
+        changes=[one for one in history(session, attempt_id) if one.act in ("correction", "late", "void")],
         after=after,
     )
 
 
-def reveals(settings: Settings, *, used: int, enough: bool) -> bool:
+def reveals(settings: Settings, *, used: int, most: int, enough: bool) -> bool:
     """Whether right answers may be shown: not while a further attempt could use them."""
     if settings.practice or settings.test == "pre":
         return True
-    if settings.attempts and used >= settings.attempts:
+    if most and used >= most:
         return True
     return enough and settings.pass_mark is not None
 
