@@ -13,7 +13,9 @@ from elearn_quizzes.checking import check
 from elearn_quizzes.command_line import check as check_command
 from elearn_quizzes.command_line import tidy as tidy_command
 from elearn_quizzes.gate import gate
+from elearn_quizzes.grades.events import QuizRegraded
 from elearn_quizzes.grades.models import Allowance, AttemptChange, Correction, GradeEntry
+from elearn_quizzes.grades.telling import mail_regraded, nav
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.publishing import publish
@@ -97,6 +99,9 @@ plugin = Plugin(
         ),
     ),
     gates=(gate,),
+    nav=nav,
+    events=(QuizRegraded,),
+    subscribers={QuizRegraded: (mail_regraded,)},
     permissions=(Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),),
     commands=(check_command, tidy_command),
     settings=(

@@ -31,8 +31,10 @@ from elearn_quizzes import answers, attempts, grading
 from elearn_quizzes.attempts import Sitting
 from elearn_quizzes.file_views import file, hint, keep_answer
 from elearn_quizzes.grades.batch import save_batch
+from elearn_quizzes.grades.marking import notes_for
 from elearn_quizzes.grades.settling import corrections_of
 from elearn_quizzes.grades.states import HANDED_IN, history
+from elearn_quizzes.grades.views import add_routes
 from elearn_quizzes.lesson_part import asked_here, checked
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
@@ -42,6 +44,7 @@ from elearn_quizzes.told import outcome
 blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
 blueprint.add_url_rule("/<int:attempt_id>/<int:number>/petunjuk", view_func=hint, methods=["POST"])
 blueprint.add_url_rule("/<int:attempt_id>/simpan", view_func=save_batch, methods=["POST"])
+add_routes(blueprint)
 blueprint.add_url_rule("/berkas/<int:file_id>", view_func=file)
 Answer = str | tuple[Any, int] | Response
 
@@ -154,6 +157,8 @@ def result(attempt_id: int) -> Answer:
     if sitting.attempt.state == "open":
         return redirect(url_for(".question", attempt_id=attempt_id, number=1))
     session = reading()
+    if sitting.attempt.state == "void":
+        return _page("quizzes/void.html", sitting, reason=next((one.reason for one in history(session, attempt_id) if one.act == "void"), ""))
     mine = attempts.attempts_in(session, sitting.attempt.enrolment_id, sitting.attempt.lesson_id)
     settings = sitting.quiz.settings
     counted = attempts.counted_score(settings, mine)
@@ -168,6 +173,7 @@ def result(attempt_id: int) -> Answer:
         sitting,
         competencies=grading.by_competency(sitting.items, sitting.marks),
         outcome=outcome,
+        notes=notes_for(session, sitting.attempt),
         counted=counted,
         enough=enough,
         refused=refused,
