@@ -28,6 +28,9 @@ from elearn_quizzes.settings import Settings
 
 LATE = timedelta(seconds=15)
 KIND = "quiz"
+MOST_QUIZZES = 200
+# A version never changes, and its digest is made of its content: what was read once holds for ever.
+_QUIZZES: dict[tuple[str, str], Published] = {}
 __all__ = ["KIND", "Sitting", "answers_of", "attempts_in", "counted_score", "quiz_in", "reaches", "save", "sitting", "start", "submit", "why_not"]
 
 
@@ -96,11 +99,19 @@ class Sitting:
 
 def quiz_in(session: Session, digest: str, lesson_id: str) -> Published | None:
     """The quiz that a lesson of a published version is; None where it is none."""
+    known = _QUIZZES.get((digest, lesson_id))
+    if known is not None:
+        return known
     try:
         lesson = site_of(session).store.lesson(digest, lesson_id)
     except KeyError:
         return None
-    return next((quiz for placed in lesson.blocks if placed.kind == KIND and placed.data and (quiz := published(placed.data)).whole), None)
+    found = next((quiz for placed in lesson.blocks if placed.kind == KIND and placed.data and (quiz := published(placed.data)).whole), None)
+    if found is not None:
+        if len(_QUIZZES) >= MOST_QUIZZES:
+            _QUIZZES.clear()
+        _QUIZZES[digest, lesson_id] = found
+    return found
 
 
 def sitting(session: Session, attempt_id: int, person_id: int, *, lock: str = "") -> Sitting | None:
