@@ -19,6 +19,7 @@ from elearn_quizzes.grades.telling import mail_regraded, nav
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.publishing import publish
+from elearn_quizzes.rewriting import tidy_body
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
 
@@ -96,6 +97,7 @@ plugin = Plugin(
             render=render_block,
             headings=("Soal", "Question", "Kelompok", "Group"),
             lesson_kinds=("kuis", "quiz"),
+            tidy=tidy_body,
         ),
     ),
     gates=(gate,),

@@ -22,7 +22,8 @@ def keep_answer(session: Session, attempt_id: int) -> None:
         one = attempts.sitting(session, attempt_id, person_id)
         item = next((item for item in one.items if item.id == item_id), None) if one and one.is_open else None
         if item is not None and item.kind == "upload":
-            data = sent.stream.read(uploads.LARGEST + 1)
+            with sent.stream as stream:
+                data = stream.read(uploads.LARGEST + 1)
             value = uploads.keep(session, attempt_id, person_id, item_id, name=sent.filename, data=data)
     attempts.save(session, attempt_id, person_id, item_id, value, seq=request.form.get("seq", 0, type=int))
 

@@ -11,6 +11,7 @@ from elearn_quizzes import values
 from elearn_quizzes.faults import Problem, fault
 from elearn_quizzes.gaps import find_gaps
 from elearn_quizzes.keywords import CANONICAL, GROUP_ONLY, TYPE_WORDS, keyword, truth
+from elearn_quizzes.kinds import mixed_forms, shown_kind
 from elearn_quizzes.lines import CODE, QUOTE, Line, code_after, joined
 from elearn_quizzes.lists import ARROW, Item, begins_list, split_feedback, take_list
 from elearn_quizzes.numbers import number, read_range
@@ -301,6 +302,11 @@ class _Reader:
         body = joined(line.text for line in body_lines)
         stated = given.pop("type", "")
         kind = self._kind(stated, body)
+        self.problems += mixed_forms(
+            {"options": draft.options, "match": draft.pairs or draft.distractors, "order": draft.steps, "rubric": draft.rubric},
+            kind,
+            line=draft.line,
+        )
         points = given.pop("points", None)
         if kind == "survey":
             points = 0.0
@@ -383,14 +389,3 @@ class _Reader:
                 line=self.draft.places["answer"],
             )
         return "number"
-
-
-def shown_kind(answers: Sequence[str], *, has_gaps: bool) -> Kind | None:
-    """The form of a question without options, pairs or steps; None where nothing tells it."""
-    if has_gaps:
-        return "cloze"
-    if not answers:
-        return None
-    if len(answers) == 1 and truth(answers[0]) is not None:
-        return "true_false"
-    return "number" if all(read_range(sample(answer)) for answer in answers) else "short"

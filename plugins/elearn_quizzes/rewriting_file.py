@@ -70,9 +70,15 @@ def rewritten(text: str) -> tuple[str, int]:
     that is none.
     """
     parts = parts_of(text)
+    body, changed = rewritten_body(parts.body)
+    return parts.head + body.rstrip("\n") + "\n", changed
+
+
+def rewritten_body(body: str) -> tuple[str, int]:
+    """The same for a text without front matter; its last line ends as it did."""
     written: list[str] = []
     number = changed = 0
-    for section in sections(parts.body, parts.line, []):
+    for section in sections(body, 1, []):
         lines = [*([section.heading] if section.heading else []), *(line.text for line in section.lines)]
         if not lines:
             continue
@@ -83,8 +89,7 @@ def rewritten(text: str) -> tuple[str, int]:
             if canonical is not None and canonical != raw.strip("\n"):
                 raw, changed = canonical + "\n", changed + 1
         written.append(raw)
-    body = "\n".join(written)
-    return parts.head + body.rstrip("\n") + "\n", changed
+    return "\n".join(written), changed
 
 
 def _canonical(heading: str, lines: list[Line], line: int, *, number: int, level: int) -> str | None:

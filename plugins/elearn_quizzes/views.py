@@ -28,6 +28,7 @@ from elearn import (
 )
 from elearn import gettext as _
 from elearn_quizzes import answers, attempts, grading
+from elearn_quizzes.asked import asked_here
 from elearn_quizzes.attempts import Sitting
 from elearn_quizzes.file_views import file, hint, keep_answer
 from elearn_quizzes.grades.batch import save_batch
@@ -35,7 +36,7 @@ from elearn_quizzes.grades.marking import notes_for
 from elearn_quizzes.grades.settling import corrections_of
 from elearn_quizzes.grades.states import HANDED_IN, history
 from elearn_quizzes.grades.views import add_routes
-from elearn_quizzes.lesson_part import asked_here, checked
+from elearn_quizzes.lesson_part import checked
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
 from elearn_quizzes.settings import Settings

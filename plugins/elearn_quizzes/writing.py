@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from elearn_quizzes.kinds import shown_kind
 from elearn_quizzes.lines import code_after
 from elearn_quizzes.lists import begins_list
 from elearn_quizzes.numbers import number_text, read_range
 from elearn_quizzes.questions import Group, Option, Question, Quiz, default_points
-from elearn_quizzes.reading import shown_kind
 from elearn_quizzes.settings import written_settings
 from elearn_quizzes.variants import Parameter, sample
 

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from elearn_quizzes import attempts, grading, human
+from elearn_quizzes import attempts, grading, human, uploads
 from elearn_quizzes.models import AnswerFile, Attempt
 from PIL import Image
 from sqlalchemy import select, update
@@ -279,10 +279,11 @@ def test_a_file_is_kept_by_what_it_is_and_fetched_by_its_owner(client, session, 
 @pytest.mark.parametrize(
     "data",
     [b"", b"MZ\x90\x00", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\nbroken", b"PK\x03\x04broken", docx("a.txt"),
-     docx("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), b"%PDF-1.7" + b"0" * 10_000_000],
+     docx("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), b"%PDF-1.7" + b"0" * 90_000],
     ids=["empty", "program", "svg", "broken picture", "broken archive", "archive", "macro", "too large"],
 )  # fmt: skip
-def test_other_files_are_refused_with_a_reason_and_leave_nothing(client, session, app, data):
+def test_other_files_are_refused_with_a_reason_and_leave_nothing(client, session, app, data, monkeypatch):
+    monkeypatch.setattr(uploads, "LARGEST", 80_000)
     base = begin(client)
     told = upload(client, session, base, data)
     assert told.status_code == 422

@@ -1,5 +1,6 @@
 """What is written in the canonical form reads back as the same question, and reading is linear."""
 
+import re
 import time
 from pathlib import Path
 
@@ -125,6 +126,18 @@ def test_what_has_errors_stays_as_it_was_typed():
     assert rewritten(text) == (text, 0)
 
 
+def test_every_example_of_the_guide_can_be_used():
+    guide = (Path(__file__).parents[3] / "docs" / "menulis-pelatihan.md").read_text("utf-8")
+    examples = [text for text in re.findall(r"```markdown\n(.*?)```", guide, re.DOTALL) if "## Soal" in text]
+    assert len(examples) >= 2
+    kinds = set()
+    for text in examples:
+        text = re.sub(r"Ambil: 2\n", "", text) if text.startswith("---") else f"---\njenis: kuis\n---\n{text}"
+        assert [str(one) for one in problems_of(text, file="contoh.md") if one.severity == "error"] == []
+        kinds |= {question.kind for question in read_quiz(parts_of(text).body)[0].questions()}
+    assert kinds >= {"single", "match", "order", "cloze", "essay", "upload", "survey", "number"}
+
+
 def mixed(count):
     forms = (
         "- (x) ya {n}\n- ( ) tidak {n}\n  > Umpan {n}", "Jawaban: KPK {n} | /kpk/i", "Jawaban: {n} ± 5%", "Pasangkan:\n- a{n} => b\n- c => d",
@@ -142,9 +155,8 @@ def seconds(text):
 
 
 def test_two_thousand_questions_of_all_forms_take_less_than_three_seconds():
-    seconds(mixed(50))
-    took, count = seconds(mixed(2_000))
+    took, count = min(seconds(mixed(2_000)) for _ in range(3))
     assert count == 2_000
     assert took < 3.0, f"{took:.2f} s"
-    quarter, _ = seconds(mixed(500))
+    quarter, _ = min(seconds(mixed(500)) for _ in range(3))
     assert took < quarter * 4 * 2.5 + 0.2, f"not linear: {quarter:.2f} s for 500, {took:.2f} s for 2,000"
