@@ -15,7 +15,7 @@ from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
 from elearn_studio.demo import demo_author
 from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
-from elearn_studio.publishing import PublishDue, publish_due
+from elearn_studio.publishing import PublishDue, overdue, publish_due
 from elearn_studio.regulations import Regulation, RegulationChanged, TakenIn
 from elearn_studio.reports import Report, ReportAnswered
 from elearn_studio.views import blueprint
@@ -155,6 +155,7 @@ plugin = Plugin(
         RegulationChanged: (regulations.tell,),
         ReportAnswered: (reports.tell,),
     },
+    checks=(overdue,),
     personal=Personal(export=export, erase=erase),
     demo_author=demo_author,
     translations=HERE / "translations",
