@@ -107,7 +107,12 @@ plugin = Plugin(
     permissions=(Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),),
     commands=(check_command, tidy_command),
     settings=(
-        Setting(name="grace", default=10, type=int, help="Minutes after the end of time in which answers that waited for a line are kept, to be decided on."),
+        Setting(
+            name="grace",
+            default=10,
+            type=int,
+            help="Minutes after the end of time in which answers that waited for a line are kept, to be decided on.",
+        ),
     ),
     personal=Personal(export=export, erase=erase),
     demo=demo,

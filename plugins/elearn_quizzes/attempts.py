@@ -31,7 +31,20 @@ KIND = "quiz"
 MOST_QUIZZES = 200
 # A version never changes, and its digest is made of its content: what was read once holds for ever.
 _QUIZZES: dict[tuple[str, str], Published] = {}
-__all__ = ["KIND", "Sitting", "answers_of", "attempts_in", "counted_score", "quiz_in", "reaches", "save", "sitting", "start", "submit", "why_not"]
+__all__ = [
+    "KIND",
+    "Sitting",
+    "answers_of",
+    "attempts_in",
+    "counted_score",
+    "quiz_in",
+    "reaches",
+    "save",
+    "sitting",
+    "start",
+    "submit",
+    "why_not",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

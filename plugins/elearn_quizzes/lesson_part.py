@@ -45,7 +45,9 @@ def _start_page(view: BlockView, quiz: Published) -> str:
         quiz=quiz,
         attempts=[attempt for attempt in attempts if attempt.state in HANDED_IN],
         opened=sitting,
-        refused=why_not(quiz.settings, attempts, now=now, most=tries(quiz.settings, attempts, session=view.session)) if opened is None else None,
+        refused=why_not(quiz.settings, attempts, now=now, most=tries(quiz.settings, attempts, session=view.session))
+        if opened is None
+        else None,
         score=score,
         passed=reaches(quiz.settings, score),
     )

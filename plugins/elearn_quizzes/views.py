@@ -159,7 +159,9 @@ def result(attempt_id: int) -> Answer:
         return redirect(url_for(".question", attempt_id=attempt_id, number=1))
     session = reading()
     if sitting.attempt.state == "void":
-        return _page("quizzes/void.html", sitting, reason=next((one.reason for one in history(session, attempt_id) if one.act == "void"), ""))
+        return _page(
+            "quizzes/void.html", sitting, reason=next((one.reason for one in history(session, attempt_id) if one.act == "void"), "")
+        )
     mine = attempts.attempts_in(session, sitting.attempt.enrolment_id, sitting.attempt.lesson_id)
     settings = sitting.quiz.settings
     counted = attempts.counted_score(settings, mine)

@@ -214,7 +214,9 @@ def run(name: str, folder: Path, urls: tuple[str, str], *, count: int, seconds: 
         took = all_at_once(learners, lambda learner: learner.save(patient=False), seconds=seconds)
     rate = sum(len(learner.acknowledged) for learner in learners) / took
     refused = sum(learner.refused for learner in learners)
-    print(f"{name}: {count} learners, {rate:.0f} answers/s beside {floor:.0f} writes/s of the floor: {rate / floor:.2f} ({refused} refused)")
+    print(
+        f"{name}: {count} learners, {rate:.0f} answers/s beside {floor:.0f} writes/s of the floor: {rate / floor:.2f} ({refused} refused)"
+    )
     before = sum(len(learner.acknowledged) for learner in learners)
     _killed(learners, command, port=port, env=env, seconds=seconds)
     kept = stored(folder / "site")

@@ -39,7 +39,9 @@ def allow(session: Session, enrolment_id: int, lesson_id: str, *, seconds: int, 
         .with_for_update()
     ).first()
     if opened is not None and seconds and opened.seconds:
-        journal(session, opened.id, "open", "open", act="time", actor=actor, reason=reason, detail={"before": opened.seconds, "more": seconds})
+        journal(
+            session, opened.id, "open", "open", act="time", actor=actor, reason=reason, detail={"before": opened.seconds, "more": seconds}
+        )
         opened.seconds += seconds
     session.flush()
 

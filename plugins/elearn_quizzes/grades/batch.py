@@ -58,5 +58,7 @@ def save_batch(attempt_id: int) -> tuple[Response, int]:
     except Refused as refused:
         return jsonify(error=refused.text(_), code=refused.code), 422 if refused.code == "unreadable" else 409
     if late:
-        return jsonify(late=True, saved=say_time(now()), error=_("Jawaban tiba setelah waktu habis; pengajar memutuskan apakah dihitung.")), 202
+        return jsonify(
+            late=True, saved=say_time(now()), error=_("Jawaban tiba setelah waktu habis; pengajar memutuskan apakah dihitung.")
+        ), 202
     return jsonify(saved=say_time(now())), 200

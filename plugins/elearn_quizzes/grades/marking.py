@@ -46,7 +46,15 @@ def human_entries(session: Session, attempt_id: int) -> dict[str, dict[int, Grad
 
 
 def give(
-    session: Session, attempt: Attempt, item: Item, quiz: Published, *, points: Mapping[str, float], note: str, grader: int, standing: Standing
+    session: Session,
+    attempt: Attempt,
+    item: Item,
+    quiz: Published,
+    *,
+    points: Mapping[str, float],
+    note: str,
+    grader: int,
+    standing: Standing,
 ) -> bool:
     """Keep a grader's points for one answer of ``attempt`` (locked); True where the answer is now marked, False while another grader
     is needed. Giving again by the same grader replaces their own points; all stay on record.

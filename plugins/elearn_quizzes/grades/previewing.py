@@ -17,7 +17,7 @@ from elearn_quizzes.told import outcome
 
 def _named(control: Markup, at: int) -> Markup:
     """A question's control with its fields named for its place on the form."""
-    return Markup(str(control).replace('name="answer"', f'name="{at}-answer"'))  # noqa: S704  it was safe, and a number is
+    return Markup(str(control).replace('name="answer"', f'name="{at}-answer"'))
 
 
 @needs(trainer.PERMISSION)

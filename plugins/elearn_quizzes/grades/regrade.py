@@ -55,7 +55,9 @@ class Change:
 
 def affected(session: Session, digest: str, lesson_id: str, *, lock: bool = False) -> list[Attempt]:
     """The attempts handed in under a version of a quiz."""
-    found = select(Attempt).where(Attempt.digest == digest, Attempt.lesson_id == lesson_id, Attempt.state.in_(HANDED_IN)).order_by(Attempt.id)
+    found = (
+        select(Attempt).where(Attempt.digest == digest, Attempt.lesson_id == lesson_id, Attempt.state.in_(HANDED_IN)).order_by(Attempt.id)
+    )
     if lock:
         found = found.with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(found))
@@ -93,7 +95,7 @@ def _remarked(old: Mark, item: Item, drawn: dict[str, Any], known: Sequence[Corr
 def preview(session: Session, digest: str, lesson_id: str, proposed: Proposed) -> list[Change]:
     """Whom ``proposed`` would change, and by how much. Nothing is written."""
     quiz, item = _asked(session, digest, lesson_id, proposed.item_id)
-    known = [*settling.corrections_of(session, digest, lesson_id), proposed]
+    known: list[Correcting] = [*settling.corrections_of(session, digest, lesson_id), proposed]
     return changes(affected(session, digest, lesson_id), quiz, item, known)
 
 

@@ -98,5 +98,3 @@ def next_waiting(session: Session, one: Attempt, grader_done: set[int]) -> int |
         .limit(20)
     )
     return next((attempt_id for attempt_id in found_ids if attempt_id not in grader_done), None)
-
-

@@ -1,5 +1,7 @@
 """States after handing in, the journal of attempts, marks with their grader and rule, allowances, corrections, late answers."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,7 +15,7 @@ MOMENT = sa.DateTime(timezone=True)
 STATES = "state IN ('open', 'submitted', 'graded', 'reviewed', 'void')"
 
 
-def _log(name: str, *columns: sa.Column) -> None:
+def _log(name: str, *columns: "sa.Column[Any]") -> None:
     """A table to which rows are only added."""
     op.create_table(
         name,
@@ -31,7 +33,9 @@ def upgrade() -> None:
         table.create_check_constraint(op.f("ck_quizzes_attempt_state"), STATES)
         table.add_column(sa.Column("course_id", BIG, nullable=True))
     if sa.inspect(op.get_bind()).has_table("enrolment"):  # on a new site it comes later, and there are no attempts yet
-        op.execute("UPDATE quizzes_attempt SET course_id = (SELECT course_id FROM enrolment WHERE enrolment.id = quizzes_attempt.enrolment_id)")
+        op.execute(
+            "UPDATE quizzes_attempt SET course_id = (SELECT course_id FROM enrolment WHERE enrolment.id = quizzes_attempt.enrolment_id)"
+        )
     op.execute("UPDATE quizzes_attempt SET state = 'graded' WHERE state = 'submitted' AND score IS NOT NULL")
     op.create_index("ix_quizzes_attempt_course_lesson", "quizzes_attempt", ["course_id", "lesson_id", "state"], unique=False)
     op.create_index("ix_quizzes_attempt_digest_lesson", "quizzes_attempt", ["digest", "lesson_id"], unique=False)

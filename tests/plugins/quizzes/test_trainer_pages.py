@@ -106,7 +106,14 @@ def test_blind_marking_hides_the_name_until_the_score_is_there(app, written, sig
 
 @pytest.mark.parametrize(
     ("shares", "second", "found"),
-    [([], False, None), ([0.4], False, 0.4), ([0.4], True, None), ([0.4, 0.6], True, 0.5), ([0.2, 0.6], True, None), ([0.2, 0.6, 0.3], True, 0.3)],
+    [
+        ([], False, None),
+        ([0.4], False, 0.4),
+        ([0.4], True, None),
+        ([0.4, 0.6], True, 0.5),
+        ([0.2, 0.6], True, None),
+        ([0.2, 0.6, 0.3], True, 0.3),
+    ],
 )
 def test_what_graders_agree_on(shares, second, found):
     assert agreed(shares, second=second) == found
