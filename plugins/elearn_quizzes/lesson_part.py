@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, func, select
 from elearn import BlockView, Moment
 from elearn_quizzes import answers, grading
 from elearn_quizzes.asked import asked_here
-from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, why_not
+from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, tries, why_not
 from elearn_quizzes.author_view import render_keys
+from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import Item, Published, published
 from elearn_quizzes.told import outcome
@@ -42,9 +43,11 @@ def _start_page(view: BlockView, quiz: Published) -> str:
         "quizzes/start.html",
         view=view,
         quiz=quiz,
-        attempts=[attempt for attempt in attempts if attempt.state == "submitted"],
+        attempts=[attempt for attempt in attempts if attempt.state in HANDED_IN],
         opened=sitting,
-        refused=why_not(quiz.settings, attempts, now=now) if opened is None else None,
+        refused=why_not(quiz.settings, attempts, now=now, most=tries(quiz.settings, attempts, session=view.session))
+        if opened is None
+        else None,
         score=score,
         passed=reaches(quiz.settings, score),
     )
