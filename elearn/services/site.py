@@ -19,7 +19,7 @@ INFO = "elearn.site"
 
 
 class SettingValues(Protocol):
-    """Settings by full name. ``data`` is the site's folder: a plugin may keep a folder of its own in it."""
+    """Settings by full name, and the site's data folder: a plugin's own files lie in a folder of it."""
 
     data: Path
 
