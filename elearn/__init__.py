@@ -17,6 +17,7 @@ from elearn.authoring import (
     offer_version,
     tidy_text,
     versions_of,
+    viewer_of,
     what_moving_changes,
     withdraw_course,
 )
@@ -189,6 +190,7 @@ __all__ = [
     "unpack_course",
     "versions_of",
     "viewer",
+    "viewer_of",
     "what_moving_changes",
     "withdraw_course",
     "writing",
