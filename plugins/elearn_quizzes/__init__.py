@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 
 from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin
 from elearn_quizzes import attempts, invented, uploads
+from elearn_quizzes.analysis import hooks as analysis
+from elearn_quizzes.analysis.models import FaultReport, Tally
 from elearn_quizzes.checking import check
 from elearn_quizzes.command_line import check as check_command
 from elearn_quizzes.command_line import tidy as tidy_command
@@ -51,6 +53,7 @@ def export(about: About) -> Any:
             for one in sat
         ],
         "self_checks": [{"lesson": one.lesson_id, "item": one.item_id, "answer": one.answer} for one in checks],
+        "reports": analysis.export(about),
     }
 
 
@@ -59,6 +62,7 @@ def erase(about: About) -> None:
     mine = select(Attempt.id).where(Attempt.person_id == about.person_id)
     about.session.execute(delete(SelfCheck).where(SelfCheck.person_id == about.person_id))
     uploads.forget(about.session, about.person_id)
+    analysis.erase(about)
     about.session.execute(delete(AttemptAnswer).where(AttemptAnswer.attempt_id.in_(mine)))
     for one in about.session.scalars(select(Attempt).where(Attempt.person_id == about.person_id)):
         one.marks = [{**mark, "answer": None} for mark in one.marks or ()]
@@ -84,7 +88,7 @@ plugin = Plugin(
     summary="Soal dalam Markdown, percobaan yang disimpan server, nilai yang dapat dijelaskan.",
     blueprint=blueprint,
     mount="/kuis",
-    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck),
+    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck, Tally, FaultReport),
     migrations=HERE / "migrations",
     blocks=(
         Block(
@@ -96,7 +100,12 @@ plugin = Plugin(
         ),
     ),
     gates=(gate,),
-    permissions=(Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),),
+    permissions=(
+        Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
+        analysis.PERMISSION,
+    ),
+    nav=analysis.nav,
+    settings=(analysis.SETTING,),
     commands=(check_command, tidy_command),
     personal=Personal(export=export, erase=erase),
     demo=demo,
