@@ -31,7 +31,7 @@ class Attempt(Base):
             postgresql_where=text("state = 'open'"),
         ),
         CheckConstraint("state IN ('open', 'submitted')", name="state"),
-        Index("ix_quizzes_attempt_counting", "lesson_id", "digest", "number", "submitted_at"),
+        Index("ix_quizzes_attempt_counting", "lesson_id", "digest", "number", "submitted_at", "state", "score"),
     )
 
     id: Mapped[Key]

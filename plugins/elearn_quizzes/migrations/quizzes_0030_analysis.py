@@ -47,4 +47,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_quizzes_report_slug_lesson_id_item_id", "quizzes_report", ["slug", "lesson_id", "item_id"], unique=False)
     op.create_index(op.f("ix_quizzes_report_person_id"), "quizzes_report", ["person_id"], unique=False)
-    op.create_index("ix_quizzes_attempt_counting", "quizzes_attempt", ["lesson_id", "digest", "number", "submitted_at"], unique=False)
+    op.create_index(
+        "ix_quizzes_attempt_counting", "quizzes_attempt", ["lesson_id", "digest", "number", "submitted_at", "state", "score"], unique=False
+    )

@@ -5,12 +5,11 @@ import random
 import statistics
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from elearn_quizzes.analysis import gains
 from elearn_quizzes.analysis.figures import item_figures, quiz_figures, upper_lower
 from elearn_quizzes.analysis.sums import add_attempt, add_sums, nothing
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 # "Item Analysis Worksheet": ten students, ten questions, halves as upper and lower group (studylib.net/doc/25270846)
 WORKSHEET = (
@@ -145,7 +144,9 @@ def test_a_drawn_quiz_has_no_alpha_but_its_questions_have_figures():
     one = item_figures(sums["items"]["q1"])
     assert one.count == 45
     mine = [row[1] for row in rows if row[1] is not None]
-    rest = [statistics.mean(share for place, share in enumerate(row) if place != 1 and share is not None) for row in rows if row[1] is not None]
+    rest = [
+        statistics.mean(share for place, share in enumerate(row) if place != 1 and share is not None) for row in rows if row[1] is not None
+    ]
     assert one.discrimination == pytest.approx(statistics.correlation(mine, rest))
 
 
