@@ -119,7 +119,7 @@ def sat(session, count, *, first=1, lesson="tes-akhir", **more):
                 "passed": True,
                 "marks": marks,
                 **more,
-            }  # fmt: skip
+            }
         )
     session.execute(insert(Attempt), rows)
     session.commit()
