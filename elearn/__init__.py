@@ -2,7 +2,34 @@
 
 from elearn.access import needs, public, signed_in
 from elearn.app import create_app
+from elearn.authoring import (
+    Difference,
+    Moving,
+    Reading,
+    Released,
+    Version,
+    bounded,
+    check_course,
+    course_id_of,
+    keep_version,
+    move_learners,
+    offer_again,
+    offer_version,
+    tidy_text,
+    versions_of,
+    viewer_of,
+    what_moving_changes,
+    withdraw_course,
+)
 from elearn.clock import now
+from elearn.content.archive import pack as pack_course
+from elearn.content.archive import unpack as unpack_course
+from elearn.content.difference import Change
+from elearn.content.difference import changes as course_changes
+from elearn.content.figures import Figures, figures_of
+from elearn.content.images import BadImage
+from elearn.content.images import prepare as prepare_picture
+from elearn.content.starters import starter_files
 from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
 from elearn.events import (
@@ -22,6 +49,7 @@ from elearn.plugin import (
     BlockView,
     Card,
     Completing,
+    DemoAuthor,
     DemoLesson,
     LessonView,
     NavEntry,
@@ -32,17 +60,20 @@ from elearn.plugin import (
 )
 from elearn.progress import finish_lesson
 from elearn.services.audit import note
+from elearn.services.catalogue import on_offer
 from elearn.services.facts import record
 from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
-from elearn.services.offers import Offered, courses_on_offer
+from elearn.services.offers import Offered, courses_on_offer, learners_of
 from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts
 from elearn.services.upsert import insert_once, insert_or_update
 from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, render, setting, viewer
 from elearn.web.database import reading, writing
+from elearn.web.drawn import draw_lesson
+from elearn.web.fragments import same_for_all
 from elearn.web.language import gettext, lazy_gettext, ngettext, say_date, say_number, say_time, say_when
 from elearn.web.opened import opened_course
 from elearn.web.security import limiter
@@ -52,26 +83,32 @@ __version__ = "0.1.0"
 __all__ = [
     "About",
     "ActivityGraded",
+    "BadImage",
     "Base",
     "BigInt",
     "Block",
     "BlockSource",
     "BlockView",
     "Card",
+    "Change",
     "Completing",
     "ContentError",
     "Course",
     "CourseCompleted",
     "CoursePublished",
+    "DemoAuthor",
     "DemoLesson",
+    "Difference",
     "ElearnError",
     "Event",
+    "Figures",
     "Idle",
     "Key",
     "Lesson",
     "LessonCompleted",
     "LessonView",
     "Moment",
+    "Moving",
     "NavEntry",
     "NotAllowed",
     "Offered",
@@ -85,16 +122,25 @@ __all__ = [
     "Plugin",
     "PluginError",
     "Problem",
+    "Reading",
     "Refused",
+    "Released",
     "Section",
     "Setting",
     "SettingError",
     "Site",
     "Standing",
     "Unit",
+    "Version",
     "Viewer",
+    "bounded",
+    "check_course",
+    "course_changes",
+    "course_id_of",
     "courses_on_offer",
     "create_app",
+    "draw_lesson",
+    "figures_of",
     "finish_lesson",
     "found",
     "gettext",
@@ -102,20 +148,29 @@ __all__ = [
     "idle_learners",
     "insert_once",
     "insert_or_update",
+    "keep_version",
     "lazy_gettext",
+    "learners_of",
     "limiter",
     "masked_nip",
     "moments_of_learning",
+    "move_learners",
     "needs",
     "ngettext",
     "note",
     "now",
+    "offer_again",
+    "offer_version",
+    "on_offer",
     "opened_course",
+    "pack_course",
     "page_number",
+    "prepare_picture",
     "public",
     "reading",
     "record",
     "render",
+    "same_for_all",
     "say_date",
     "say_number",
     "say_time",
@@ -129,7 +184,14 @@ __all__ = [
     "standing_in",
     "standing_of",
     "standings_of",
+    "starter_files",
     "tidy_nip",
+    "tidy_text",
+    "unpack_course",
+    "versions_of",
     "viewer",
+    "viewer_of",
+    "what_moving_changes",
+    "withdraw_course",
     "writing",
 ]

@@ -84,13 +84,15 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class LessonView:
-    """A lesson as shown to somebody. ``standing`` is None where they are not enrolled (a preview)."""
+    """A lesson as shown to somebody. ``standing`` is None where they are not enrolled (a preview); ``keys`` asks for the answers
+    beside the questions, for an author's eyes."""
 
     course: Course
     lesson: Lesson
     standing: Standing | None
     viewer: Viewer
     session: Session
+    keys: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +122,7 @@ class Block:
 
     It is written under headings whose first word is one of ``headings``, in fences ``::: <name>`` for the names in ``fences``,
     or as a whole file whose front matter has a ``jenis`` (kind) in ``lesson_kinds``. ``parse`` is pure and runs at publishing;
-    ``render`` runs for each viewer.
+    ``render`` runs for each viewer. ``tidy`` puts the Markdown of a block into the form its guide shows, saying the same.
     """
 
     kind: str
@@ -129,6 +131,7 @@ class Block:
     headings: tuple[str, ...] = ()
     fences: tuple[str, ...] = ()
     lesson_kinds: tuple[str, ...] = ()
+    tidy: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +161,15 @@ class DemoLesson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoAuthor:
+    """An invented author of a demo site, once it is filled. ``packs`` are the folders of the bundled courses, all published."""
+
+    session: Session
+    viewer: Viewer
+    packs: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plugin:
     """All that one plugin brings. Its ``name`` is also its entry point, blueprint, table prefix, permission prefix and gettext domain."""
 
@@ -184,6 +196,7 @@ class Plugin:
     personal: Personal | None = None
     api: Blueprint | None = None
     demo: Callable[[DemoLesson], None] | None = None
+    demo_author: Callable[[DemoAuthor], None] | None = None
     translations: str | Path | None = None
 
     def __post_init__(self) -> None:

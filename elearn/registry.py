@@ -181,6 +181,7 @@ class Registry:
                 standing=view.standing,
                 viewer=_with_session(view.viewer, inner),
                 session=inner,
+                keys=view.keys,
                 placed=placed,
             )
 

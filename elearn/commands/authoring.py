@@ -1,56 +1,119 @@
-"""elearn course new, stats, diff, pack, import: an author's day at the command line."""
+"""elearn course new, stats, tidy, diff, pack, import: an author's day at the command line."""
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from elearn.authoring import tidy_with
 from elearn.commands.new_course import write_course
+from elearn.commands.speech import _
+from elearn.commands.wording import say_problem
 from elearn.content import archive
 from elearn.content.difference import changes
-from elearn.content.figures import LONG_SENTENCE, Figures, figures_of
+from elearn.content.figures import LONG_SENTENCE, MOST_IMAGE, Figures, figures_of
 from elearn.content.manifest import SLUG
+from elearn.content.starters import STARTERS
 from elearn.errors import SettingError
 from elearn.packs import check_pack
 from elearn.registry import Registry, discover
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-KINDS = {"added": "+ baru", "removed": "- hilang", "moved": "> pindah", "changed": "~ berubah"}
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-def new(folder: Path) -> None:
+@click.option("--template", type=click.Choice(sorted(STARTERS)), default="singkat", show_default=True, help="What to start from.")
+def new(folder: Path, template: str) -> None:
     """Write a course to start from; the folder's name becomes its address."""
     if not SLUG.fullmatch(folder.name):
         raise SettingError(f"{folder.name!r}: use lower-case letters, digits and dashes, such as etika-pelayanan")
-    write_course(folder)
-    click.echo(f"{folder}: sunting course.yml dan pelajarannya, lalu: elearn course check {folder}")
+    write_course(folder, starter=template)
+    click.echo(_("{folder}: sunting course.yml dan pelajarannya, lalu: elearn course check {folder}", folder=folder))
 
 
 @click.command()
 @click.argument("folder", type=FOLDER)
-def stats(folder: Path) -> None:
-    """Words, minutes, hours honest or not, weight, and how long the sentences are, lesson by lesson."""
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def stats(folder: Path, style: str) -> None:
+    """Words, minutes, hours honest or not, weight, reading level and picture sizes, lesson by lesson."""
     reading = check_pack(folder.resolve(), Registry(discover()))
     figures = figures_of(reading.course, reading.media)
-    click.echo(f"{'pelajaran':<40}{'kata':>7}{'menit':>7}{'kB':>8}{'gambar':>8}{'kata/kalimat':>14}")
+    if style == "json":
+        click.echo(json.dumps(as_json(figures), ensure_ascii=False, indent=1))
+        return
+    heads = (_("pelajaran"), _("kata"), _("menit"), "kB", _("gambar"), _("kata/kalimat"), _("bacaan"))
+    click.echo(f"{heads[0]:<40}{heads[1]:>7}{heads[2]:>7}{heads[3]:>8}{heads[4]:>8}{heads[5]:>14}  {heads[6]}")
+    levels = {"easy": _("mudah"), "middle": _("sedang"), "hard": _("sukar"), "": "-"}
     for one in figures.lessons:
-        mark = " *" if one.sentence > LONG_SENTENCE else ""
-        click.echo(f"{one.id:<40}{one.words:>7}{one.minutes:>7}{one.weight / 1000:>8.1f}{one.pictures:>8}{one.sentence:>14.1f}{mark}")
+        mark = "*" if one.sentence > LONG_SENTENCE else " "
+        click.echo(
+            f"{one.id:<40}{one.words:>7}{one.minutes:>7}{one.weight / 1000:>8.1f}{one.pictures:>8}{one.sentence:>13.1f}{mark}"
+            f"  {levels[one.level]} ({one.readability})"
+        )
     _say_hours(figures)
-    largest = sorted(((len(data), name) for name, data in reading.media.items()), reverse=True)[:3]
-    click.echo("gambar terbesar: " + (", ".join(f"{size / 1000:.0f} kB" for size, _ in largest) or "tidak ada"))
+    _say_images(figures)
+
+
+def as_json(figures: Figures) -> dict[str, object]:
+    """The figures as they are exchanged; weights in bytes, JP as numbers."""
+    lessons = [asdict(one) | {"readability": one.readability, "level": one.level} for one in figures.lessons]
+    images = [{"lesson": lesson, "bytes": size} for lesson, size in figures.images]
+    return {
+        "lessons": lessons,
+        "words": figures.words,
+        "minutes": figures.minutes,
+        "jp": figures.hours,
+        "jp_by_minutes": round(figures.honest_hours, 2),
+        "jp_honest": figures.is_honest,
+        "images": images,
+    }
 
 
 def _say_hours(figures: Figures) -> None:
-    said = "sesuai" if figures.is_honest else "tidak sesuai; ubah jp atau menit"
-    click.echo(f"\n{figures.words} kata, {figures.minutes} menit = {figures.honest_hours:.1f} JP; ditulis {figures.hours} JP: {said}")
+    said = _("sesuai") if figures.is_honest else _("tidak sesuai; ubah jp atau menit")
+    words = {"words": figures.words, "minutes": figures.minutes, "honest": f"{figures.honest_hours:.1f}", "jp": figures.hours, "said": said}
+    click.echo("\n" + _("{words} kata, {minutes} menit = {honest} JP; ditulis {jp} JP: {said}", **words))
     if any(one.sentence > LONG_SENTENCE for one in figures.lessons):
-        click.echo(f"* rata-rata lebih dari {LONG_SENTENCE} kata per kalimat: pecah kalimatnya")
+        click.echo(_("* rata-rata lebih dari {most} kata per kalimat: pecah kalimatnya", most=LONG_SENTENCE))
+
+
+def _say_images(figures: Figures) -> None:
+    if not figures.images:
+        click.echo(_("gambar: tidak ada"))
+        return
+    total = sum(size for _lesson, size in figures.images) / 1000
+    click.echo(_("gambar: {count}, {total} kB seluruhnya; terbesar:", count=len(figures.images), total=f"{total:.0f}"))
+    for lesson, size in figures.images[:5]:
+        mark = _("  terlalu besar") if size > MOST_IMAGE else ""
+        click.echo(f"  {size / 1000:>7.1f} kB  {lesson}{mark}")
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing; exit code 1 where there is anything.")
+def tidy(folder: Path, dry_run: bool) -> None:
+    """Put all lessons into the form the guide shows: what Word leaves behind goes, questions get their ids."""
+    registry = Registry(discover())
+    found = 0
+    for path in sorted(folder.resolve().rglob("*.md")):
+        if path.is_symlink():
+            continue
+        text = path.read_text("utf-8-sig", errors="strict")
+        better, fixed = tidy_with(registry, text)
+        for problem in fixed:
+            click.echo(say_problem(problem.at(file=path.relative_to(folder.resolve()).as_posix())))
+        found += len(fixed)
+        if better != text and not dry_run:
+            path.write_text(better, "utf-8")
+    if not found:
+        click.echo(_("Semua naskah sudah rapi."))
+    sys.exit(bool(found) and dry_run)
 
 
 @click.command()
@@ -58,14 +121,15 @@ def _say_hours(figures: Figures) -> None:
 @click.argument("new_folder", metavar="NEW", type=FOLDER)
 def diff(old: Path, new_folder: Path) -> None:
     """What changed between two folders of a course; exit code 1 where anything did."""
+    kinds = {"added": _("+ baru"), "removed": _("- hilang"), "moved": _("> pindah"), "changed": _("~ berubah")}
     found = changes(old, new_folder)
     for change in found:
-        was = f" (dahulu {change.before})" if change.before else ""
-        click.echo(f"{KINDS[change.kind]:<10} {change.file}{was}")
+        was = " " + _("(dahulu {name})", name=change.before) if change.before else ""
+        click.echo(f"{kinds[change.kind]:<10} {change.file}{was}")
         for line in change.lines:
             click.echo(f"    {line}")
     if not found:
-        click.echo("Tidak ada perubahan.")
+        click.echo(_("Tidak ada perubahan."))
     sys.exit(bool(found))
 
 
@@ -77,12 +141,12 @@ def pack(folder: Path, number: str) -> None:
     folder = folder.resolve()
     reading = check_pack(folder, Registry(discover()))
     for problem in reading.errors:
-        click.echo(str(problem), err=True)
+        click.echo(say_problem(problem), err=True)
     if reading.errors:
         sys.exit(1)
     target = folder.parent / f"{folder.name}-{number}.zip"
     count = archive.pack(folder, target)
-    click.echo(f"{target}: {count} berkas, {target.stat().st_size / 1000:.0f} kB")
+    click.echo(_("{target}: {count} berkas, {size} kB", target=target, count=count, size=f"{target.stat().st_size / 1000:.0f}"))
 
 
 @click.command("import")
@@ -90,8 +154,15 @@ def pack(folder: Path, number: str) -> None:
 @click.argument("into", metavar="DIR", type=click.Path(file_okay=False, path_type=Path), default=Path())
 def import_command(source: Path, into: Path) -> None:
     """Unpack a course from a ZIP below DIR; nothing is left behind where anything in it is refused."""
+    made = not into.exists()
     into.mkdir(parents=True, exist_ok=True)
-    click.echo(f"{archive.unpack(source, into)}: periksa dengan elearn course check")
+    try:
+        folder = archive.unpack(source, into)
+    except BaseException:
+        if made:
+            into.rmdir()
+        raise
+    click.echo(_("{folder}: periksa dengan elearn course check", folder=folder))
 
 
-COMMANDS = (new, stats, diff, pack, import_command)
+COMMANDS = (new, stats, tidy, diff, pack, import_command)

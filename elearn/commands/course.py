@@ -10,38 +10,30 @@ import click
 
 from elearn.commands.authoring import COMMANDS
 from elearn.commands.common import data_option, make_app, session_of
+from elearn.commands.preview import preview
+from elearn.commands.speech import LANGUAGES, _, speak
+from elearn.commands.wording import as_github, as_json, say_problem
 from elearn.content import prose
 from elearn.content.manifest import split_front_matter
 from elearn.content.packs import installed_packs
-from elearn.errors import ContentError, Problem, SettingError
-from elearn.packs import check_pack, read_pack
+from elearn.errors import ContentError, SettingError
+from elearn.packs import cache_in, check_pack, read_pack
 from elearn.registry import Registry, discover
-from elearn.services.publishing import learners_now, numbers_on_offer, publish
+from elearn.services.publishing import learners_now, numbers_on_offer, offer
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group()
-def course() -> None:
+@click.option("--language", type=click.Choice(LANGUAGES), default="id", envvar="ELEARN_LANGUAGE", show_default=True, help="id or en.")
+def course(language: str) -> None:
     """Courses."""
-
-
-def as_json(problem: Problem) -> dict[str, str | int]:
-    """A problem as it is exchanged: file, line, column, code, message, remedy, severity."""
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "code": problem.code,
-        "message": problem.text(),
-        "remedy": problem.cure(),
-        "severity": problem.severity,
-    }
+    speak(language, discover() if language != "id" else ())
 
 
 @course.command()
 @click.argument("folder", type=FOLDER)
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 def check(folder: Path, style: str) -> None:
     """Check a course; all faults at once, and exit code 1 if one of them stops publishing."""
     try:
@@ -51,11 +43,12 @@ def check(folder: Path, style: str) -> None:
         problems, errors = error.problems, len(error.problems)
     if style == "json":
         click.echo(json.dumps([as_json(problem) for problem in problems], ensure_ascii=False, indent=1))
-    else:
-        for problem in problems:
-            click.echo(str(problem))
+    for problem in problems if style != "json" else ():
+        click.echo(say_problem(problem) if style == "text" else as_github(problem, folder=folder.as_posix()))
+    if style == "text":
         others = sum(problem.severity == "warning" for problem in problems)
-        click.echo(f"{errors} kesalahan, {others} peringatan." if problems else "Tidak ada kesalahan.")
+        words = {"errors": errors, "warnings": others}
+        click.echo(_("{errors} kesalahan, {warnings} peringatan.", **words) if problems else _("Tidak ada kesalahan."))
     if errors:
         sys.exit(1)
 
@@ -68,7 +61,7 @@ def render(file: Path) -> None:
     _, body, line = split_front_matter(text)
     drawn = prose.render(body, file=file.name, line=line)
     for problem in drawn.problems:
-        click.echo(str(problem), err=True)
+        click.echo(say_problem(problem), err=True)
     click.echo(drawn.html)
     if any(problem.severity == "error" for problem in drawn.problems):
         sys.exit(1)
@@ -83,7 +76,7 @@ def list_command(data: str | None) -> None:
         offered = numbers_on_offer(session)
     for distribution, packs in installed_packs():
         for pack in packs:
-            state = f"versi {offered[pack.name]} ditawarkan" if pack.name in offered else "belum ditawarkan"
+            state = _("versi {number} ditawarkan", number=offered[pack.name]) if pack.name in offered else _("belum ditawarkan")
             click.echo(f"{pack.name:<32} {distribution:<24} {state}")
 
 
@@ -105,16 +98,18 @@ def publish_command(course_or_folder: str, data: str | None) -> None:
     """Check a course and put it on offer: a folder, or a course that an installed package brings. With a fault in it nothing changes."""
     folder = pack_folder(course_or_folder)
     app = make_app(data)
-    reading = read_pack(folder, app.extensions["elearn"].registry)
+    site, registry = app.extensions["elearn"].site, app.extensions["elearn"].registry
+    reading = read_pack(folder, registry, cache=cache_in(site.cache, registry))
     for problem in reading.problems:
-        click.echo(str(problem), err=True)
+        click.echo(say_problem(problem), err=True)
+    digest = site.store.put(reading.course, reading.media)
     with session_of(app) as session:
-        store = app.extensions["elearn"].site.store
-        version, new = publish(session, store, reading.course, reading.media, by=None)
+        version, new = offer(session, reading.course, digest, by=None)
         learning = learners_now(session, reading.course.slug)
-    said = f"versi {version.number} diterbitkan" if new else f"versi {version.number} sudah ditawarkan"
-    click.echo(f"{reading.course.slug}: {said}. {learning} peserta sedang belajar; nilai lama tidak berubah.")
+    words = {"number": version.number, "drawn": len(reading.rendered)}
+    said = _("versi {number} diterbitkan ({drawn} pelajaran disusun)", **words) if new else _("versi {number} sudah ditawarkan", **words)
+    click.echo(f"{reading.course.slug}: {said}. " + _("{count} peserta sedang belajar; nilai lama tidak berubah.", count=learning))
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, preview):
     course.add_command(command)

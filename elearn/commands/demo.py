@@ -24,10 +24,11 @@ from elearn.errors import Refused, SettingError
 from elearn.folders import bundled_courses
 from elearn.models.people import Person
 from elearn.packs import read_pack
-from elearn.plugin import DemoLesson
+from elearn.plugin import DemoAuthor, DemoLesson
 from elearn.progress import finish_lesson
 from elearn.services import learning, people
 from elearn.services.publishing import publish
+from elearn.services.viewer import Scope, Viewer
 
 PASSWORD = "belajar-tiap-hari"  # noqa: S105  the demo site is on this machine only, and says its sign-ins aloud
 
@@ -131,7 +132,21 @@ def fill(app: Flask) -> None:
         for index, share, skill in one.taken:
             if index < len(courses):
                 _take(app, one, courses[index], share, skill)
+    for one in PEOPLE:
+        if one.role == "author":
+            _write(app, one)
     state.outbox.deliver_due()
+
+
+def _write(app: Flask, one: DemoPerson) -> None:
+    """Let each plugin show what an author of this site might have under way."""
+    registry = app.extensions["elearn"].registry
+    with session_of(app) as session:
+        person = session.scalars(select(Person).where(Person.nip == one.nip)).one()
+        who = Viewer(person=person, unit=one.unit, scopes=(Scope(one.role),), roles_of=registry.roles_of, session=session)
+        for plugin in registry.plugins.values():
+            if plugin.demo_author:
+                plugin.demo_author(DemoAuthor(session=session, viewer=who, packs=tuple(packs_in(bundled_courses()))))
 
 
 def _units(session: Session) -> dict[str, Any]:

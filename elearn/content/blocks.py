@@ -67,7 +67,7 @@ class _Reader:
         at, code = 0, ""
         while at < len(self.lines):
             line = self.lines[at]
-            code = _code_after(line, code)
+            code = code_after(line, code)
             if not code and (kind := self._owner(line)):
                 at = self._take_run(at, kind)
                 continue
@@ -95,7 +95,7 @@ class _Reader:
         whole = self.whole == kind
         while end < len(self.lines):
             line = self.lines[end]
-            code = _code_after(line, code)
+            code = code_after(line, code)
             if not code and not whole:
                 if RULE.match(line) and not self.lines[end - 1].strip():
                     break
@@ -111,7 +111,7 @@ class _Reader:
         kind = self.owned.fences[match[1].casefold()]
         end, code = start + 1, ""
         while end < len(self.lines):
-            code = _code_after(self.lines[end], code)
+            code = code_after(self.lines[end], code)
             if not code and CLOSE.match(self.lines[end]):
                 break
             end += 1
@@ -145,7 +145,7 @@ def _level(line: str) -> str:
     return match[1] if match else "######"
 
 
-def _code_after(line: str, code: str) -> str:
+def code_after(line: str, code: str) -> str:
     """The fence that is open behind ``line``, given the one open before it ("" for none)."""
     match = CODE.match(line)
     if not match:

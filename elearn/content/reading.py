@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from elearn.content import blocks, images, manifest, prose, sandbox
+from elearn.content.cache import Cache, Drawn
 from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import Problem
 
@@ -36,11 +37,13 @@ class Kinds:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A course as read: usable where no problem is an error. ``media`` are the files of its pictures by name."""
+    """A course as read: usable where no problem is an error. ``media`` are the files of its pictures by name; ``rendered`` the ids of
+    the lessons that had to be drawn, for the others lay in the cache."""
 
     course: Course
     media: Mapping[str, bytes]
     problems: tuple[Problem, ...]
+    rendered: tuple[str, ...] = ()
 
     @property
     def errors(self) -> list[Problem]:
@@ -48,12 +51,15 @@ class Reading:
         return [problem for problem in self.problems if problem.severity == "error"]
 
 
-def read_course(folder: Path, kinds: Kinds) -> Reading:
-    """The course in ``folder``. Never raises for what an author wrote; all faults come back, sorted by file and line."""
-    reader = _CourseReader(folder, kinds)
+def read_course(folder: Path, kinds: Kinds, cache: Cache | None = None, only: str = "") -> Reading:
+    """The course in ``folder``. Never raises for what an author wrote; all faults come back, sorted by file and line.
+
+    ``cache`` gives back the lessons that did not change; ``only`` names the one file whose lesson is wanted, for a quick look.
+    """
+    reader = _CourseReader(folder, kinds, cache, only)
     reader.read()
     order = sorted(reader.problems, key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
-    return Reading(course=reader.course, media=reader.media, problems=tuple(order))
+    return Reading(course=reader.course, media=reader.media, problems=tuple(order), rendered=tuple(reader.rendered))
 
 
 def unnumbered(name: str) -> str:
@@ -68,8 +74,10 @@ def _order(name: str) -> tuple[int, str]:
 
 
 class _CourseReader:
-    def __init__(self, folder: Path, kinds: Kinds) -> None:
-        self.folder, self.kinds = folder, kinds
+    def __init__(self, folder: Path, kinds: Kinds, cache: Cache | None, only: str) -> None:
+        self.folder, self.kinds, self.cache, self.only = folder, kinds, cache, only
+        self.uses: set[tuple[str, str, str]] = set()
+        self.rendered: list[str] = []
         self.slug = folder.name
         self.course = Course(slug=self.slug, title="", summary="")
         self.problems: list[Problem] = []
@@ -97,7 +105,7 @@ class _CourseReader:
         self._same_ids(sections)
         done = [self._section(name, summary_file, lessons) for name, summary_file, lessons in sections]
         self.course = replace(self.course, sections=tuple(section for section in done if section.lessons))
-        if not any(section.lessons for section in done):
+        if not any(section.lessons for section in done) and not self.only:
             self._wrong("C33", "Pelatihan ini belum memuat pelajaran.", "Tambahkan berkas 01-….md, di dalam folder modul bila perlu.", "")
 
     # -- the files -----------------------------------------------------------------------------------------------------
@@ -168,8 +176,33 @@ class _CourseReader:
             lines = [line.strip() for line in self._text(summary_file).split("\n")]
             title = next((line.lstrip("# ") for line in lines if line.startswith("#")), title)[:160]
             summary = " ".join(line for line in lines if line and not line.startswith("#"))[:600]
-        read = [self._guarded_lesson(file, lesson_id) for file, lesson_id in lessons]
+        read = [self._kept_or_drawn(file, lesson_id) for file, lesson_id in lessons if self.only in ("", file)]
         return Section(id=unnumbered(name), title=title, summary=summary, lessons=tuple(lesson for lesson in read if lesson))
+
+    def _kept_or_drawn(self, file: str, lesson_id: str) -> Lesson | None:
+        """The lesson from the cache where nothing it was drawn from has changed; else drawn, and kept if it has no fault."""
+        if self.cache is None:
+            self.rendered.append(lesson_id)
+            return self._guarded_lesson(file, lesson_id)
+        key = self.cache.lesson_key(self.slug, file, lesson_id, self._text(file, quiet=True))
+        kept = self.cache.lesson(key)
+        if kept and all(self._answer(what, inside) == answer for what, inside, answer in kept.uses):
+            self.problems += kept.problems
+            return kept.lesson
+        before, self.uses = len(self.problems), set()
+        lesson = self._guarded_lesson(file, lesson_id)
+        self.rendered.append(lesson_id)
+        found = tuple(self.problems[before:])
+        if lesson and not any(problem.severity == "error" for problem in found):
+            self.cache.keep_lesson(key, Drawn(lesson, found, tuple(sorted(self.uses))))
+        return lesson
+
+    def _answer(self, what: str, inside: str) -> str:
+        """What stands behind a link or a picture: the lesson's id or the picture's name; "" for nothing."""
+        if what == "image":
+            picture = self._picture(inside)
+            return picture.name if picture else ""
+        return self.lesson_files.get(inside, "")
 
     def _guarded_lesson(self, file: str, lesson_id: str) -> Lesson | None:
         """A lesson, or None and a problem where it takes too long or is built to break its reader."""
@@ -274,22 +307,28 @@ class _CourseReader:
             inside = posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
             if inside.startswith(("..", "/")):
                 return None
+            answer = self._answer(kind, inside)
+            self.uses.add((kind, inside, answer))
             if kind == "image":
-                picture = self._picture(inside, file)
-                return f"/media/{picture.name}" if picture else None
-            lesson_id = self.lesson_files.get(inside)
+                return f"/media/{answer}" if answer else None
+            lesson_id = answer
             return f"/belajar/{self.slug}/{lesson_id}" + (f"#h-{anchor}" if anchor else "") if lesson_id else None
 
         return resolve
 
-    def _picture(self, inside: str, file: str) -> images.Picture | None:
+    def _picture(self, inside: str) -> images.Picture | None:
         if inside in self.pictures:
             return self.pictures[inside]
         path = self.folder / inside
         picture = None
         if path.is_file() and not path.is_symlink() and path.resolve().is_relative_to(self.folder.resolve()):
             try:
-                picture = images.prepare(path.read_bytes())
+                data = path.read_bytes()
+                picture = self.cache.picture(data) if self.cache else None
+                if picture is None:
+                    picture = images.prepare(data)
+                    if self.cache:
+                        self.cache.keep_picture(data, picture)
             except images.BadImage as error:
                 self._wrong("C40", error.reason, "Ganti gambarnya, atau simpan ulang.", inside, line=1, **error.values)
         if picture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -115,6 +115,11 @@ def standing_of(session: Session, enrolment_id: int) -> Standing | None:
     """The standing of one enrolment."""
     found = _standings(session, _BY_ID, id=enrolment_id)
     return found[0] if found else None
+
+
+def standings_by_id(session: Session, enrolment_ids: Sequence[int]) -> list[Standing]:
+    """The standings of these enrolments."""
+    return _standings(session, _STANDINGS.where(Enrolment.id.in_(enrolment_ids)))
 
 
 def standings_of(session: Session, person_id: int) -> list[Standing]:

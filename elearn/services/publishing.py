@@ -19,7 +19,11 @@ from elearn.services.upsert import insert_once
 
 def publish(session: Session, store: Store, course: Course, media: Mapping[str, bytes], *, by: int | None) -> tuple[CourseVersion, bool]:
     """Put ``course`` on offer; answers its version, and whether it is a new one. The same content again changes nothing."""
-    digest = store.put(course, media)
+    return offer(session, course, store.put(course, media), by=by)
+
+
+def offer(session: Session, course: Course, digest: str, *, by: int | None) -> tuple[CourseVersion, bool]:
+    """Put the version in the store under ``digest`` on offer, ``course`` being at least its outline; answers it, and whether it is new."""
     insert_once(session, CourseRow, values={"slug": course.slug, "title": course.title, "summary": "", "search_text": ""}, key=("slug",))
     row = session.scalars(select(CourseRow).where(CourseRow.slug == course.slug).with_for_update()).one()
     version = session.scalar(select(CourseVersion).where(CourseVersion.course_id == row.id, CourseVersion.digest == digest))

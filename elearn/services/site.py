@@ -28,13 +28,20 @@ class SettingValues(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """One site. ``url_for_path`` makes a public address out of a path ("/v/…"), also where no request is under way."""
+    """One site. ``url_for_path`` makes a public address out of a path ("/v/…"), also where no request is under way; ``memory`` holds
+    what this process may remember for a while, under names that begin with the plugin's."""
 
     settings: SettingValues
     store: Store
     mailer: Mailer
     secret_key: str = field(repr=False)
     url_for_path: Callable[[str], str]
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def cache(self) -> Path:
+        """Where drawn lessons are kept, so that they need not be drawn again. May be lost at any time."""
+        return self.store.folder.parent / "cache"
 
     def course(self, digest: str) -> Course:
         """The outline of a published version."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -81,9 +82,12 @@ WORK = NavEntry(title="Kelola", endpoint="work.listing", icon="unit", order=35)
 
 
 def tabs() -> list[NavEntry]:
-    """The tabs of the viewer; whoever has work to do here has one for that."""
-    entries = ways("tabs")
-    return sorted([*entries, WORK], key=lambda entry: entry.order) if ways("work") else entries
+    """The tabs of the viewer; whoever has work to do here has one for that: the work itself where it is only one."""
+    entries, work = ways("tabs"), ways("work")
+    if not work:
+        return entries
+    way = replace(work[0], order=WORK.order) if len(work) == 1 else WORK
+    return sorted([*entries, way], key=lambda entry: entry.order)
 
 
 def slot(name: str, subject: Any = None) -> Markup:

@@ -91,7 +91,7 @@ def correct(entry_id: int) -> Answer:
         units = Decimal(text) if text else None
     except ArithmeticError as error:
         raise Refused("units", "Jumlah JP harus angka.") from error
-    if units is not None and not Decimal(0) <= units <= 400:
+    if units is not None and not (units.is_finite() and 0 <= units <= 400):
         raise Refused("units_range", "Jumlah JP harus 0 sampai 400.")
     with writing() as session:
         state = "withdrawn" if request.form.get("tarik") else "recognised"

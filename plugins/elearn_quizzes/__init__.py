@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin
+from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin, Setting
 from elearn_quizzes import attempts, invented, uploads
 from elearn_quizzes.analysis import hooks as analysis
 from elearn_quizzes.analysis.models import FaultReport, Tally
@@ -15,9 +15,13 @@ from elearn_quizzes.checking import check
 from elearn_quizzes.command_line import check as check_command
 from elearn_quizzes.command_line import tidy as tidy_command
 from elearn_quizzes.gate import gate
+from elearn_quizzes.grades.events import QuizRegraded
+from elearn_quizzes.grades.models import Allowance, AttemptChange, Correction, GradeEntry
+from elearn_quizzes.grades.telling import mail_regraded, nav
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.publishing import publish
+from elearn_quizzes.rewriting import tidy_body
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
 
@@ -88,7 +92,7 @@ plugin = Plugin(
     summary="Soal dalam Markdown, percobaan yang disimpan server, nilai yang dapat dijelaskan.",
     blueprint=blueprint,
     mount="/kuis",
-    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck, Tally, FaultReport),
+    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck, AttemptChange, GradeEntry, Allowance, Correction, Tally, FaultReport),
     migrations=HERE / "migrations",
     blocks=(
         Block(
@@ -97,16 +101,27 @@ plugin = Plugin(
             render=render_block,
             headings=("Soal", "Question", "Kelompok", "Group"),
             lesson_kinds=("kuis", "quiz"),
+            tidy=tidy_body,
         ),
     ),
     gates=(gate,),
+    nav=lambda viewer: (*nav(viewer), *analysis.nav(viewer)),
+    events=(QuizRegraded,),
+    subscribers={QuizRegraded: (mail_regraded,)},
     permissions=(
         Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
         analysis.PERMISSION,
     ),
-    nav=analysis.nav,
-    settings=(analysis.SETTING,),
     commands=(check_command, tidy_command),
+    settings=(
+        analysis.SETTING,
+        Setting(
+            name="grace",
+            default=10,
+            type=int,
+            help="Minutes after the end of time in which answers that waited for a line are kept, to be decided on.",
+        ),
+    ),
     personal=Personal(export=export, erase=erase),
     demo=demo,
     translations=HERE / "translations",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from elearn_quizzes.drawing import draw_one
 from elearn_quizzes.published import Choice, Item, Row
 from elearn_quizzes.publishing import ranges_of
 from elearn_quizzes.variants import filled, filled_text
@@ -23,6 +25,12 @@ def as_drawn(item: Item, drawn: Mapping[str, Any]) -> Item:
         gaps=tuple(replace(gap, choices=_ordered(gap.choices, gaps.get(gap.id, ()))) for gap in item.gaps),
     )
     return _with_numbers(item, drawn.get("values", {})) if item.parameters else item
+
+
+def asked_here(item: Item, person_id: int) -> Item:
+    """A question within a lesson as a person sees it: the same order and numbers at each visit."""
+    chance = random.Random(f"{person_id}/{item.id}")  # noqa: S311  nothing is won by guessing it
+    return as_drawn(item, draw_one(item, chance))
 
 
 def _ordered(things: tuple[Named, ...], order: Sequence[str]) -> tuple[Named, ...]:

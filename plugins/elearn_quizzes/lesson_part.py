@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 from flask import render_template
@@ -11,9 +10,10 @@ from sqlalchemy import bindparam, func, select
 
 from elearn import BlockView, Moment
 from elearn_quizzes import answers, grading
-from elearn_quizzes.asked import as_drawn
-from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, why_not
-from elearn_quizzes.drawing import draw_one
+from elearn_quizzes.asked import asked_here
+from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, tries, why_not
+from elearn_quizzes.author_view import render_keys
+from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import Item, Published, published
 from elearn_quizzes.told import outcome
@@ -25,6 +25,8 @@ _CHECKS = select(SelfCheck.item_id, SelfCheck.answer).where(
 
 def render_block(view: BlockView) -> Markup:
     """The block for whoever looks."""
+    if view.keys:
+        return render_keys(view)
     quiz = published(view.placed.data)
     return Markup(_start_page(view, quiz) if quiz.whole else _self_checks(view, quiz))
 
@@ -41,9 +43,11 @@ def _start_page(view: BlockView, quiz: Published) -> str:
         "quizzes/start.html",
         view=view,
         quiz=quiz,
-        attempts=[attempt for attempt in attempts if attempt.state == "submitted"],
+        attempts=[attempt for attempt in attempts if attempt.state in HANDED_IN],
         opened=sitting,
-        refused=why_not(quiz.settings, attempts, now=now) if opened is None else None,
+        refused=why_not(quiz.settings, attempts, now=now, most=tries(quiz.settings, attempts, session=view.session))
+        if opened is None
+        else None,
         score=score,
         passed=reaches(quiz.settings, score),
     )
@@ -57,12 +61,6 @@ def _self_checks(view: BlockView, quiz: Published) -> str:
     asked = [asked_here(item, view.viewer.id) for item in quiz.items()]
     items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in asked]
     return render_template("quizzes/checks.html", view=view, quiz=quiz, items=items)
-
-
-def asked_here(item: Item, person_id: int) -> Item:
-    """A question within a lesson as a person sees it: the same order and numbers at each visit."""
-    chance = random.Random(f"{person_id}/{item.id}")  # noqa: S311  nothing is won by guessing it
-    return as_drawn(item, draw_one(item, chance))
 
 
 def checked(item: Item, answer: Any) -> dict[str, Any]:

@@ -10,13 +10,14 @@ import yaml
 
 from elearn_quizzes.checking import check
 from elearn_quizzes.faults import Problem, fault
-from elearn_quizzes.lines import Line
+from elearn_quizzes.lines import Line, outside_code
 from elearn_quizzes.questions import Question
 from elearn_quizzes.reading import read_question
 from elearn_quizzes.syntax import read_quiz, sections, title_and_id
 from elearn_quizzes.writing import write_question
 
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_NO_ALT = re.compile(r"!\[\s*\]\(")
 LARGEST_HEAD = 20_000
 
 
@@ -60,7 +61,18 @@ def problems_of(text: str, *, file: str) -> list[Problem]:
     if not whole:
         problems = tuple(one for one in problems if one.code != "W21")  # in a lesson, text between questions is the lesson
     found = [*problems, *check(quiz, line=parts.line, whole=whole)] if whole or quiz.groups else list(problems)
+    found += _pictures(parts.body, parts.line)
     return sorted((one.at(file=file) for one in found), key=lambda one: (one.line, one.code))
+
+
+def _pictures(body: str, first: int) -> list[Problem]:
+    """Pictures without a text for those who do not see them; publishing refuses them as well, in all of a course."""
+    lines = [Line(number, text) for number, text in enumerate(body.split("\n"), first)]
+    return [
+        fault("W14", "Gambar tanpa teks pengganti.", "Tulis isinya di dalam kurung siku: ![isi gambar](…).", line=line.number)
+        for line, outside in zip(lines, outside_code(lines), strict=True)
+        if outside and _NO_ALT.search(line.text)
+    ]
 
 
 def rewritten(text: str) -> tuple[str, int]:
@@ -70,9 +82,15 @@ def rewritten(text: str) -> tuple[str, int]:
     that is none.
     """
     parts = parts_of(text)
+    body, changed = rewritten_body(parts.body)
+    return parts.head + body.rstrip("\n") + "\n", changed
+
+
+def rewritten_body(body: str) -> tuple[str, int]:
+    """The same for a text without front matter; its last line ends as it did."""
     written: list[str] = []
     number = changed = 0
-    for section in sections(parts.body, parts.line, []):
+    for section in sections(body, 1, []):
         lines = [*([section.heading] if section.heading else []), *(line.text for line in section.lines)]
         if not lines:
             continue
@@ -83,8 +101,7 @@ def rewritten(text: str) -> tuple[str, int]:
             if canonical is not None and canonical != raw.strip("\n"):
                 raw, changed = canonical + "\n", changed + 1
         written.append(raw)
-    body = "\n".join(written)
-    return parts.head + body.rstrip("\n") + "\n", changed
+    return "\n".join(written), changed
 
 
 def _canonical(heading: str, lines: list[Line], line: int, *, number: int, level: int) -> str | None:

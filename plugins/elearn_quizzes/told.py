@@ -31,6 +31,12 @@ def _parts(item: Item, mark: Mark) -> list[dict[str, Any]]:
             {"label": words(row.html), "given": names.get(given.get(row.id, ""), ""), "right": names[row.key], "fits": fits}
             for row, fits in zip(item.rows, right_parts(item, mark.answer), strict=True)
         ]
+    if item.kind == "order":
+        given = mark.answer or {}
+        return [
+            {"label": words(row.html), "given": str(given.get(row.id, "")), "right": row.key, "fits": str(given.get(row.id)) == row.key}
+            for row in sorted(item.rows, key=lambda row: int(row.key))
+        ]
     if item.kind == "cloze":
         texts = mark.answer or [""] * len(item.gaps)
         return [

@@ -28,9 +28,15 @@ from elearn import (
 )
 from elearn import gettext as _
 from elearn_quizzes import answers, attempts, grading
+from elearn_quizzes.asked import asked_here
 from elearn_quizzes.attempts import Sitting
 from elearn_quizzes.file_views import file, hint, keep_answer
-from elearn_quizzes.lesson_part import asked_here, checked
+from elearn_quizzes.grades.batch import save_batch
+from elearn_quizzes.grades.marking import notes_for
+from elearn_quizzes.grades.settling import corrections_of
+from elearn_quizzes.grades.states import HANDED_IN, history
+from elearn_quizzes.grades.views import add_routes
+from elearn_quizzes.lesson_part import checked
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
 from elearn_quizzes.settings import Settings
@@ -38,6 +44,8 @@ from elearn_quizzes.told import outcome
 
 blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
 blueprint.add_url_rule("/<int:attempt_id>/<int:number>/petunjuk", view_func=hint, methods=["POST"])
+blueprint.add_url_rule("/<int:attempt_id>/simpan", view_func=save_batch, methods=["POST"])
+add_routes(blueprint)
 blueprint.add_url_rule("/berkas/<int:file_id>", view_func=file)
 Answer = str | tuple[Any, int] | Response
 
@@ -150,32 +158,41 @@ def result(attempt_id: int) -> Answer:
     if sitting.attempt.state == "open":
         return redirect(url_for(".question", attempt_id=attempt_id, number=1))
     session = reading()
+    if sitting.attempt.state == "void":
+        return _page(
+            "quizzes/void.html", sitting, reason=next((one.reason for one in history(session, attempt_id) if one.act == "void"), "")
+        )
     mine = attempts.attempts_in(session, sitting.attempt.enrolment_id, sitting.attempt.lesson_id)
     settings = sitting.quiz.settings
     counted = attempts.counted_score(settings, mine)
     enough = attempts.reaches(settings, counted)
-    refused = attempts.why_not(settings, mine, now=sitting.now)
-    reveal = reveals(settings, used=sum(one.state == "submitted" for one in mine), enough=enough)
+    most = attempts.tries(settings, mine, session=session)
+    refused = attempts.why_not(settings, mine, now=sitting.now, most=most)
+    used = sum(one.state in HANDED_IN for one in mine)
+    reveal = reveals(settings, used=used, most=most, enough=enough)
     after = _after(sitting)
     return _page(
         "quizzes/result.html",
         sitting,
         competencies=grading.by_competency(sitting.items, sitting.marks),
         outcome=outcome,
+        notes=notes_for(session, sitting.attempt),
         counted=counted,
         enough=enough,
         refused=refused,
         reveal=reveal,
-        used=len(mine),
+        left=most - used,
+        corrections=corrections_of(session, sitting.attempt.digest, sitting.attempt.lesson_id),
+        changes=[one for one in history(session, attempt_id) if one.act in ("correction", "late", "void")],
         after=after,
     )
 
 
-def reveals(settings: Settings, *, used: int, enough: bool) -> bool:
+def reveals(settings: Settings, *, used: int, most: int, enough: bool) -> bool:
     """Whether right answers may be shown: not while a further attempt could use them."""
     if settings.practice or settings.test == "pre":
         return True
-    if settings.attempts and used >= settings.attempts:
+    if most and used >= most:
         return True
     return enough and settings.pass_mark is not None
 

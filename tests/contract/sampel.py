@@ -185,6 +185,10 @@ def demo(lesson):
     note(lesson.session, lesson.standing.person_id, f"demo {lesson.lesson.id}")
 
 
+def demo_author(subject):
+    note(subject.session, subject.viewer.id, f"{len(subject.packs)} pelatihan, {subject.viewer.can('sampel.note')}")
+
+
 @click.command("hitung")
 def count():
     """A command of the plugin."""
@@ -229,5 +233,6 @@ def make(folder: Path, **more) -> Plugin:
         "checks": (check,),
         "personal": Personal(export=export, erase=erase),
         "demo": demo,
+        "demo_author": demo_author,
     }
     return Plugin(**(fields | more))

@@ -8,10 +8,10 @@ from babel.messages.mofile import write_mo
 from click.testing import CliRunner
 from flask import Blueprint
 
-from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, public
+from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, public, site_of
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
-from elearn.commands.demo import DemoPerson, _take
+from elearn.commands.demo import DemoPerson, _take, _write
 from elearn.commands.plugin import check_site
 from elearn.content.values import Lesson, Placed, Section
 from elearn.errors import ContentError
@@ -22,7 +22,7 @@ from tests.contract import sampel
 
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
-    "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "personal", "api", "demo", "translations",
+    "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "personal", "api", "demo", "demo_author", "translations",
 }  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def test_work_is_offered_on_its_own_page_to_whoever_has_some(app, sign_in):
     learner, chief = sign_in(app), sign_in(app, role="administrator")
     assert 'href="/kelola"' not in learner.get("/").text
     assert "Belum ada yang Anda kelola" in learner.get("/kelola").text
-    assert 'href="/kelola"' in chief.get("/").text
+    assert 'href="/contoh-sampel/rahasia"' in chief.get("/").text, "where there is one thing to do, the tab leads to it"
     page = chief.get("/kelola").text
     assert "Pekerjaan sampel" in page
     assert "Untuk apa ini." in page
@@ -209,6 +209,15 @@ def test_commands_stand_under_the_plugins_name(monkeypatch, sample):
     assert "sampel" in CliRunner().invoke(main, ["--help"]).output
 
 
+def test_demo_author_shows_what_an_author_has_under_way(app, sign_in):
+    client = sign_in(app, role="author")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).nip = "197405181999032003"
+        session.commit()
+    _write(app, DemoPerson("Nurhayati", "197405181999032003", "Widyaiswara", "BPSDM", "author"))
+    assert kept(app, client) == ["3 pelatihan, True"]
+
+
 def test_demo_works_a_learner_through_each_lesson(app, sign_in, course):
     client = sign_in(app)
     with app.extensions["elearn"].outbox.open_session() as session:
@@ -237,3 +246,10 @@ def test_translations_speak_on_its_pages(make_app, sample, tmp_path, sign_in):
     assert client.get("/contoh-sampel/salam").text == "Halo dari sampel"
     client.post("/bahasa", data={"bahasa": "en"})
     assert client.get("/contoh-sampel/salam").text == "Hello from the sample"
+
+
+def test_a_plugin_finds_the_data_folder_for_its_own_files(app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        settings = site_of(session).settings
+        assert settings.data.is_dir()
+        assert site_of(session).store.folder.is_relative_to(settings.data)

@@ -18,7 +18,7 @@ def test_the_wheel_holds_every_page_style_step_and_course(elearn_wheel):
         assert files <= names
     for template in (CHECKOUT / "templates").rglob("*.html"):
         assert f"elearn/templates/{template.relative_to(CHECKOUT / 'templates')}" in names
-    for plugin in ("quizzes", "certificates", "credits"):
+    for plugin in ("quizzes", "certificates", "credits", "studio"):
         folder = CHECKOUT / "plugins" / f"elearn_{plugin}"
         wanted = [
             path for path in folder.rglob("*") if path.is_file() and path.suffix not in {".pyc", ".po"} and "__pycache__" not in path.parts

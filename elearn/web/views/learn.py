@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, request, url_for
-from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -18,6 +17,7 @@ from elearn.services import learning
 from elearn.services.learning import Standing
 from elearn.web.current import elearn, found, render, viewer
 from elearn.web.database import reading, writing
+from elearn.web.drawn import draw_lesson
 from elearn.web.language import gettext as _
 from elearn.web.opened import opened_course
 
@@ -87,17 +87,9 @@ def _lesson_page(digest: str, lesson_id: str, standing: Standing | None, *, refu
         return render("lesson_locked.html", course=course, lesson=outline_lesson, standing=standing, place=place, opens=locked_by), 403
     whole = store.lesson(digest, lesson_id)
     view = LessonView(course=course, lesson=whole, standing=standing, viewer=viewer(), session=reading())
-    parts = [Markup(part) if isinstance(part, str) else _block(view, part) for part in whole.parts]
+    parts = draw_lesson(view)
     page = render("lesson.html", course=course, lesson=whole, standing=standing, place=place, parts=parts, view=view, refusal=refusal)
     return (page, 409) if refusal else page
-
-
-def _block(view: LessonView, index: int) -> Markup:
-    drawn = elearn().registry.draw_block(view.lesson.blocks[index], view, reading())
-    if drawn is not None:
-        return drawn
-    text = _("Bagian ini sedang tidak dapat ditampilkan. Pelajaran lainnya tetap dapat dibaca; coba lagi nanti.")
-    return Markup('<div class="note warn"><p>{}</p></div>').format(text)
 
 
 @blueprint.post("/<slug>/<lesson_id>/selesai")

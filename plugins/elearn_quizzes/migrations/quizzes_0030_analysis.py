@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "quizzes_0030"
-down_revision = "quizzes_0010"
+down_revision = "quizzes_0020"
 branch_labels = None
 depends_on = None
 

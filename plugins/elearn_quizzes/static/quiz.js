@@ -15,16 +15,19 @@
 
   const send = async () => {
     const token = box.querySelector("[name=csrf_token]").value;
-    for (const [item, one] of Object.entries(waiting())) {
-      const body = new URLSearchParams({ item, seq: one.seq });
-      one.answer.forEach((value) => body.append("answer", value));
-      const answer = await fetch(one.address, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } });
-      const told = await answer.json().catch(() => ({}));
-      if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
-      const all = waiting();
-      if (all[item] && all[item].seq === one.seq) { delete all[item]; keep(all); }
-      say(answer.ok ? `${form?.dataset.saved || ""} ${told.saved}` : told.error || "");
-    }
+    const sent = Object.entries(waiting());
+    if (!sent.length) return;
+    // All that waits goes in one message; the server keeps all of it or nothing, and the same message again changes nothing.
+    const body = JSON.stringify({ answers: sent.map(([item, one]) => ({ item, seq: one.seq, answer: one.answer })) });
+    const address = sent[0][1].address.replace(/\d+$/, "simpan");
+    const headers = { "X-CSRFToken": token, Accept: "application/json", "Content-Type": "application/json" };
+    const answer = await fetch(address, { method: "POST", body, headers });
+    const told = await answer.json().catch(() => ({}));
+    if (!answer.ok && answer.status !== 409 && answer.status !== 422) throw new Error(String(answer.status));
+    const all = waiting();
+    for (const [item, one] of sent) if (all[item]?.seq === one.seq) delete all[item];
+    keep(all);
+    say(answer.ok && !told.late ? `${form?.dataset.saved || ""} ${told.saved}` : told.error || "");
   };
   const flush = () => {
     busy = (busy || Promise.resolve()).then(send).catch(() => say(form?.dataset.waiting || ""));

@@ -53,3 +53,12 @@ def test_what_is_no_text_is_said_in_one_line(tmp_path):
     file.write_text("---\n[1, 2\n---\n## Soal: A?\nJawaban: Benar\n", "utf-8")
     assert run(check, file).exit_code == 1
     assert run(tidy, file).exit_code == 1
+
+
+def test_a_picture_without_a_text_is_told_with_its_line(tmp_path):
+    file = tmp_path / "bacaan.md"
+    file.write_text("# A\n\n## Soal 1: A?\n\n![](../media/a.svg)\n\n```\n![](b.svg)\n```\n\nJawaban: Benar\n", "utf-8")
+    told = run(check, file)
+    assert told.exit_code == 0
+    assert f"{file}:5" in told.output
+    assert told.output.count("W14") == 1

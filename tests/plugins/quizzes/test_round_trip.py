@@ -1,5 +1,6 @@
 """What is written in the canonical form reads back as the same question, and reading is linear."""
 
+import re
 import time
 from pathlib import Path
 
@@ -123,6 +124,18 @@ def test_a_page_from_word_becomes_the_canonical_form():
 def test_what_has_errors_stays_as_it_was_typed():
     text = "---\njenis: kuis\n---\n## Soal 1: A?\n-(x) a\n- [ ] b\n"
     assert rewritten(text) == (text, 0)
+
+
+def test_every_example_of_the_guide_can_be_used():
+    guide = (Path(__file__).parents[3] / "docs" / "menulis-pelatihan.md").read_text("utf-8")
+    examples = [text for text in re.findall(r"```markdown\n(.*?)```", guide, re.DOTALL) if "## Soal" in text]
+    assert len(examples) >= 2
+    kinds = set()
+    for text in examples:
+        text = re.sub(r"Ambil: 2\n", "", text) if text.startswith("---") else f"---\njenis: kuis\n---\n{text}"
+        assert [str(one) for one in problems_of(text, file="contoh.md") if one.severity == "error"] == []
+        kinds |= {question.kind for question in read_quiz(parts_of(text).body)[0].questions()}
+    assert kinds >= {"single", "match", "order", "cloze", "essay", "upload", "survey", "number"}
 
 
 def mixed(count):

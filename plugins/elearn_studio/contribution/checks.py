@@ -1,0 +1,146 @@
+"""What the machine looks at before a person does: each check says what it found in one sentence, and whether it stops the submission."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn import Reading, figures_of
+from elearn import gettext as _
+from elearn_studio import drafts
+from elearn_studio.contribution.likeness import likenesses
+from elearn_studio.models import Draft, Release
+
+LICENCES = (
+    "CC-BY-4.0",
+    "CC-BY-SA-4.0",
+    "CC-BY-NC-4.0",
+    "CC-BY-NC-SA-4.0",
+    "CC0-1.0",
+    "CC-BY-3.0-IGO",
+    "OGL-UK-3.0",
+    "LicenseRef-Pemerintah-Indonesia",
+)
+HEAVY = 5_000_000
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
+OUTSIDE = re.compile(r"\]\((http://[^)\s]+)")
+MOST_COMPARED = 300
+
+
+def _found(name: str, state: str, text: str) -> dict[str, str]:
+    return {"name": name, "state": state, "text": text}
+
+
+def look(session: Session, draft: Draft, read: Reading, texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """All checks: ``state`` is "ok", "warn" or "bad" (which stops the submission)."""
+    return [
+        _lint(read),
+        _weight(read),
+        _licence(read),
+        _authors(read),
+        _pictures(texts),
+        _picture_licences(texts),
+        _links(texts),
+        *_likeness(session, draft, texts),
+    ]
+
+
+def _lint(read: Reading) -> dict[str, str]:
+    errors = len(read.errors)
+    if errors:
+        return _found("lint", "bad", _("%(count)s kesalahan harus diperbaiki dahulu.", count=errors))
+    rest = len(read.problems)
+    return _found("lint", "warn" if rest else "ok", _("%(count)s hal untuk diperiksa.", count=rest) if rest else _("Tidak ada kesalahan."))
+
+
+def _weight(read: Reading) -> dict[str, str]:
+    weight = sum(lesson.weight for lesson in figures_of(read.course, read.media).lessons)
+    said = _("Berat seluruhnya %(size)s kB.", size=weight // 1000)
+    return _found("weight", "warn" if weight > HEAVY else "ok", said)
+
+
+def _licence(read: Reading) -> dict[str, str]:
+    licence = read.course.licence
+    if not licence:
+        return _found("licence", "bad", _("Lisensi belum disebut di course.yml (lisensi: CC-BY-SA-4.0, misalnya)."))
+    if licence not in LICENCES:
+        return _found(
+            "licence",
+            "bad",
+            _("Lisensi “%(licence)s” bukan pengenal SPDX yang diterima: %(known)s.", licence=licence, known=", ".join(LICENCES)),
+        )
+    return _found("licence", "ok", _("Lisensi %(licence)s.", licence=licence))
+
+
+def _authors(read: Reading) -> dict[str, str]:
+    authors = read.course.authors
+    if not authors:
+        return _found("authors", "bad", _("Penulis belum disebut di course.yml."))
+    bare = [author.name for author in authors if not author.organisation]
+    if bare:
+        return _found("authors", "warn", _("Instansi belum disebut untuk %(names)s.", names=", ".join(bare)))
+    return _found("authors", "ok", ", ".join(f"{author.name} ({author.organisation})" for author in authors))
+
+
+CREDITS = "media/lisensi.csv"
+
+
+def _picture_licences(texts: Mapping[str, str]) -> dict[str, str]:
+    """A picture that is not the authors' own is named in ``media/lisensi.csv`` (nama;lisensi;sumber); the rest goes under the pack's."""
+    used = {path.rpartition("/")[2] for text in texts.values() for _alt, path in PICTURE.findall(text)}
+    rows = [line.split(";") for line in texts.get(CREDITS, "").splitlines()[1:] if line.strip()]
+    bare = sorted(row[0].strip() for row in rows if len(row) < 3 or not row[1].strip() or not row[2].strip())
+    if bare:
+        return _found("picture_licences", "bad", _("Lisensi atau sumber belum lengkap untuk gambar: %(names)s.", names=", ".join(bare[:5])))
+    gone = sorted({row[0].strip() for row in rows} - used)
+    if gone:
+        return _found("picture_licences", "warn", _("Gambar di daftar lisensi yang tidak dipakai: %(names)s.", names=", ".join(gone[:5])))
+    own = len(used) - len(rows)
+    return _found(
+        "picture_licences",
+        "ok",
+        _("%(own)s gambar karya sendiri, %(others)s dari pihak lain dengan lisensi dan sumbernya.", own=own, others=len(rows)),
+    )
+
+
+def _pictures(texts: Mapping[str, str]) -> dict[str, str]:
+    """Every picture needs a word in place of it."""
+    bare = sorted({path for text in texts.values() for alt, path in PICTURE.findall(text) if not alt.strip()})
+    if bare:
+        return _found("pictures", "bad", _("Gambar tanpa teks pengganti: %(names)s.", names=", ".join(bare[:5])))
+    count = len({path for text in texts.values() for _alt, path in PICTURE.findall(text)})
+    return _found("pictures", "ok", _("%(count)s gambar, semua dengan teks pengganti.", count=count))
+
+
+def _links(texts: Mapping[str, str]) -> dict[str, str]:
+    plain = sorted({link for text in texts.values() for link in OUTSIDE.findall(text)})
+    if plain:
+        return _found("links", "warn", _("Tautan tanpa https: %(links)s.", links=", ".join(plain[:5])))
+    return _found("links", "ok", _("Semua tautan memakai https."))
+
+
+def _likeness(session: Session, draft: Draft, texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """Against what other drafts published last."""
+    rows = session.execute(
+        select(Draft.title, Release.source, Release.id)
+        .join(Release, Release.draft_id == Draft.id)
+        .where(Draft.id != draft.id)
+        .order_by(Release.id.desc())
+        .limit(MOST_COMPARED)
+    ).all()
+    latest = {title: source for title, source, _id in reversed(rows)}
+    others = ((title, drafts.read_source(session, source)[0]) for title, source in latest.items())
+    found = likenesses(texts, others)
+    if not found:
+        return [_found("likeness", "ok", _("Tidak ada bagian yang sama dengan pelatihan lain di situs ini."))]
+    return [
+        _found(
+            "likeness",
+            "warn",
+            _("%(path)s: %(share)s%% sama dengan “%(other)s”.", path=one.path, share=round(one.share * 100), other=one.other),
+        )
+        for one in found[:20]
+    ]

@@ -1,0 +1,86 @@
+"""course.yml behind a form: the lines of one key are exchanged, all else stays as somebody wrote it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from elearn import Refused
+from elearn_studio import drafts
+
+TOP = re.compile(r"^([A-Za-z_]+)[ \t]*:")
+NAMES = {
+    "judul": ("judul", "title"),
+    "ringkasan": ("ringkasan", "summary"),
+    "jp": ("jp", "hours"),
+    "tingkat": ("tingkat", "level"),
+    "urutan": ("urutan", "order"),
+    "lulus": ("lulus", "pass"),
+    "tujuan": ("tujuan", "objectives"),
+    "organisasi": ("organisasi", "organisation"),
+    "lisensi": ("lisensi", "licence", "license"),
+}
+WORDS = {"basic": "dasar", "intermediate": "menengah", "advanced": "lanjut", "free": "bebas", "sequential": "berurut"}
+
+
+def read(text: str) -> dict[str, str] | None:
+    """The form's values, lists with a line for each item; None where the text is not the plain YAML that a form could show."""
+    if re.search(r"(?m)(?:^|[\s\[,:-])[&*!][A-Za-z!]", text) or len(text) > 60_000:
+        return None
+    try:
+        found = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes nothing but text, lists and mappings
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    return {name: _shown(next((found[key] for key in keys if key in found), "")) for name, keys in NAMES.items()}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(str(item) for item in value if isinstance(item, str))
+    text = str(value) if isinstance(value, str) else ""
+    return WORDS.get(text, text)
+
+
+def write(text: str, values: Mapping[str, str]) -> str:
+    """The text with these values in it; what did not change stays to the letter. Raises ``Refused`` where there is no title."""
+    if not values.get("judul", "").strip():
+        raise Refused("no_title", "Tulis judulnya dahulu.")
+    before = read(text) or {}
+    for name, value in values.items():
+        value = value.replace("\r", "").strip()
+        if name in NAMES and value != before.get(name, "").strip():
+            text = _exchanged(text, NAMES[name], _lines(name, value))
+    return drafts.clean_text(text)
+
+
+def _lines(name: str, value: str) -> list[str]:
+    if name == "tujuan":
+        items = [" ".join(line.split()).removeprefix("- ") for line in value.split("\n") if line.strip()]
+        return [f"{name}:", *(f"  - {scalar(item)}" for item in items)] if items else []
+    return [f"{name}: {scalar(' '.join(value.split()))}"] if value else []
+
+
+def _exchanged(text: str, keys: tuple[str, ...], new: list[str]) -> str:
+    """The text with the lines of the first of ``keys`` replaced; at its end where none of them is there."""
+    lines = text.rstrip("\n").split("\n")
+    starts = [number for number, line in enumerate(lines) if TOP.match(line)]
+    for number, start in enumerate(starts):
+        match = TOP.match(lines[start])
+        if match and match[1].casefold() in keys:
+            end = starts[number + 1] if number + 1 < len(starts) else len(lines)
+            while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+                end -= 1
+            return "\n".join([*lines[:start], *new, *lines[end:]]) + "\n"
+    return "\n".join([*lines, *new]) + "\n"
+
+
+def scalar(text: str) -> str:
+    """The text as YAML holds it on one line: in quotes only where it needs them."""
+    plain = text[:1].isalnum() and not any(sign in text for sign in (": ", " #", '"')) and not text.endswith(":")
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,141 @@
+/* What JavaScript adds to the editor: drafts saved by themselves, preview and faults in place, a tap on a fault leads to its line,
+   pictures by drop. Without it each button is a form. */
+(() => {
+  "use strict";
+  const form = document.querySelector("[data-editor]");
+  if (!form) return;
+  const text = form.querySelector("textarea");
+  const revision = form.elements.revision;
+  const token = form.elements.csrf_token.value;
+  const status = form.querySelector("[data-status]");
+  const problems = document.querySelector("[data-problems]");
+  const box = document.querySelector("[data-preview-box]");
+  const others = document.querySelector("[data-others]");
+  const key = `naskah:${form.action}`;
+  let saved = text.value, busy = false, stopped = false, later;
+
+  const post = async (act) => {
+    const body = new FormData(form);
+    body.set("lakukan", act);
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token } });
+    return [answer.status, await answer.json().catch(() => ({}))];
+  };
+  const tell = (names) => {
+    if (!others) return;
+    others.hidden = !names;
+    others.firstElementChild.textContent = names || "";
+  };
+  const stop = (said) => {
+    stopped = true;
+    status.textContent = said;
+    status.setAttribute("role", "alert");
+  };
+
+  // What is not saved yet is kept in this browser too, in case the line or the power goes.
+  const keep = () => { try { localStorage.setItem(key, JSON.stringify({ text: text.value, revision: revision.value })); } catch { /* full */ } };
+  const drop = () => localStorage.removeItem(key);
+  const kept = JSON.parse(localStorage.getItem(key) || "null");
+  if (kept && kept.text !== text.value && kept.revision === revision.value) {
+    text.value = kept.text;
+    status.textContent = form.dataset.restored;
+  } else drop();
+
+  const save = async () => {
+    if (busy || stopped || text.value === saved) return;
+    busy = true;
+    const sent = text.value;
+    try {
+      const [code, said] = await post("otomatis");
+      if (code === 200) {
+        [saved, revision.value] = [sent, said.revision];
+        status.textContent = said.saved;
+        if (text.value === sent) drop();
+      } else if (code === 409) stop(said.error);
+      else status.textContent = said.error || "";
+    } catch { keep(); }
+    busy = false;
+  };
+  const look = async (show) => {
+    const [code, said] = await post("pratinjau").catch(() => [0, {}]);
+    if (code !== 200) return;
+    problems.innerHTML = said.problems;
+    problems.className = `note ${said.state}`;
+    if (show) box.hidden = false;
+    if (!box.hidden) box.querySelector("[data-preview]").innerHTML = said.html;
+    if (show) box.scrollIntoView({ block: "start" });
+  };
+  text.addEventListener("input", () => {
+    keep();
+    clearTimeout(later);
+    later = setTimeout(async () => { await save(); await look(false); }, 2500);
+  });
+  addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+
+  form.addEventListener("submit", async (event) => {
+    const act = event.submitter?.value;
+    if (act === "pratinjau") {
+      event.preventDefault();
+      look(true);
+    } else if (act === "rapikan") {
+      event.preventDefault();
+      const [code, said] = await post("rapikan").catch(() => [0, {}]);
+      if (code !== 200) return;
+      text.value = said.text;
+      status.textContent = said.fixed.join(" ");
+      keep();
+      look(false);
+    }
+  });
+  form.elements.kunci?.addEventListener("change", () => { if (!box.hidden) look(false); });
+
+  // A fault's line, in the text itself.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-line]");
+    if (!link || !problems.contains(link)) return;
+    event.preventDefault();
+    lead(Number(link.dataset.line));
+  });
+  const lead = (line) => {
+    const lines = text.value.split("\n");
+    const number = Math.max(1, Math.min(line, lines.length));
+    const start = lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
+    text.focus();
+    text.setSelectionRange(start, start + lines[number - 1].length);
+    text.scrollTop = Math.max(0, (number - 4) * parseFloat(getComputedStyle(text).lineHeight));
+  };
+  document.querySelector("[data-numbered]")?.removeAttribute("open");
+  const asked = location.hash.match(/^#baris-(\d+)$/);
+  if (asked) lead(Number(asked[1]));
+
+  // Who else is here.
+  const hello = async () => {
+    if (document.hidden || stopped) return;
+    const answer = await fetch(form.dataset.hereAddress, { method: "POST", body: new URLSearchParams({ revision: revision.value }), headers: { "X-CSRFToken": token, Accept: "application/json" } }).catch(() => null);
+    if (answer?.ok) tell((await answer.json()).others);
+  };
+  hello();
+  setInterval(hello, 30000);
+
+  // Pictures: dropped on the text, or chosen; nothing goes without its alternative text.
+  const upload = document.querySelector("[data-upload]");
+  if (!upload) return;
+  const uploadStatus = upload.querySelector("[data-upload-status]");
+  text.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
+  text.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    upload.elements.gambar.files = event.dataTransfer.files;
+    upload.closest("details").open = true;
+    upload.elements.alt.focus();
+  });
+  upload.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = await fetch(upload.action, { method: "POST", body: new FormData(upload), headers: { Accept: "application/json", "X-CSRFToken": token } }).catch(() => null);
+    const said = answer ? await answer.json().catch(() => ({})) : {};
+    uploadStatus.textContent = said.said || said.error || "";
+    if (!answer?.ok) return;
+    text.setRangeText(`\n\n${said.line}\n\n`, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input"));
+    upload.reset();
+  });
+})();

@@ -1,0 +1,41 @@
+"""The pages of the studio, a file for each thing one does there."""
+
+from elearn_studio.views import (
+    about,
+    contribution,
+    courses,
+    editor,
+    history,
+    imports,
+    keys,
+    local,
+    members,
+    outline,
+    pictures,
+    publish,
+    regulations,
+    reports,
+    review,
+    versions,
+)
+from elearn_studio.views.common import blueprint
+
+__all__ = [
+    "about",
+    "blueprint",
+    "contribution",
+    "courses",
+    "editor",
+    "history",
+    "imports",
+    "keys",
+    "local",
+    "members",
+    "outline",
+    "pictures",
+    "publish",
+    "regulations",
+    "reports",
+    "review",
+    "versions",
+]

@@ -1,0 +1,98 @@
+"""The pictures of a course: sent with a required alternative text, made anew, shown with the line that puts them into a lesson."""
+
+from __future__ import annotations
+
+from flask import jsonify, redirect, request, url_for
+from sqlalchemy import delete, select
+
+from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
+from elearn import gettext as _
+from elearn_studio import drafts, outline, pictures
+from elearn_studio.models import Blob, Draft, File
+from elearn_studio.views import editor
+from elearn_studio.views.common import Answer, blueprint, data_address, sent_file, the_draft, the_file, wants_json
+
+LARGE_PAGE = 60
+
+
+def _page(draft: Draft, *, error: str = "") -> str:
+    session = reading()
+    files = drafts.files_of(session, draft)
+    pictures_here = [file for file in files if file.blob][:LARGE_PAGE]
+    data = {blob.digest: blob for blob in session.scalars(select(Blob).where(Blob.digest.in_({file.blob for file in pictures_here})))}
+    contents = dict(session.execute(select(Blob.digest, Blob.data).where(Blob.digest.in_(list(data)))).all())
+    rows = [
+        (file, data[file.blob or ""].size, data_address(file.path, contents[file.blob or ""]), pictures.used_in(files, file))
+        for file in pictures_here
+        if file.blob in contents
+    ]
+    titles = outline.titles(files)
+    return render("studio/pictures.html", draft=draft, rows=rows, titles=titles, error=error)
+
+
+@blueprint.get("/<slug>/gambar")
+@needs("studio.write")
+def gallery(slug: str) -> str:
+    """All pictures, and where each is used."""
+    return _page(the_draft(slug))
+
+
+@blueprint.post("/<slug>/gambar")
+@needs("studio.write")
+@limiter.limit("300/hour")
+def upload(slug: str) -> Answer:
+    """Take a picture in. ``untuk`` is the lesson it is for."""
+    draft = the_draft(slug)
+    beside = request.form.get("untuk", "")
+    name, raw = sent_file("gambar", most=pictures.MOST_BYTES + 1)
+    try:
+        alt = request.form.get("alt", "")
+        if not " ".join(alt.split()):
+            raise Refused("alt", "Tulis teks pengganti: apa yang terlihat dan mengapa penting, dalam satu kalimat.")
+        ending, data = pictures.prepared(name, raw)
+        with writing() as session:
+            draft = the_draft(slug, session=session)
+            kept = pictures.keep(
+                session, draft, name=name, alt=alt, ending=ending, data=data, before=len(raw), by=viewer().id, beside=beside
+            )
+    except Refused as refused:
+        if wants_json():
+            return jsonify(error=refused.text(_)), 409
+        if beside:
+            file = the_file(draft, beside)
+            return editor.page(draft, file, text=file.text or "", revision=file.revision, error=refused.text(_)), 409
+        return _page(draft, error=refused.text(_)), 409
+    if wants_json():
+        return jsonify(line=kept.line, said=_said(kept)), 200
+    if beside:
+        file = the_file(draft, beside)
+        return editor.page(draft, file, text=file.text or "", revision=file.revision, uploaded=(kept.line, _said(kept)))
+    return redirect(url_for(".gallery", slug=slug))
+
+
+def _said(kept: pictures.Kept) -> str:
+    return _("Gambar diperkecil: %(before)s → %(after)s", before=say_size(kept.before), after=say_size(kept.after))
+
+
+def say_size(size: int) -> str:
+    """3,4 MB or 62 kB"""
+    if size >= 1_000_000:
+        return f"{size / 1_000_000:.1f} MB".replace(".", ",")
+    return f"{max(1, round(size / 1000))} kB"
+
+
+@blueprint.post("/<slug>/gambar/hapus")
+@needs("studio.write")
+@limiter.limit("300/hour")
+def remove(slug: str) -> Answer:
+    """Take a picture out that no text shows."""
+    with writing() as session:
+        draft = the_draft(slug, session=session)
+        files = drafts.files_of(session, draft)
+        file = found(next((one for one in files if one.id == request.form.get("berkas", 0, type=int) and one.blob), None))
+        if pictures.used_in(files, file):
+            raise Refused("used", "Gambar ini masih dipakai dalam pelajaran.")
+        file.revision, file.changed_by = file.revision + 1, viewer().id
+        drafts.note_change(session, file, act="delete")
+        session.execute(delete(File).where(File.id == file.id))
+    return redirect(url_for(".gallery", slug=slug))

@@ -1,0 +1,105 @@
+"""The register of regulations: which courses rest on which, and what follows when one changes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import redirect, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy import select
+
+from elearn import Card, Refused, Viewer, courses_on_offer, needs, reading, render, site_of, standings_of, versions_of, viewer, writing
+from elearn import gettext as _
+from elearn_studio import drafts, regulations
+from elearn_studio.models import Draft, Member
+from elearn_studio.views.common import Answer, blueprint
+
+
+def _page(error: str = "", given: dict[str, str] | None = None) -> str:
+    session = reading()
+    known = regulations.read_changes(session)
+    looked = request.args.get("lihat", "") or (given or {}).get("nama", "")
+    own = set(session.scalars(select(Draft.slug).join(Member, Member.draft_id == Draft.id).where(Member.person_id == viewer().id)))
+    return render(
+        "studio/regulations.html",
+        known=[(each, regulations.touched(session, each.key)) for each in known],
+        cited=regulations.cited(session),
+        looked=looked,
+        found=regulations.touched(session, regulations.key_of(looked)) if looked else [],
+        offers=[offered.course for offered in courses_on_offer(session)],
+        mine=own,
+        error=error,
+        given=given or {},
+    )
+
+
+@blueprint.get("/dasar-hukum")
+@needs("studio.register")
+def law() -> str:
+    """What changed and what it touches; ``?lihat=`` asks for one regulation."""
+    return _page()
+
+
+@blueprint.post("/dasar-hukum")
+@needs("studio.law")
+def law_changed() -> Answer:
+    """Say that one changed, or offer a refresher."""
+    given = {name: request.form.get(name, "").strip() for name in ("nama", "sejak", "perubahan", "peraturan", "penyegaran")}
+    try:
+        with writing() as session:
+            if given["peraturan"].isdigit():
+                regulations.offer_refresher(session, int(given["peraturan"]), given["penyegaran"])
+            else:
+                day = _day(given["sejak"])
+                regulations.say_changed(session, name=given["nama"], changed_on=day, text=given["perubahan"], by=viewer().id)
+    except Refused as refused:
+        return _page(refused.text(_), given), 409
+    return redirect(url_for(".law"))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused("since", "Tulis sejak kapan berubah: tahun-bulan-hari.") from error
+
+
+@blueprint.post("/dasar-hukum/<int:regulation_id>/<slug>")
+@needs("studio.write")
+def taken_in(regulation_id: int, slug: str) -> Answer:
+    """The version on offer of one's own course has the change."""
+    session = reading()
+    if drafts.opened(session, viewer(), slug) is None and not viewer().can("studio.law"):
+        raise Refused("not_yours", "Naskah pelatihan ini bukan milik Anda.")
+    offered = next((version for version in versions_of(session, slug) if version.on_offer), None)
+    if offered is None:
+        raise Refused("not_offered", "Pelatihan ini tidak sedang ditawarkan.")
+    with writing() as session:
+        regulations.take_in(session, regulation_id, slug, offered.number, by=viewer().id)
+    return redirect(url_for(".law"))
+
+
+def refresher_card(who: Viewer) -> Card | None:
+    """For who completed a course whose law changed since: a short course to bring them up to date."""
+    if who.person is None:
+        return None
+    offers = [each for each in regulations.changes(who.session) if each.refresher]
+    if not offers:
+        return None
+    site = site_of(who.session)
+    mine = standings_of(who.session, who.id)
+    taken = {standing.slug for standing in mine}
+    for change in offers:
+        if change.refresher in taken:
+            continue
+        for standing in mine:
+            course = site.course(standing.digest)
+            whole = any(regulations.cites(basis.regulation, change.key) for basis in course.legal_basis)
+            lessons = any(regulations.touching([change], course, lesson, standing.number) for lesson in course.lessons())
+            if standing.state == "completed" and change.holds(standing.slug, standing.number) and (whole or lessons):
+                return Card(
+                    title=_("Aturan yang Anda pelajari berubah"),
+                    body=Markup(render_template("studio/refresher_card.html", change=change, course=course)),
+                    order=15,
+                )
+    return None

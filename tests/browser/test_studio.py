@@ -1,0 +1,123 @@
+"""A trainer in the editor: saved by itself, faults that lead to their lines, a picture dropped on the text, two people at once."""
+
+import base64
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from elearn.app import create_app
+from elearn.registry import discover
+from elearn.services import people
+from elearn.web.database import db
+from tests.browser.conftest import PASSWORD
+
+MAILS = ("nurhayati@contoh.go.id", "bayu@contoh.go.id")
+LESSON = "/tulis/menangani-keluhan/naskah/01-pembuka/01-mengapa-ini-penting.md"
+DROP = """([name, data]) => {
+  const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+  const files = new DataTransfer();
+  files.items.add(new File([bytes], name, { type: "image/png" }));
+  document.querySelector("#text").dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def authors(site, chromium, tmp_path):
+    """Two authors, each signed in in a browser of their own."""
+    app = create_app(tmp_path / "situs", plugins=discover(), check_schema=False)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        for name, mail in zip(("Nurhayati Siregar", "Bayu Prakoso"), MAILS, strict=True):
+            people.grant(session, people.add_person(session, name=name, email=mail, password=PASSWORD).id, "author")
+        session.commit()
+    with app.app_context():
+        db.engine.dispose()
+    contexts = [chromium.new_context(viewport={"width": 360, "height": 740}) for _ in MAILS]
+    pages = []
+    for context, mail in zip(contexts, MAILS, strict=True):
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto(f"{site}/masuk")
+        page.fill("#login", mail)
+        page.fill("[type=password]", PASSWORD)
+        page.click("main form button:not(.plain)")
+        page.wait_for_load_state()
+        pages.append(page)
+    yield pages
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.browser
+def test_a_trainer_writes_in_the_browser(site, authors):
+    page, other = authors
+    page.goto(f"{site}/tulis/baru")
+    page.fill("#judul", "Menangani keluhan")
+    page.click("button.wide")
+    page.wait_for_url("**/tulis/menangani-keluhan")
+    page.goto(f"{site}/tulis/menangani-keluhan/penulis")
+    page.fill("#siapa", MAILS[1])
+    page.click("text=Tambah penulis")
+    page.wait_for_selector("text=Bayu Prakoso")
+
+    # saved by itself; the fault leads to its line
+    page.goto(site + LESSON)
+    start = page.input_value("#text")
+    page.fill("#text", start.replace("Mulailah", "![](../media/langkah.svg)\n\nMulailah"))
+    page.wait_for_selector("text=Tersimpan pukul", timeout=15_000)
+    page.wait_for_selector("[data-problems].bad a[data-line='6']", timeout=15_000)
+    page.click("[data-problems] a[data-line='6']")
+    selected = page.evaluate("() => { const t = document.querySelector('#text'); return t.value.slice(t.selectionStart, t.selectionEnd) }")
+    assert selected == "![](../media/langkah.svg)"
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    # what was typed and never sent is there after a crash
+    page.route("**/naskah/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.fill("#text", start.replace("Mulailah", "BELUM-TERKIRIM mulailah"))
+    page.reload()
+    assert "BELUM-TERKIRIM" in page.input_value("#text")
+    page.unroute("**/naskah/**")
+    page.fill("#text", start)
+    page.click("button[value=simpan]")
+    page.wait_for_load_state()
+
+    # a picture dropped on the text asks for its words, then stands where the cursor was
+    out = io.BytesIO()
+    Image.effect_noise((900, 600), 60).convert("RGB").save(out, "PNG")
+    page.evaluate(DROP, ["Antrean Pagi.png", base64.b64encode(out.getvalue()).decode()])
+    page.fill("#alt", "Antrean di loket")
+    page.click("[data-upload] button")
+    page.wait_for_selector("text=Gambar diperkecil")
+    assert "![Antrean di loket](../media/antrean-pagi.webp)" in page.input_value("#text")
+    page.wait_for_selector("text=Tersimpan pukul", timeout=15_000)
+    page.click("button[value=pratinjau]")
+    page.wait_for_selector("[data-preview] img[src^='data:image/webp']")
+    assert page.evaluate("document.querySelector('[data-preview] img').naturalWidth") > 0, "the policy of the page lets it show"
+
+    # two at once: told, and neither overwritten
+    page.wait_for_timeout(3_000)
+    other.goto(site + LESSON)
+    other.wait_for_selector("text=Nurhayati Siregar")
+    mine, theirs = page.input_value("#text"), other.input_value("#text")
+    assert mine == theirs
+    other.fill("#text", theirs.replace("Yang dilihat sendiri", "DARI-BAYU yang dilihat sendiri"))
+    other.click("button[value=simpan]")
+    other.wait_for_load_state()
+    page.fill("#text", mine.replace("Mulailah", "DARI-NURHAYATI mulailah"))
+    page.wait_for_selector("[role=alert]:has-text('Bayu Prakoso menyimpan naskah ini')", timeout=15_000)
+    page.click("button[value=simpan]")
+    page.wait_for_selector("text=Kedua perubahan sudah digabung")
+    merged = page.input_value("#text")
+    assert "DARI-BAYU" in merged
+    assert "DARI-NURHAYATI" in merged
+    page.click("text=Simpan gabungan ini")
+    page.wait_for_load_state()
+    assert page.input_value("#text") == merged
+
+    # and published
+    page.goto(f"{site}/tulis/menangani-keluhan/terbit")
+    page.click("text=Terbitkan sekarang")
+    page.wait_for_selector("text=Versi 1 diterbitkan")
+    page.click("text=Lihat di katalog")
+    assert re.search(r"/pelatihan/menangani-keluhan$", page.url)

@@ -1,0 +1,158 @@
+"""Two people write one course: nobody overwrites anybody, every state is kept, and any of them comes back."""
+
+from datetime import timedelta
+
+import pytest
+from elearn_studio import merging, saving
+from elearn_studio.models import Change, File, Presence
+from sqlalchemy import select, update
+
+from elearn.clock import now
+
+LESSON = "01-pembuka/01-mengapa-ini-penting.md"
+HEAD = "---\njudul: Satu\n---\n\n"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request, make_app):
+    from elearn.registry import discover
+
+    return make_app(*discover(without=()), database=request.param if request.param == "postgresql" else "")
+
+
+@pytest.fixture
+def slug(app, author, another):
+    slug = author.new()
+    with app.extensions["elearn"].outbox.open_session() as session:
+        from elearn.models.people import Person
+
+        mail = session.scalar(select(Person.email).where(Person.id == another.person_id))
+    author.post(f"/tulis/{slug}/penulis", siapa=mail)
+    author.save(slug, LESSON, HEAD + "satu\n\ndua\n\ntiga\n")
+    return slug
+
+
+def test_both_changes_are_kept_where_they_do_not_touch(author, another, slug):
+    seen = author.revision(slug, LESSON)
+    another.save(slug, LESSON, HEAD + "satu\n\ndua\n\nTIGA\n", seen)
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, text=HEAD + "SATU\n\ndua\n\ntiga\n", revision=seen, lakukan="simpan")
+    assert "Bayu Prakoso menyimpan naskah ini" in page
+    assert "Kedua perubahan sudah digabung" in page
+    assert HEAD + "SATU\n\ndua\n\nTIGA\n</textarea>" in page
+    assert author.text(slug, LESSON) == HEAD + "satu\n\ndua\n\nTIGA\n", "a conflict must write nothing"
+
+
+def test_marks_stand_where_both_changed_the_same_line(author, another, slug):
+    seen = author.revision(slug, LESSON)
+    another.save(slug, LESSON, HEAD + "satu\n\nDUA\n\ntiga\n", seen)
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, text=HEAD + "satu\n\ndua ya\n\ntiga\n", revision=seen, lakukan="simpan")
+    assert "Ada 1 tempat yang Anda berdua ubah" in page
+    marked = HEAD + f"satu\n\n{merging.OURS}\ndua ya\n{merging.MIDDLE}\nDUA\n{merging.THEIRS}\n\ntiga\n"
+    refused = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, text=marked, revision=seen + 1, lakukan="simpan")
+    assert "Masih ada tanda" in refused
+    author.save(slug, LESSON, HEAD + "satu\n\ndua ya DUA\n\ntiga\n", seen + 1)
+    assert author.text(slug, LESSON) == HEAD + "satu\n\ndua ya DUA\n\ntiga\n"
+
+
+def test_an_autosave_that_comes_too_late_is_told_and_writes_nothing(author, another, slug):
+    seen = author.revision(slug, LESSON)
+    another.save(slug, LESSON, HEAD + "lain\n", seen)
+    said = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, json=True, text=HEAD + "saya\n", revision=seen, lakukan="otomatis")
+    assert said["code"] == "conflict"
+    assert "Bayu Prakoso" in said["error"]
+    assert author.text(slug, LESSON) == HEAD + "lain\n"
+
+
+def test_of_many_who_save_the_same_revision_at_once_one_wins(app, author, slug, at_once):
+    seen = author.revision(slug, LESSON)
+    state = app.extensions["elearn"]
+    numbers = iter(range(100))
+
+    def save():
+        with state.outbox.open_session() as session:
+            file = session.scalars(select(File).where(File.path == LESSON)).one()
+            draft = session.get_one(saving.Draft, file.draft_id)
+            saving.save(session, draft, file, HEAD + f"dari {next(numbers)}\n", revision=seen, by=author.person_id)
+            session.commit()
+
+    results = at_once(8, save)
+    assert sum(result is None for result in results) == 1, results
+    assert sum(isinstance(result, saving.Conflict) for result in results) == 7, results
+
+
+def test_who_has_the_text_open_is_told(author, another, slug):
+    another.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True)
+    assert "Bayu Prakoso juga membuka naskah ini." in author.page(f"/tulis/{slug}/naskah/{LESSON}")
+    assert author.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True)["others"] == "Bayu Prakoso juga membuka naskah ini."
+
+
+def test_that_the_text_changed_meanwhile_is_told_before_one_saves(author, another, slug):
+    seen = author.revision(slug, LESSON)
+    another.save(slug, LESSON, HEAD + "lain\n", seen)
+    said = author.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True, revision=seen)["others"]
+    assert "Bayu Prakoso menyimpan naskah ini" in said
+    assert "menyimpan" not in another.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True, revision=seen + 1)["others"]
+
+
+def test_who_left_long_ago_is_not_told(app, author, another, slug):
+    another.post(f"/tulis/{slug}/hadir/{LESSON}", 200, json=True)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Presence).values(seen_at=now() - timedelta(minutes=5)))
+        session.commit()
+    assert "juga membuka" not in author.page(f"/tulis/{slug}/naskah/{LESSON}").replace("data-others hidden", "")
+
+
+def test_every_state_is_shown_and_comes_back(author, slug):
+    author.save(slug, LESSON, HEAD + "baru\n")
+    old = author.revision(slug, LESSON) - 1
+    page = author.page(f"/tulis/{slug}/riwayat/{LESSON}?lihat={old}")
+    assert "- dua" in page
+    assert "+ baru" in page
+    author.post(f"/tulis/{slug}/riwayat/{LESSON}", revisi=old)
+    assert author.text(slug, LESSON) == HEAD + "satu\n\ndua\n\ntiga\n"
+    assert "dikembalikan" in author.page(f"/tulis/{slug}/riwayat/{LESSON}")
+
+
+def test_of_old_autosaves_the_last_of_each_hour_is_kept(app, author, slug):
+    for number in range(6):
+        author.post(
+            f"/tulis/{slug}/naskah/{LESSON}",
+            200,
+            json=True,
+            text=HEAD + f"{number}\n",
+            revision=author.revision(slug, LESSON),
+            lakukan="otomatis",
+        )
+    with app.extensions["elearn"].outbox.open_session() as session:
+        rows = session.scalars(select(Change.id).where(Change.act == "auto").order_by(Change.id)).all()
+        hour = (now() - timedelta(hours=5)).replace(minute=10)
+        session.execute(update(Change).where(Change.id.in_(rows[:3])).values(at=hour))
+        session.execute(update(Change).where(Change.id.in_(rows[3:5])).values(at=hour + timedelta(hours=1)))
+        session.commit()
+    author.post(
+        f"/tulis/{slug}/naskah/{LESSON}", 200, json=True, text=HEAD + "akhir\n", revision=author.revision(slug, LESSON), lakukan="otomatis"
+    )
+    with app.extensions["elearn"].outbox.open_session() as session:
+        kept = session.scalars(select(Change.id).where(Change.act == "auto").order_by(Change.id)).all()
+        saves = session.scalars(select(Change.id).where(Change.act == "save")).all()
+    assert [one for one in kept if one in rows] == [rows[2], rows[4], rows[5]]
+    assert saves
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "merged"),
+    [
+        ("a\nb\nc", "a\nb\nc", "a\nb\nc"),
+        ("A\nb\nc", "a\nb\nC", "A\nb\nC"),
+        ("a\nb\nc\nd", "x\na\nb\nc", "x\na\nb\nc\nd"),
+        ("a\nc", "a\nb\nC", None),
+        ("", "a\nb\nc", ""),
+    ],
+)
+def test_a_merge_takes_what_one_side_changed(mine, theirs, merged):
+    found = merging.merge("a\nb\nc", mine, theirs)
+    if merged is None:
+        assert found.conflicts == 1
+        assert merging.has_marks(found.text)
+    else:
+        assert (found.text, found.conflicts) == (merged, 0)
