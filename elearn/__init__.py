@@ -71,6 +71,7 @@ from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, render, setting, viewer
 from elearn.web.database import reading, writing
 from elearn.web.drawn import draw_lesson
+from elearn.web.fragments import same_for_all
 from elearn.web.language import gettext, lazy_gettext, ngettext, say_date, say_number, say_time, say_when
 from elearn.web.opened import opened_course
 from elearn.web.security import limiter
@@ -166,6 +167,7 @@ __all__ = [
     "reading",
     "record",
     "render",
+    "same_for_all",
     "say_date",
     "say_number",
     "say_time",

@@ -15,7 +15,7 @@ from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
 from elearn_studio.demo import demo_author
 from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
-from elearn_studio.publishing import PublishDue, publish_due
+from elearn_studio.publishing import PublishDue, overdue, publish_due
 from elearn_studio.regulations import Regulation, RegulationChanged, TakenIn
 from elearn_studio.reports import Report, ReportAnswered
 from elearn_studio.views import blueprint
@@ -54,6 +54,7 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             area="work",
             summary="Yang dilaporkan peserta di pelajaran Anda.",
         )
+    if viewer.can("studio.register"):
         yield NavEntry(
             title="Dasar hukum",
             endpoint="studio.law",
@@ -133,6 +134,11 @@ plugin = Plugin(
         Permission(name="studio.publish", title="Menerbitkan pelatihan sendiri", roles=("author", "administrator")),
         Permission(name="studio.all", title="Membuka naskah semua penulis", roles=("administrator",)),
         Permission(name="studio.review", title="Meninjau naskah yang diajukan", roles=("reviewer", "administrator")),
+        Permission(
+            name="studio.register",
+            title="Melihat pelajaran menurut dasar hukumnya",
+            roles=("author", "contributor", "reviewer", "administrator"),
+        ),
         Permission(name="studio.law", title="Menandai peraturan yang berubah", roles=("reviewer", "administrator")),
         Permission(name="studio.keys", title="Mendaftarkan kunci instansi", roles=("administrator",)),
     ),
@@ -149,6 +155,7 @@ plugin = Plugin(
         RegulationChanged: (regulations.tell,),
         ReportAnswered: (reports.tell,),
     },
+    checks=(overdue,),
     personal=Personal(export=export, erase=erase),
     demo_author=demo_author,
     translations=HERE / "translations",

@@ -81,6 +81,11 @@ def read(files: Iterable[File]) -> list[SectionRow]:
     return [_section(folder, folders[folder]) for folder in sorted(folders, key=lambda folder: (bool(folder), order(folder)))]
 
 
+def titles(files: Iterable[File]) -> dict[str, str]:
+    """What an author calls each lesson, by its path."""
+    return {lesson.file.path: lesson.title for section in read(files) for lesson in section.lessons}
+
+
 def _section(folder: str, files: list[File]) -> SectionRow:
     summary = next((file for file in files if file.path.rpartition("/")[2] == SUMMARY), None)
     lessons = sorted((file for file in files if not file.path.rpartition("/")[2].startswith("_")), key=lambda file: order(_name(file)))

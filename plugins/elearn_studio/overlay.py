@@ -32,6 +32,14 @@ def latest(session: Session, slug: str) -> Release | None:
     ).one_or_none()
 
 
+def modules(session: Session) -> list[tuple[str, str]]:
+    """(slug, title) of every module that was published from the studio, by title."""
+    published = select(Release.id).where(Release.draft_id == Draft.id).exists()
+    return [
+        (slug, title) for slug, title in session.execute(select(Draft.slug, Draft.title).where(published).order_by(Draft.title).limit(500))
+    ]
+
+
 def start(session: Session, who: Viewer, *, origin: str, slug: str, title: str) -> Draft:
     """A draft that stands on the published module ``origin``. Raises ``Refused`` where there is none or its licence forbids changes."""
     release = latest(session, origin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -113,6 +113,18 @@ def publish_due(session: Session, event: PublishDue) -> None:
     released = offer_version(session, draft.due_digest, by=draft.due_by)
     _released(session, draft, released, source=draft.due_source, by=draft.due_by)
     _unschedule(draft)
+
+
+def overdue(session: Session) -> Iterator[Problem]:
+    """For ``elearn check``: versions whose time came a while ago and that are not on offer, because nobody tells the events."""
+    late = now() - timedelta(minutes=15)
+    for slug, due_at in session.execute(select(Draft.slug, Draft.due_at).where(Draft.due_at < late)):
+        yield Problem(
+            code="T01",
+            message="Pelatihan “{slug}” seharusnya terbit {due} (UTC), tetapi belum.",
+            remedy="Periksa apakah elearn serve atau elearn worker berjalan, dan peristiwa yang gagal.",
+            values={"slug": slug, "due": f"{due_at:%Y-%m-%d %H:%M}"},
+        )
 
 
 def _ready(session: Session, draft: Draft, checked: Checked, who: Viewer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, func, select, update
+from sqlalchemy import CheckConstraint, Index, String, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elearn import Base, BigInt, Event, Key, Person, Refused, Standing, Viewer, now, record, site_of
@@ -64,10 +64,17 @@ def report(session: Session, standing: Standing, *, lesson_id: str, place: str, 
     return row
 
 
+_MINE = (
+    select(Report)
+    .where(Report.person_id == bindparam("person"), Report.slug == bindparam("slug"), Report.lesson_id == bindparam("lesson"))
+    .order_by(Report.id.desc())
+    .limit(5)
+)
+
+
 def mine(session: Session, person_id: int, slug: str, lesson_id: str) -> list[Report]:
     """What somebody said of a lesson, the latest first."""
-    statement = select(Report).where(Report.person_id == person_id, Report.slug == slug, Report.lesson_id == lesson_id)
-    return list(session.scalars(statement.order_by(Report.id.desc()).limit(5)))
+    return list(session.scalars(_MINE, {"person": person_id, "slug": slug, "lesson": lesson_id}))
 
 
 def for_author(session: Session, who: Viewer, *, answered: bool = False) -> list[Report]:

@@ -35,6 +35,7 @@ def paragraphs_of(parts: Iterable[str]) -> list[str]:
     """The text of a drawn lesson, a line a paragraph; a picture is its word in brackets."""
     html = SILENT.sub("", "\n".join(str(part) for part in parts))
     html = PICTURE.sub(lambda match: f"[{match[1]}]", html)
+    html = html.replace("</span>", "</span> ").replace("</small>", "</small> ")  # pieces that stand beside each other
     lines = (unescape(TAG.sub("", piece)) for piece in BLOCK_ENDS.sub("\0", html).split("\0"))
     return [line for line in (" ".join(line.split()) for line in lines) if line][:MOST_LINES]
 

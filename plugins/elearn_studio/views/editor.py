@@ -32,6 +32,7 @@ def page(draft: Draft, file: File, *, text: str, revision: int, preview: bool = 
 
 @blueprint.get("/<slug>/naskah/<path:path>")
 @needs("studio.write")
+@limiter.limit(MOST_SAVES)
 def editor(slug: str, path: str) -> str:
     """The text as it was saved last."""
     draft = the_draft(slug)
@@ -89,7 +90,7 @@ def _save(slug: str, path: str, text: str, revision: int, *, auto: bool) -> Answ
     if wants_json():
         names = [other.name for other in saving.others(reading(), file, who.id) if other.open]
         return jsonify(revision=number, saved=_("Tersimpan pukul %(time)s", time=say_time(now())), others=names), 200
-    return redirect(url_for(".editor", slug=slug, path=path, pratinjau=1 if request.form.get("pratinjau") else None))
+    return redirect(url_for(".editor", slug=slug, path=path, tersimpan=1))
 
 
 def merge_page(slug: str, path: str, mine: str, conflict: Conflict) -> str:

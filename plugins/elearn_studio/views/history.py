@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 
 from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, merging, recovering, saving
+from elearn_studio import drafts, merging, outline, recovering, saving
 from elearn_studio.views.common import Answer, blueprint, the_draft, the_file
 
 
@@ -14,9 +14,10 @@ def _changes_page(slug: str, *, error: str = "") -> str:
     session = reading()
     draft = the_draft(slug)
     changes = recovering.latest_changes(session, draft)
-    here = {file.id: file.path for file in drafts.files_of(session, draft)}
+    files = drafts.files_of(session, draft)
+    here = {file.id: file.path for file in files}
     names = drafts.names(session, [change.by for change in changes])
-    return render("studio/changes.html", draft=draft, changes=changes, here=here, names=names, error=error)
+    return render("studio/changes.html", draft=draft, changes=changes, here=here, names=names, titles=outline.titles(files), error=error)
 
 
 @blueprint.get("/<slug>/riwayat")

@@ -10,7 +10,7 @@ from flask import redirect, request, send_file, url_for
 
 from elearn import ContentError, Refused, limiter, needs, pack_course, reading, render, setting, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, importing, remote, word
+from elearn_studio import drafts, importing, overlay, remote, word
 from elearn_studio.contribution import flow
 from elearn_studio.importing import Brought
 from elearn_studio.outline import Outline
@@ -24,7 +24,7 @@ def _prefixes() -> list[str]:
 
 
 def _page(error: str = "", *, given: dict[str, str] | None = None) -> str:
-    return render("studio/import.html", git=_prefixes(), error=error, given=given or {})
+    return render("studio/import.html", git=_prefixes(), modules=overlay.modules(reading()), error=error, given=given or {})
 
 
 @blueprint.get("/impor")

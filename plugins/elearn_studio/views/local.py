@@ -12,11 +12,12 @@ from elearn_studio.models import Draft
 from elearn_studio.views.common import Answer, blueprint, the_draft
 
 
-@blueprint.post("/setempat/<slug>")
+@blueprint.post("/setempat")
 @needs("studio.write")
 @limiter.limit("30/hour")
-def start_local(slug: str) -> Answer:
+def start_local() -> Answer:
     """Begin a local version of a published module."""
+    slug = request.form.get("modul", "")
     title = " ".join(request.form.get("judul", "").split())
     if not title:
         raise Refused("no_title", "Tulis judulnya dahulu.")

@@ -26,7 +26,7 @@ def _page(draft: Draft, *, error: str = "") -> str:
         for file in pictures_here
         if file.blob in contents
     ]
-    titles = {lesson.file.path: lesson.title for section in outline.read(files) for lesson in section.lessons}
+    titles = outline.titles(files)
     return render("studio/pictures.html", draft=draft, rows=rows, titles=titles, error=error)
 
 

@@ -9,7 +9,7 @@ from flask import redirect, request, url_for
 
 from elearn import ContentError, Refused, figures_of, limiter, needs, reading, render, setting, versions_of, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, publishing
+from elearn_studio import drafts, outline, publishing
 from elearn_studio.models import Draft
 from elearn_studio.publishing import Checked
 from elearn_studio.views.common import Answer, blueprint, the_draft
@@ -33,9 +33,12 @@ def check_page(slug: str) -> str:
     draft = the_draft(slug)
     checked, problems = _checked(draft)
     figures = figures_of(checked.reading.course, checked.reading.media) if checked else None
-    texts = {file.path for file in drafts.files_of(reading(), draft) if file.text is not None}
+    files = drafts.files_of(reading(), draft)
+    texts = {file.path for file in files if file.text is not None}
     titles = {lesson.id: lesson.title for lesson in checked.reading.course.lessons()} if checked else {}
-    return render("studio/check.html", draft=draft, problems=problems, figures=figures, texts=texts, titles=titles)
+    return render(
+        "studio/check.html", draft=draft, problems=problems, figures=figures, texts=texts, titles=titles, names=outline.titles(files)
+    )
 
 
 def _page(draft: Draft, *, error: str = "") -> str:

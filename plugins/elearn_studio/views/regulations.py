@@ -34,7 +34,7 @@ def _page(error: str = "", given: dict[str, str] | None = None) -> str:
 
 
 @blueprint.get("/dasar-hukum")
-@needs("studio.write")
+@needs("studio.register")
 def law() -> str:
     """What changed and what it touches; ``?lihat=`` asks for one regulation."""
     return _page()

@@ -7,7 +7,21 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
-from elearn import LessonView, Refused, Viewer, limiter, needs, opened_course, reading, render, signed_in, site_of, viewer, writing
+from elearn import (
+    LessonView,
+    Refused,
+    Viewer,
+    limiter,
+    needs,
+    opened_course,
+    reading,
+    render,
+    same_for_all,
+    signed_in,
+    site_of,
+    viewer,
+    writing,
+)
 from elearn import gettext as _
 from elearn_studio import drafts, regulations, reports
 from elearn_studio.views.common import Answer, blueprint
@@ -17,17 +31,13 @@ def at_the_foot(who: Viewer, subject: Any) -> Markup | None:
     """Below a lesson: what changed in the law it rests on, what the learner reported and its answers, and the form."""
     if not isinstance(subject, LessonView) or subject.standing is None:
         return None
-    lesson, standing = subject.lesson, subject.standing
+    lesson, standing, course = subject.lesson, subject.standing, subject.course
     known = regulations.changes(subject.session) if lesson.legal_basis else []
-    return Markup(
-        render_template(
-            "studio/foot.html",
-            lesson=lesson,
-            course=subject.course,
-            changed=regulations.touching(known, subject.course, lesson, standing.number),
-            mine=reports.mine(subject.session, who.id, standing.slug, lesson.id),
-        )
-    )
+    changed = regulations.touching(known, course, lesson, standing.number) if known else []
+    mine = reports.mine(subject.session, who.id, standing.slug, lesson.id)
+    told = Markup(render_template("studio/foot.html", changed=changed, mine=mine)) if changed or mine else Markup("")
+    key = ("studio.report", standing.digest, lesson.id)
+    return told + same_for_all(key, lambda: render_template("studio/report_form.html", lesson=lesson, course=course))
 
 
 @blueprint.post("/lapor/<slug>/<lesson_id>")

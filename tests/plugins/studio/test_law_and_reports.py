@@ -94,6 +94,10 @@ def test_a_refresher_is_offered_to_holders_of_the_old_state_only(app, author, ch
     assert "Aturan yang Anda pelajari berubah" not in learner.get("/").text
 
 
+def test_the_reviewer_opens_the_register(app, sign_in, slug):
+    assert "Gratifikasi" in Author(sign_in(app, name="Maria", role="reviewer"), app).page("/tulis/dasar-hukum?lihat=PerKPK+1/2026")
+
+
 def test_authors_look_up_but_only_who_may_marks_a_regulation(author, slug):
     assert "Gratifikasi" in author.page("/tulis/dasar-hukum?lihat=PerKPK+1/2026")
     author.post("/tulis/dasar-hukum", 403, nama="PerKPK 1/2026", sejak="2026-11-01", perubahan="x")
@@ -135,7 +139,8 @@ def test_reports_have_limits(app, learner, slug, sign_in):
 @pytest.fixture
 def local(app, author, another, slug):
     """A local version of the published module, with a sentence of its own."""
-    another.post(f"/tulis/setempat/{slug}", judul="Gratifikasi di Kota Contoh")
+    assert "Gratifikasi" in another.page("/tulis/impor")
+    another.post("/tulis/setempat", modul=slug, judul="Gratifikasi di Kota Contoh")
     path = author.path
     another.save("gratifikasi-di-kota-contoh", path, LESSON.format(text="Sepuluh hari kerja.\n\nDi kota kami: lapor ke Inspektorat."))
     return "gratifikasi-di-kota-contoh"
@@ -185,4 +190,4 @@ def test_an_update_that_was_not_shown_is_not_taken(app, author, another, slug, l
 
 def test_only_published_modules_are_begun_from(another, author):
     draft = author.new(title="Belum terbit", mulai="kosong")
-    another.post(f"/tulis/setempat/{draft}", 409, judul="Salinan")
+    another.post("/tulis/setempat", 409, modul=draft, judul="Salinan")

@@ -7,6 +7,7 @@ from elearn_studio.models import Draft, Release
 from sqlalchemy import select, update
 
 from elearn.clock import now
+from elearn.commands.plugin import check_site
 from elearn.models.learning import CourseRow, CourseVersion, Delivery, Enrolment
 from elearn.services import learning, people
 
@@ -118,6 +119,16 @@ def test_a_schedule_that_was_called_off_publishes_nothing(app, author, slug):
         session.commit()
     outbox.deliver_due()
     assert one(app, select(CourseVersion.number).order_by(CourseVersion.number.desc())) == 1
+
+
+def test_a_schedule_that_nobody_keeps_is_told_to_the_operator(app, author, slug):
+    author.save(slug, "01-pembuka/02-pelajaran-2.md", PLAIN.format(title="Pelajaran 2", text="baru"))
+    author.post(f"/tulis/{slug}/terbit", lakukan="jadwal", kapan="2099-01-02T08:00")
+    assert not [line for line in check_site(app) if slug in line]
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Draft).values(due_at=now() - timedelta(hours=1)))
+        session.commit()
+    assert [line for line in check_site(app) if slug in line]
 
 
 def test_a_time_that_has_passed_is_refused(author, slug):

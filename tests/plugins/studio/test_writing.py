@@ -36,6 +36,12 @@ def test_a_title_is_asked_for_and_what_was_typed_stays(author):
     assert "Ringkas sekali" in page
 
 
+@pytest.mark.parametrize("address", ["baru", "impor", "etika_1", "a--b", "../a", "a" * 81])
+def test_an_address_that_no_page_could_have_is_refused(author, address):
+    answer = author.client.post("/tulis/baru", data={"judul": "Satu", "alamat": address})
+    assert (answer.status_code, "Alamat pelatihan hanya boleh" in answer.text) == (409, True)
+
+
 def test_an_address_is_given_once(author, another):
     author.new("Keluhan")
     assert "sudah dipakai" in another.post("/tulis/baru", 409, judul="Keluhan")
@@ -48,6 +54,13 @@ def test_nobody_opens_the_draft_of_another(author, another, sign_in, app):
     another.post(f"/tulis/{slug}/naskah/{LESSON}", 404, text="x", revision=1)
     boss = sign_in(app, role="administrator")
     assert boss.get(f"/tulis/{slug}").status_code == 200
+
+
+def test_what_was_saved_is_said(author):
+    slug = author.new()
+    answer = author.client.post(f"/tulis/{slug}/naskah/{LESSON}", data={"lakukan": "simpan", "revision": 1, "text": "Halo\n"})
+    assert "Tersimpan pukul" in author.page(answer.headers["Location"])
+    assert "Tersimpan pukul" not in author.page(f"/tulis/{slug}/naskah/{LESSON}")
 
 
 def test_a_fault_is_told_with_its_line_and_stops_publishing(author):
