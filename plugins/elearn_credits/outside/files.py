@@ -1,4 +1,4 @@
-"""Evidence files: a PDF or a picture, checked, kept under the hash of its bytes in the site's data folder.
+"""Evidence files: a PDF or a picture, checked, kept under the hash of its bytes in the site's store, so that its backup holds them.
 
 A picture is drawn anew, which drops what a camera writes into it (the place, the device) and anything hidden behind the picture.
 """
@@ -57,7 +57,7 @@ def place(site: Site, name: str) -> Path:
     """Where the file of that name lies. Raises ``ValueError`` for a name that ``check`` never gave."""
     if not NAME.fullmatch(name):
         raise ValueError(name)
-    return site.store.folder.parent / "bukti" / name[:2] / name
+    return site.store.folder / "evidence" / name[:2] / name
 
 
 def keep(site: Site, name: str, data: bytes) -> None:
