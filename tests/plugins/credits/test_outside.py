@@ -195,13 +195,20 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(app, sign_in, wrong):
     "file",
     [
         b"", b"x", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html><script>alert(1)</script>", b"MZ\x90\x00", b"%PDF-1.7 cut",
-        b"%PDF-1.7 /OpenAction << /S /JavaScript /JS (x) >> %%EOF", b"GIF89a", b"\x89PNG\r\n\x1a\n", PDF + b"0" * 5_000_001,
+        b"%PDF-1.7 /OpenAction << /S /JavaScript /JS (x) >> %%EOF", b"GIF89a", b"\x89PNG\r\n\x1a\n",
     ],
 )  # fmt: skip
 def test_evidence_of_another_kind_is_refused(app, sign_in, file):
     client = sign_in(app)
     assert send(client, file=file).status_code == 422
     assert entries(client) == []
+
+
+def test_evidence_is_at_most_five_megabytes():
+    assert files.check(PDF[:8] + b"0" * (5_000_000 - len(PDF)) + PDF[8:])[0].endswith(".pdf")
+    with pytest.raises(Refused) as caught:
+        files.check(PDF[:8] + b"0" * 5_000_000 + PDF[8:])
+    assert caught.value.code == "file_size"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
