@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from click.testing import CliRunner
 from flask import Blueprint
 
-from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, public
+from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, public, site_of
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
 from elearn.commands.demo import DemoPerson, _take, _write
@@ -246,3 +246,10 @@ def test_translations_speak_on_its_pages(make_app, sample, tmp_path, sign_in):
     assert client.get("/contoh-sampel/salam").text == "Halo dari sampel"
     client.post("/bahasa", data={"bahasa": "en"})
     assert client.get("/contoh-sampel/salam").text == "Hello from the sample"
+
+
+def test_a_plugin_finds_the_data_folder_for_its_own_files(app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        settings = site_of(session).settings
+        assert settings.data.is_dir()
+        assert site_of(session).store.folder.is_relative_to(settings.data)
