@@ -17,6 +17,7 @@ from elearn.authoring import (
     offer_version,
     tidy_text,
     versions_of,
+    viewer_of,
     what_moving_changes,
     withdraw_course,
 )
@@ -63,6 +64,7 @@ from elearn.plugin import (
 from elearn.progress import finish_lesson
 from elearn.services.attendance import Attendance, attendance_of, enrol_again, final_score
 from elearn.services.audit import note
+from elearn.services.catalogue import on_offer
 from elearn.services.facts import record
 from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
@@ -171,6 +173,7 @@ __all__ = [
     "now",
     "offer_again",
     "offer_version",
+    "on_offer",
     "opened_course",
     "pack_course",
     "page_number",
@@ -200,6 +203,7 @@ __all__ = [
     "unpack_course",
     "versions_of",
     "viewer",
+    "viewer_of",
     "what_moving_changes",
     "withdraw_course",
     "writing",

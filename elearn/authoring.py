@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from elearn.content import sandbox, tidy
 from elearn.content.reading import Reading
 from elearn.content.values import Course
-from elearn.errors import ContentError, Problem
+from elearn.errors import ContentError, Problem, SettingError
 from elearn.models.learning import CourseRow
 from elearn.packs import cache_in, check_pack, kinds_of
 from elearn.progress import recheck_course, registry_of
 from elearn.registry import Registry
 from elearn.services import publishing, versions
+from elearn.services.people import find_by_login
 from elearn.services.site import site_of
 from elearn.services.versions import Difference, Moving, Version
+from elearn.services.viewer import Viewer, viewer_of_person
 
 Result = TypeVar("Result")
 CPU_SECONDS, MEMORY_BYTES = 30, 1_500_000_000
@@ -34,6 +36,14 @@ class Released:
     number: int
     new: bool
     learners: int
+
+
+def viewer_of(session: Session, login: str) -> Viewer:
+    """The person with that NIP or e-mail address as a viewer, for the command line. Raises ``SettingError`` where there is none."""
+    person = find_by_login(session, login)
+    if person is None:
+        raise SettingError(f"{login}: nobody here signs in with that")
+    return viewer_of_person(session, person, roles_of=registry_of(session).roles_of)
 
 
 def check_course(session: Session, folder: Path, *, only: str = "") -> Reading:
@@ -121,5 +131,5 @@ def bounded(function: Callable[..., Result], *arguments: Any) -> Result:
 
 __all__ = [
     "Course", "Difference", "Moving", "Reading", "Released", "Version", "bounded", "check_course", "course_id_of", "keep_version",
-    "move_learners", "offer_again", "offer_version", "tidy_text", "versions_of", "what_moving_changes", "withdraw_course",
+    "move_learners", "offer_again", "offer_version", "tidy_text", "versions_of", "viewer_of", "what_moving_changes", "withdraw_course",
 ]  # fmt: skip

@@ -19,7 +19,9 @@ INFO = "elearn.site"
 
 
 class SettingValues(Protocol):
-    """Settings by full name."""
+    """Settings by full name, and the site's data folder: a plugin's own files lie in a folder of it."""
+
+    data: Path
 
     def __getitem__(self, name: str) -> Any: ...
 

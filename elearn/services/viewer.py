@@ -87,3 +87,22 @@ def load_viewer(session: Session, token_hash: str, *, roles_of: Mapping[str, fro
     sign_in_id, person, unit, unit_path = rows[0][:4]
     scopes = tuple(Scope(role, kind, scope_id, path or "") for *_, role, kind, scope_id, path in rows if role)
     return Viewer(person=person, unit=unit or "", unit_path=unit_path or "", scopes=scopes, roles_of=roles_of, sign_in_id=sign_in_id)
+
+
+def viewer_of_person(session: Session, person: Person, *, roles_of: Mapping[str, frozenset[str]]) -> Viewer:
+    """Somebody as a viewer without a sign-in: for the command line."""
+    unit = session.get(Unit, person.unit_id) if person.unit_id else None
+    rows = session.execute(
+        select(Grant.role, Grant.scope, Grant.scope_id, _SCOPE_UNIT.c.path)
+        .outerjoin(_SCOPE_UNIT, and_(Grant.scope == "unit", _SCOPE_UNIT.c.id == Grant.scope_id))
+        .where(Grant.person_id == person.id)
+    )
+    scopes = tuple(Scope(role, kind, scope_id, path or "") for role, kind, scope_id, path in rows)
+    return Viewer(
+        person=person,
+        unit=unit.name if unit else "",
+        unit_path=unit.path if unit else "",
+        scopes=scopes,
+        roles_of=roles_of,
+        session=session,
+    )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
 
-from elearn import About, Block, BlockSource, DemoLesson, Parsed, Personal, Plugin
-from elearn_quizzes import attempts
-from elearn_quizzes.answers import FALSE, TRUE
+from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin, Setting
+from elearn_quizzes import attempts, invented, uploads
 from elearn_quizzes.checking import check
+from elearn_quizzes.command_line import check as check_command
+from elearn_quizzes.command_line import tidy as tidy_command
 from elearn_quizzes.gate import gate
+from elearn_quizzes.grades.events import QuizRegraded
+from elearn_quizzes.grades.models import Allowance, AttemptChange, Correction, GradeEntry
+from elearn_quizzes.grades.telling import mail_regraded, nav
 from elearn_quizzes.lesson_part import render_block
-from elearn_quizzes.models import Attempt, AttemptAnswer, SelfCheck
-from elearn_quizzes.published import Item, publish
+from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
+from elearn_quizzes.publishing import publish
 from elearn_quizzes.rewriting import tidy_body
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
@@ -26,7 +29,7 @@ HERE = Path(__file__).parent
 def parse(source: BlockSource) -> Parsed:
     """The questions of a lesson or a quiz file, with all their faults."""
     quiz, problems = read_quiz(source.body, line=source.line, meta=source.meta if source.whole_file else None)
-    found = [*problems, *check(quiz, line=source.line)]
+    found = [*problems, *check(quiz, line=source.line, whole=source.whole_file)]
     faults = tuple(problem.at(file=source.file) for problem in found)
     if any(problem.severity == "error" for problem in faults):
         return Parsed(data=None, problems=faults)
@@ -56,9 +59,10 @@ def export(about: About) -> Any:
 
 
 def erase(about: About) -> None:
-    """What was tried within lessons, and the wording of answers, go; attempts and marks stay, for certificates rest on them."""
+    """What was tried within lessons, the wording of answers, and files go; attempts and marks stay, for certificates rest on them."""
     mine = select(Attempt.id).where(Attempt.person_id == about.person_id)
     about.session.execute(delete(SelfCheck).where(SelfCheck.person_id == about.person_id))
+    uploads.forget(about.session, about.person_id)
     about.session.execute(delete(AttemptAnswer).where(AttemptAnswer.attempt_id.in_(mine)))
     for one in about.session.scalars(select(Attempt).where(Attempt.person_id == about.person_id)):
         one.marks = [{**mark, "answer": None} for mark in one.marks or ()]
@@ -74,23 +78,8 @@ def demo(subject: DemoLesson) -> None:
     items = one.items if one else []
     wrong = {item.id for item in items[round(len(items) * subject.skill) :]}
     for item in items:
-        attempts.save(session, attempt_id, standing.person_id, item.id, _answer(item, right=item.id not in wrong))
+        attempts.save(session, attempt_id, standing.person_id, item.id, invented.answer(item, right=item.id not in wrong))
     attempts.submit(session, attempt_id, standing.person_id, standing)
-
-
-def _answer(item: Item, *, right: bool) -> list[str]:
-    if item.kind in ("single", "multiple"):
-        best = max(choice.share for choice in item.choices)
-        good = [choice.id for choice in item.choices if choice.share == best]
-        bad = [choice.id for choice in item.choices if choice.share < best] or good
-        chosen = good if right else [random.Random(item.id).choice(bad)]  # noqa: S311  an invented learner's guess
-        return chosen if item.kind == "multiple" else chosen[:1]
-    if item.kind == "true_false":
-        return [TRUE if item.truth == right else FALSE]
-    plain = next((answer.strip('"') for answer in item.answers if not answer.startswith("/")), "")
-    if item.kind == "number" and item.ranges:
-        plain = f"{item.ranges[0].low:g}".replace(".", ",")
-    return [plain if right else "0"]
 
 
 plugin = Plugin(
@@ -99,7 +88,7 @@ plugin = Plugin(
     summary="Soal dalam Markdown, percobaan yang disimpan server, nilai yang dapat dijelaskan.",
     blueprint=blueprint,
     mount="/kuis",
-    models=(Attempt, AttemptAnswer, SelfCheck),
+    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck, AttemptChange, GradeEntry, Allowance, Correction),
     migrations=HERE / "migrations",
     blocks=(
         Block(
@@ -112,6 +101,19 @@ plugin = Plugin(
         ),
     ),
     gates=(gate,),
+    nav=nav,
+    events=(QuizRegraded,),
+    subscribers={QuizRegraded: (mail_regraded,)},
+    permissions=(Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),),
+    commands=(check_command, tidy_command),
+    settings=(
+        Setting(
+            name="grace",
+            default=10,
+            type=int,
+            help="Minutes after the end of time in which answers that waited for a line are kept, to be decided on.",
+        ),
+    ),
     personal=Personal(export=export, erase=erase),
     demo=demo,
     translations=HERE / "translations",

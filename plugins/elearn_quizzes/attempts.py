@@ -6,24 +6,45 @@ Time is up ``seconds`` after the database's ``started_at``; an answer may come `
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from elearn import Moment, Refused, Standing, finish_lesson, grade_activity, insert_once, site_of
-from elearn_quizzes import drawing, grading
+from elearn import Moment, Refused, Standing, insert_once, site_of
+from elearn_quizzes import drawing
 from elearn_quizzes.answers import Answer, clean
+from elearn_quizzes.asked import as_drawn
+from elearn_quizzes.grades.allowances import allowed
+from elearn_quizzes.grades.settling import counted_score, hand_in, reaches
+from elearn_quizzes.grades.states import HANDED_IN, journal
 from elearn_quizzes.grading import Mark
+from elearn_quizzes.human import waiting
 from elearn_quizzes.models import Attempt, AttemptAnswer
 from elearn_quizzes.published import Item, Published, published
 from elearn_quizzes.settings import Settings
 
 LATE = timedelta(seconds=15)
 KIND = "quiz"
+MOST_QUIZZES = 200
+# A version never changes, and its digest is made of its content: what was read once holds for ever.
+_QUIZZES: dict[tuple[str, str], Published] = {}
+__all__ = [
+    "KIND",
+    "Sitting",
+    "answers_of",
+    "attempts_in",
+    "counted_score",
+    "quiz_in",
+    "reaches",
+    "save",
+    "sitting",
+    "start",
+    "submit",
+    "why_not",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +57,23 @@ class Sitting:
     answers: dict[str, Answer] = field(default_factory=dict)
 
     @property
+    def hints(self) -> frozenset[str]:
+        """The questions whose hint, which costs, was opened."""
+        return frozenset(self.attempt.hints or ())
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is handed in and somebody has yet to mark an answer."""
+        return bool(waiting(self.marks.values()))
+
+    @property
     def items(self) -> list[Item]:
         """The questions of this attempt, in its order, their choices in its order."""
         found = []
         for drawn in self.attempt.drawn:
             item = self.quiz.item(drawn["item"])
             if item is not None:
-                found.append(_ordered(item, drawn["order"]))
+                found.append(as_drawn(item, drawn))
         return found
 
     @property
@@ -76,20 +107,24 @@ class Sitting:
         return {mark["item"]: Mark(**mark) for mark in self.attempt.marks or ()}
 
 
-def _ordered(item: Item, order: list[str]) -> Item:
-    return replace(item, choices=tuple(sorted(item.choices, key=lambda choice: order.index(choice.id) if choice.id in order else 99)))
-
-
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
 def quiz_in(session: Session, digest: str, lesson_id: str) -> Published | None:
     """The quiz that a lesson of a published version is; None where it is none."""
+    known = _QUIZZES.get((digest, lesson_id))
+    if known is not None:
+        return known
     try:
         lesson = site_of(session).store.lesson(digest, lesson_id)
     except KeyError:
         return None
-    return next((quiz for placed in lesson.blocks if placed.kind == KIND and placed.data and (quiz := published(placed.data)).whole), None)
+    found = next((quiz for placed in lesson.blocks if placed.kind == KIND and placed.data and (quiz := published(placed.data)).whole), None)
+    if found is not None:
+        if len(_QUIZZES) >= MOST_QUIZZES:
+            _QUIZZES.clear()
+        _QUIZZES[digest, lesson_id] = found
+    return found
 
 
 def sitting(session: Session, attempt_id: int, person_id: int, *, lock: str = "") -> Sitting | None:
@@ -109,7 +144,7 @@ def answers_of(session: Session, attempt_id: int) -> dict[str, Answer]:
     """The answers that hold, by item id."""
     rows = session.execute(
         select(AttemptAnswer.item_id, AttemptAnswer.answer)
-        .where(AttemptAnswer.attempt_id == attempt_id)
+        .where(AttemptAnswer.attempt_id == attempt_id, AttemptAnswer.late.is_(False))
         .order_by(AttemptAnswer.seq, AttemptAnswer.id)
     )
     return {row[0]: row[1] for row in rows}
@@ -123,25 +158,21 @@ def attempts_in(session: Session, enrolment_id: int, lesson_id: str | None = Non
     return list(session.scalars(found.order_by(Attempt.lesson_id, Attempt.number)))
 
 
-def counted_score(settings: Settings, attempts: Iterable[Attempt]) -> float | None:
-    """The score that counts among submitted attempts, by the quiz's rule; None without any."""
-    scores = [attempt.score for attempt in attempts if attempt.state == "submitted" and attempt.score is not None]
-    if not scores:
-        return None
-    rules = {"best": max(scores), "last": scores[-1], "first": scores[0], "average": sum(scores) / len(scores)}
-    return rules[settings.result]
+def tries(settings: Settings, attempts: list[Attempt], *, session: Session) -> int:
+    """How many attempts the owner of these may make, the extra ones granted to them included; 0 for any number."""
+    if not settings.attempts or not attempts or sum(one.state in HANDED_IN for one in attempts) < settings.attempts:
+        return settings.attempts
+    return settings.attempts + allowed(session, attempts[0].enrolment_id, attempts[0].lesson_id)[1]
 
 
-def reaches(settings: Settings, score: float | None) -> bool:
-    """Whether a score that counts is enough to go on: any at all where no mark is set."""
-    return score is not None and (settings.pass_mark is None or score >= settings.pass_mark - grading.ENOUGH)
-
-
-def why_not(settings: Settings, attempts: list[Attempt], *, now: datetime) -> Refused | None:
-    """Why no further attempt may be started; None where one may."""
-    done = [attempt for attempt in attempts if attempt.state == "submitted"]
-    if settings.attempts and len(done) >= settings.attempts:
-        return Refused("no_attempts", "Semua kesempatan ({count}) sudah dipakai.", count=settings.attempts)
+def why_not(settings: Settings, attempts: list[Attempt], *, now: datetime, most: int | None = None) -> Refused | None:
+    """Why no further attempt may be started; None where one may. ``most``: see ``tries``; None for the quiz's own number."""
+    done = [attempt for attempt in attempts if attempt.state in HANDED_IN]
+    most = settings.attempts if most is None else most
+    if not settings.practice and any(attempt.score is None for attempt in done):
+        return Refused("waiting", "Jawaban Anda sedang dinilai. Nilainya tampil di sini setelah selesai.")
+    if most and len(done) >= most:
+        return Refused("no_attempts", "Semua kesempatan ({count}) sudah dipakai.", count=most)
     if settings.opens and now < datetime.fromisoformat(settings.opens):
         return Refused("not_yet", "Kuis ini belum dibuka.")
     if settings.closes and now > datetime.fromisoformat(settings.closes):
@@ -176,9 +207,11 @@ def start(session: Session, standing: Standing, lesson_id: str) -> int:
         if one is None or one.is_open:
             return opened.id
         if one.attempt.state == "open":
-            _close(session, one, standing)
+            hand_in(session, one, standing)
         attempts = attempts_in(session, standing.enrolment_id, lesson_id)
-    refused = why_not(quiz.settings, attempts, now=session.execute(select(func.now(type_=Moment()))).scalar_one())
+    more_seconds, more = allowed(session, standing.enrolment_id, lesson_id)
+    most = quiz.settings.attempts + more if quiz.settings.attempts else 0
+    refused = why_not(quiz.settings, attempts, now=session.execute(select(func.now(type_=Moment()))).scalar_one(), most=most)
     if refused:
         raise refused
     seed = secrets.randbits(62)
@@ -190,15 +223,19 @@ def start(session: Session, standing: Standing, lesson_id: str) -> int:
         "digest": standing.digest,
         "seed": seed,
         "drawn": drawing.draw(quiz, seed),
-        "seconds": quiz.settings.seconds,
+        "seconds": quiz.settings.seconds + more_seconds if quiz.settings.seconds else 0,
         "state": "open",
+        "course_id": standing.course_id,
     }
-    insert_once(session, Attempt, values=values, key=("enrolment_id", "lesson_id", "number"))
-    return session.scalars(
+    first = insert_once(session, Attempt, values=values, key=("enrolment_id", "lesson_id", "number"))
+    attempt_id = session.scalars(
         select(Attempt.id).where(
             Attempt.enrolment_id == standing.enrolment_id, Attempt.lesson_id == lesson_id, Attempt.number == values["number"]
         )
     ).one()
+    if first:
+        journal(session, attempt_id, "", "open", act="open")
+    return attempt_id
 
 
 def save(session: Session, attempt_id: int, person_id: int, item_id: str, value: Any, *, seq: int = 0) -> Sitting:
@@ -206,23 +243,39 @@ def save(session: Session, attempt_id: int, person_id: int, item_id: str, value:
 
     Raises ``Refused`` with the code "closed" or "over" where answers are no longer taken.
     """
+    one = taking(session, attempt_id, person_id)
+    if one.is_over:
+        raise Refused("over", "Waktu sudah habis. Jawaban yang tersimpan sebelumnya tetap dihitung.")
+    keep(session, one, item_id, value, seq=seq)
+    return one
+
+
+def taking(session: Session, attempt_id: int, person_id: int) -> Sitting:
+    """The person's attempt, held open while answers are kept. Raises ``Refused``: "no_item" where it is none, "closed" once handed in."""
     one = sitting(session, attempt_id, person_id, lock="share")
-    item = one.quiz.item(item_id) if one else None
-    if one is None or item is None or not any(drawn["item"] == item_id for drawn in one.attempt.drawn):
+    if one is None:
         raise Refused("no_item", "Soal ini bukan bagian dari kuis Anda.")
     if one.attempt.state != "open":
         raise Refused("closed", "Kuis ini sudah dikirim; jawaban tidak dapat diubah lagi.")
-    if one.is_over:
-        raise Refused("over", "Waktu sudah habis. Jawaban yang tersimpan sebelumnya tetap dihitung.")
+    return one
+
+
+def keep(session: Session, one: Sitting, item_id: str, value: Any, *, seq: int = 0, late: bool = False) -> None:
+    """Add an answer to an attempt that takes them. The same one again changes nothing; a clock that runs ahead gains nothing."""
+    item = one.quiz.item(item_id)
+    if item is None or not any(drawn["item"] == item_id for drawn in one.attempt.drawn):
+        raise Refused("no_item", "Soal ini bukan bagian dari kuis Anda.")
+    if item.kind == "upload" and not isinstance(value, dict):
+        return  # a form without a file leaves the one that was handed in
     present = int(datetime.now(UTC).timestamp() * 1000)
     values = {
-        "attempt_id": attempt_id,
+        "attempt_id": one.attempt.id,
         "item_id": item_id,
         "seq": seq if 0 < seq <= present else present,
         "answer": clean(item, value),
+        "late": late,
     }
     insert_once(session, AttemptAnswer, values=values, key=("attempt_id", "item_id", "seq"))
-    return one
 
 
 def submit(session: Session, attempt_id: int, person_id: int, standing: Standing) -> Attempt | None:
@@ -231,29 +284,5 @@ def submit(session: Session, attempt_id: int, person_id: int, standing: Standing
     if one is None:
         return None
     if one.attempt.state == "open":
-        _close(session, one, standing)
+        hand_in(session, one, standing)
     return one.attempt
-
-
-def _close(session: Session, one: Sitting, standing: Standing) -> None:
-    attempt, settings = one.attempt, one.quiz.settings
-    marks = [grading.grade(item, one.answers.get(item.id)) for item in one.items]
-    share = grading.score(marks)
-    passed = settings.pass_mark is None or share >= settings.pass_mark - grading.ENOUGH
-    session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt.id, Attempt.state == "open")
-        .values(state="submitted", submitted_at=func.now(), score=share, passed=passed, marks=[mark.to_json() for mark in marks])
-    )
-    session.refresh(attempt)
-    if settings.practice:
-        return
-    counted = counted_score(settings, attempts_in(session, attempt.enrolment_id, attempt.lesson_id)) or 0.0
-    enough = reaches(settings, counted)
-    final = settings.test == "post"
-    grade_activity(session, standing, lesson_id=attempt.lesson_id, activity=attempt.lesson_id, score=counted, passed=enough, final=final)
-    if enough:
-        try:
-            finish_lesson(session, standing, attempt.lesson_id)
-        except Refused:  # another gate says not yet; the mark stands, and the lesson can be marked done by hand
-            return

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 from collections.abc import Iterator
 
+from elearn_quizzes.checking_forms import check_form
 from elearn_quizzes.faults import Problem, fault
 from elearn_quizzes.patterns import pattern_fault, written_pattern
 from elearn_quizzes.questions import Group, Question, Quiz
+from elearn_quizzes.rules import chosen
 from elearn_quizzes.texts import normal, plain, shortened
 
-ASKED = ("single", "multiple", "true_false", "short", "number")  # the forms that can be asked and marked so far
 MOST_QUESTIONS, MOST_OPTIONS, LONGEST_OPTION = 2_000, 26, 2_000
 _ALL_ABOVE = re.compile(r"\b(semua|seluruh|tidak ada|bukan salah satu|all|none)\b.*\b(di ?atas|tersebut|above)\b", re.IGNORECASE)
 
 
-def check(quiz: Quiz, *, line: int) -> Iterator[Problem]:
-    """All faults of the quiz, in the order of its questions; ``line`` is where it begins."""
+def check(quiz: Quiz, *, line: int, whole: bool = True) -> Iterator[Problem]:
+    """All faults of the quiz, in the order of its questions; ``line`` is where it begins, ``whole`` whether it is a file of its own."""
     questions = list(quiz.questions())
     if not questions:
         yield fault("S17", "Kuis ini tidak memuat soal.", "Tulis “## Soal 1: …”.", line=line)
@@ -36,6 +38,7 @@ def check(quiz: Quiz, *, line: int) -> Iterator[Problem]:
             )
         seen.setdefault(question.id, question.line)
         yield from _question(question, shuffled=quiz.settings.shuffle_options if question.shuffle is None else question.shuffle)
+        yield from check_form(question, whole=whole)
     for group in quiz.groups:
         yield from _group(group)
     draw = quiz.settings.draw
@@ -63,17 +66,18 @@ def _group(group: Group) -> Iterator[Problem]:
             draw=group.draw,
             count=len(group.questions),
         )
+    elif group.rules and chosen(group.rules, group.questions, random.Random(0)) is None:  # noqa: S311  any choice will do
+        yield fault(
+            "S21",
+            "Kelompok “{name}” tidak punya cukup soal untuk “Ambil: {rules}”.",
+            "Kurangi “Ambil:”, atau beri tag, kompetensi, atau tingkat yang sama pada lebih banyak soal.",
+            line=group.line,
+            name=shortened(group.name, 40),
+            rules="; ".join(rule.written() for rule in group.rules),
+        )
 
 
 def _question(question: Question, *, shuffled: bool) -> Iterator[Problem]:
-    if question.kind not in ASKED:
-        yield fault(
-            "S22",
-            "Bentuk soal ini belum dapat dipakai.",
-            "Pakai pilihan ( ) atau [ ], Benar/Salah, isian singkat, atau angka.",
-            line=question.line,
-        )
-        return
     if not question.stem.strip():
         yield fault("S01", "Soal ini tidak punya pertanyaan.", "Tulis pertanyaannya sesudah “Soal:” atau di bawahnya.", line=question.line)
     if question.kind in ("single", "multiple"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from elearn import Completing, Lesson, Refused
 from elearn_quizzes.attempts import KIND, attempts_in, counted_score, reaches
+from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Published, published
 
@@ -32,6 +33,8 @@ def _quiz(completing: Completing, lesson: Lesson) -> Published | None:
 
 def _missing(lesson: Lesson, quiz: Published, attempts: list[Attempt]) -> Refused | None:
     score = counted_score(quiz.settings, attempts)
+    if score is None and any(attempt.state in HANDED_IN for attempt in attempts):
+        return Refused("quiz_waits", "Jawaban kuis “{quiz}” sedang dinilai.", quiz=lesson.title)
     if score is None:
         return Refused("quiz_open", "Kerjakan dan kirim dahulu kuis “{quiz}”.", quiz=lesson.title)
     if not reaches(quiz.settings, score):

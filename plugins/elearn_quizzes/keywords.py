@@ -8,6 +8,8 @@ WORDS = {
     "answer": ("jawaban", "kunci", "kunci jawaban", "answer"),
     "explanation": ("pembahasan", "explanation"),
     "hint": ("petunjuk", "hint"),
+    "hint_cost": ("biaya petunjuk", "biaya-petunjuk", "hint cost", "hint-cost"),
+    "parameters": ("parameter", "parameters"),
     "points": ("poin", "skor", "points"),
     "competencies": ("kompetensi", "competency", "competencies"),
     "tags": ("tag", "tags"),

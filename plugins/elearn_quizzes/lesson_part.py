@@ -10,10 +10,13 @@ from sqlalchemy import bindparam, func, select
 
 from elearn import BlockView, Moment
 from elearn_quizzes import answers, grading
-from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, why_not
+from elearn_quizzes.asked import asked_here
+from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, tries, why_not
 from elearn_quizzes.author_view import render_keys
+from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import Item, Published, published
+from elearn_quizzes.told import outcome
 
 _CHECKS = select(SelfCheck.item_id, SelfCheck.answer).where(
     SelfCheck.enrolment_id == bindparam("enrolment"), SelfCheck.lesson_id == bindparam("lesson")
@@ -40,9 +43,11 @@ def _start_page(view: BlockView, quiz: Published) -> str:
         "quizzes/start.html",
         view=view,
         quiz=quiz,
-        attempts=[attempt for attempt in attempts if attempt.state == "submitted"],
+        attempts=[attempt for attempt in attempts if attempt.state in HANDED_IN],
         opened=sitting,
-        refused=why_not(quiz.settings, attempts, now=now) if opened is None else None,
+        refused=why_not(quiz.settings, attempts, now=now, most=tries(quiz.settings, attempts, session=view.session))
+        if opened is None
+        else None,
         score=score,
         passed=reaches(quiz.settings, score),
     )
@@ -53,11 +58,12 @@ def _self_checks(view: BlockView, quiz: Published) -> str:
     if view.standing is not None:
         rows = view.session.execute(_CHECKS, {"enrolment": view.standing.enrolment_id, "lesson": view.lesson.id})
         known = {row[0]: row[1] for row in rows}
-    items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in quiz.items()]
+    asked = [asked_here(item, view.viewer.id) for item in quiz.items()]
+    items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in asked]
     return render_template("quizzes/checks.html", view=view, quiz=quiz, items=items)
 
 
 def checked(item: Item, answer: Any) -> dict[str, Any]:
     """What a learner is told of their answer: its mark, the right answer, the reasons."""
     mark = grading.grade(item, answers.clean(item, answer))
-    return {"mark": mark, "right_answer": answers.right_answer(item), "spoken": answers.spoken(item, mark.answer), "reveal": True}
+    return outcome(item, mark, reveal=True)

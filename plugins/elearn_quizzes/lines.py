@@ -66,6 +66,8 @@ def joined(texts: Iterable[str]) -> str:
             text = "***"
         code = code_after(text, code)
         kept.append(text)
+    if code:
+        kept.append(code)  # a fence left open ends with the text, as Markdown has it
     return "\n".join(kept).strip("\n").rstrip()
 
 

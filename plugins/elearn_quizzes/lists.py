@@ -100,14 +100,13 @@ def _begins_something(text: str) -> bool:
 
 
 def split_feedback(lines: Sequence[str]) -> tuple[str, str, int]:
-    """An item's text, the quote below it, and how many lines below the item's first that quote begins (0 where there is none)."""
+    """An item's text, the quotes below it as one, and how many lines below the item's first they begin (0 where there are none)."""
     code = ""
     kept: list[str] = []
     quote: list[str] = []
     begins = 0
     for offset, text in enumerate(lines):
-        is_quote = not code and offset > 0 and text.startswith(">") and (not quote or begins + len(quote) == offset)
-        if is_quote:
+        if not code and offset > 0 and text.startswith(">"):
             begins = begins or offset
             quote.append(re.sub(r"^> ?", "", text))
             continue

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, func, text
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import Base, BigInt, Key
 
 
 class Attempt(Base):
-    """One sitting of one quiz. ``state``: "open" or "submitted"; an attempt is never opened again.
+    """One sitting of one quiz. ``state``: see ``grades.states``; an attempt is never opened again.
 
     ``digest`` names the version whose questions were asked, ``drawn`` which of them in which order (see ``drawing``), ``seconds`` the
-    time given (0: any). ``score`` (0 to 1), ``passed`` and ``marks`` are written once, at submission.
+    time given (0: any), ``hints`` the questions whose costly hint was opened. ``score`` (0 to 1), ``passed`` and ``marks`` are written
+    at submission; ``score`` and ``passed`` are None while a mark needs a human (see ``human``).
     """
 
     __tablename__ = "quizzes_attempt"
@@ -29,7 +30,9 @@ class Attempt(Base):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
-        CheckConstraint("state IN ('open', 'submitted')", name="state"),
+        CheckConstraint("state IN ('open', 'submitted', 'graded', 'reviewed', 'void')", name="state"),
+        Index("ix_quizzes_attempt_course_lesson", "course_id", "lesson_id", "state"),
+        Index("ix_quizzes_attempt_digest_lesson", "digest", "lesson_id"),
     )
 
     id: Mapped[Key]
@@ -47,11 +50,31 @@ class Attempt(Base):
     score: Mapped[float | None]
     passed: Mapped[bool | None]
     marks: Mapped[list[Any] | None] = mapped_column(JSON)
+    hints: Mapped[list[Any] | None] = mapped_column(JSON)
+    course_id: Mapped[int | None] = mapped_column(BigInt)
+
+
+class AnswerFile(Base):
+    """A file handed in as an answer. The file itself lies in the data folder under its ``digest`` (see ``uploads``); rows are added,
+    never changed, so that each answer ever saved still has its file."""
+
+    __tablename__ = "quizzes_file"
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(BigInt, index=True)
+    item_id: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int] = mapped_column(BigInt, index=True)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    size: Mapped[int]
+    type: Mapped[str] = mapped_column(String(20))
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class AttemptAnswer(Base):
     """An answer as it was saved. Rows are added, never changed: the one with the highest ``seq`` (milliseconds at which the learner
-    gave it) holds; the same one sent again finds its place taken."""
+    gave it) holds; the same one sent again finds its place taken. A ``late`` one came after time was up: it is kept, and counts only if
+    a trainer takes it in."""
 
     __tablename__ = "quizzes_answer"
     __table_args__ = (UniqueConstraint("attempt_id", "item_id", "seq"),)
@@ -61,6 +84,7 @@ class AttemptAnswer(Base):
     item_id: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int] = mapped_column(BigInt)
     answer: Mapped[Any] = mapped_column(JSON, nullable=False)
+    late: Mapped[bool] = mapped_column(default=False, server_default=false())
     saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from elearn import BlockSource
-from elearn_quizzes.numbers import Range, read_range
-from elearn_quizzes.questions import Option, Question, Quiz
+from elearn_quizzes.numbers import Range
+from elearn_quizzes.rules import Rule
 from elearn_quizzes.settings import Settings
-from elearn_quizzes.texts import Accepted, accepted, plain, shortened
+from elearn_quizzes.texts import Accepted, words
+from elearn_quizzes.variants import Parameter
+
+FIRST_GAP = 0xE200  # private-use characters stand for gaps in the drawn text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +28,51 @@ class Choice:
     share: float = 0.0
     feedback: str = ""
 
+    @property
+    def text(self) -> str:
+        """Its words alone, for lists that can hold nothing else."""
+        return words(self.html)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of a question to match or to order, or a gap's place: the id of the choice that belongs to it, or its place (from 1)."""
+
+    id: str
+    html: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapKey:
+    """A gap in the text: words to write (``accepted``, or numbers in ``ranges``), or ``choices`` to choose from."""
+
+    id: str
+    choices: tuple[Choice, ...] = ()
+    answers: tuple[str, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+    ranges: tuple[Range, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """A line of a rubric: what to look for, and its points at most."""
+
+    id: str
+    html: str
+    points: float
+
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """One question. ``html`` is what is asked; ``label`` the same in plain words, shortened. ``answers`` are the right wordings as
-    written; ``accepted`` and ``ranges`` what marking compares with."""
+    written; ``accepted`` and ``ranges`` what marking compares with.
+
+    match: ``rows`` are the left sides, ``choices`` the right ones with the distractors. order: ``rows`` are the steps. cloze: each of
+    ``gaps`` has its place in ``html`` (see ``pieces``). essay: ``rubric``, ``words`` (fewest, most; 0 for no bound), ``answers`` as a
+    model. survey: ``choices``, ``many`` of them or one, or none. ``parameters`` and ``expressions``: see ``variants``; ``hint_cost`` is
+    the share of what was earned that opening the hint takes.
+    """
 
     id: str
     kind: str
@@ -47,20 +89,52 @@ class Item:
     ranges: tuple[Range, ...] = ()
     unit: str = ""
     competencies: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    level: str = ""
+    rows: tuple[Row, ...] = ()
+    gaps: tuple[GapKey, ...] = ()
+    rubric: tuple[Criterion, ...] = ()
+    words: tuple[int, int] = (0, 0)
+    many: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    expressions: tuple[str, ...] = ()
+    hint_cost: float = 0.0
     hint: str = ""
     if_right: str = ""
     if_wrong: str = ""
     explanation: str = ""
 
+    @property
+    def rich(self) -> bool:
+        """Whether its choices hold what a list to choose from cannot: pictures, formulas, tables, paragraphs."""
+        return any(mark in choice.html for choice in self.choices for mark in ("<img", "<math", "<p", "<table", "<svg", "<figure", "<ul"))
+
+    @property
+    def pieces(self) -> list[tuple[str, GapKey | None]]:
+        """What is asked, cut at its gaps: a piece of HTML and the gap behind it, None behind the last."""
+        found: list[tuple[str, GapKey | None]] = []
+        rest = self.html
+        for at, gap in enumerate(self.gaps):
+            before, _, rest = rest.partition(chr(FIRST_GAP + at))
+            found.append((before, gap))
+        return [*found, (rest, None)]
+
+    @property
+    def shown(self) -> str:
+        """What is asked, to be read and not answered: gaps are drawn as lines with their numbers."""
+        return self.html.translate({FIRST_GAP + at: f"[{at + 1}: ……]" for at in range(len(self.gaps))})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pool:
-    """Items of which ``draw`` are asked (None: all), below a text shared by them."""
+    """Items of which ``draw`` are asked (None: all), below a text shared by them. Where there are ``rules``, they say which, and ``draw``
+    is their sum."""
 
     name: str = ""
     intro: str = ""
     draw: int | None = None
     items: tuple[Item, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +168,12 @@ class Published:
 
 def published(data: Mapping[str, Any]) -> Published:
     """The quiz that ``to_json`` wrote."""
-    pools = tuple(Pool(**{**pool, "items": tuple(_item(item) for item in pool["items"])}) for pool in data["pools"])
+    pools = tuple(
+        Pool(
+            **{**pool, "items": tuple(_item(item) for item in pool["items"]), "rules": tuple(Rule(**one) for one in pool.get("rules", ()))}
+        )
+        for pool in data["pools"]
+    )
     return Published(settings=Settings(**data["settings"]), pools=pools, whole=data["whole"])
 
 
@@ -102,66 +181,31 @@ def _item(data: Mapping[str, Any]) -> Item:
     return Item(
         **{
             **data,
-            "choices": tuple(Choice(**choice) for choice in data["choices"]),
-            "ranges": tuple(Range(**one) for one in data["ranges"]),
-            **{name: tuple(data[name]) for name in ("answers", "accepted", "competencies")},
+            "choices": _choices(data["choices"]),
+            "ranges": _ranges(data["ranges"]),
+            "rows": tuple(Row(**one) for one in data.get("rows", ())),
+            "gaps": tuple(_gap(one) for one in data.get("gaps", ())),
+            "rubric": tuple(Criterion(**one) for one in data.get("rubric", ())),
+            "parameters": tuple(Parameter(name=one["name"], values=tuple(one["values"])) for one in data.get("parameters", ())),
+            **{name: tuple(data.get(name, ())) for name in ("answers", "accepted", "competencies", "tags", "expressions")},
+            "words": tuple(data.get("words", (0, 0))),
         }
     )
 
 
-def publish(quiz: Quiz, source: BlockSource) -> Published:
-    """Draw all texts of a quiz without errors, and make its keys ready."""
-    pools = tuple(
-        Pool(
-            name=group.name,
-            intro=source.markdown(group.intro, line=group.intro_line) if group.intro else "",
-            draw=group.draw,
-            items=tuple(_publish_item(question, quiz.settings, source) for question in group.questions),
-        )
-        for group in quiz.groups
-    )
-    return Published(settings=quiz.settings, pools=pools, whole=source.whole_file)
-
-
-def _publish_item(question: Question, settings: Settings, source: BlockSource) -> Item:
-    def drawn(text: str, line: int) -> str:
-        return source.markdown(text, line=line) if text else ""
-
-    return Item(
-        id=question.id,
-        kind=question.kind,
-        html=drawn(question.stem, question.line),
-        label=shortened(plain(question.title or question.body.split("\n")[0]), 120),
-        points=question.points,
-        choices=tuple(_choice(option, question, source) for option in question.options),
-        weighted=question.weighted,
-        all_or_nothing=question.all_or_nothing,
-        shuffle=settings.shuffle_options if question.shuffle is None else question.shuffle,
-        truth=question.truth,
-        answers=question.answers,
-        accepted=tuple(accepted(answer) for answer in question.answers) if question.kind == "short" else (),
-        ranges=tuple(found for answer in question.answers if (found := read_range(answer))) if question.kind == "number" else (),
-        unit=question.unit,
-        competencies=question.competencies,
-        hint=drawn(question.hint, question.line),
-        if_right=drawn(question.if_right, question.line),
-        if_wrong=drawn(question.if_wrong, question.line),
-        explanation=drawn(question.explanation, question.explanation_line),
+def _gap(data: Mapping[str, Any]) -> GapKey:
+    return GapKey(
+        id=data["id"],
+        choices=_choices(data["choices"]),
+        answers=tuple(data["answers"]),
+        accepted=tuple(data["accepted"]),
+        ranges=_ranges(data["ranges"]),
     )
 
 
-def _choice(option: Option, question: Question, source: BlockSource) -> Choice:
-    text = option.text
-    return Choice(
-        id=option.id,
-        html=source.markdown(text, line=option.line, inline="\n" not in text),
-        right=option.right,
-        share=_share(option, question),
-        feedback=source.markdown(option.feedback, line=option.feedback_line) if option.feedback else "",
-    )
+def _choices(data: Any) -> tuple[Choice, ...]:
+    return tuple(Choice(**choice) for choice in data)
 
 
-def _share(option: Option, question: Question) -> float:
-    if option.weight is None:
-        return 1.0 if option.right else 0.0
-    return option.weight / 100 if option.percent else option.weight / (question.points or 1.0)
+def _ranges(data: Any) -> tuple[Range, ...]:
+    return tuple(Range(**one) for one in data)

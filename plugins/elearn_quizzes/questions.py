@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from elearn_quizzes.rules import Rule
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.texts import normal
+from elearn_quizzes.variants import Parameter
 
 Kind = Literal[
     "single", "multiple", "true_false", "short", "number", "match", "order", "cloze", "essay", "upload", "survey"
@@ -76,7 +78,8 @@ class Question:
 
     single, multiple: ``options``. survey: ``options`` or none, ``many`` for square brackets. true_false: ``truth``. short, number:
     ``answers`` as written, ``unit``. match: ``pairs`` and ``distractors``. order: ``steps`` in the right order. cloze: its gaps stand in
-    ``title`` and ``body``. essay: ``rubric``, ``words`` (fewest, most; 0 = no bound), ``answers`` as a model. ``shuffle`` is None where the quiz decides.
+    ``title`` and ``body``. essay, upload: ``rubric``; essay: ``words`` (fewest, most; 0 = no bound), ``answers`` as a model. ``shuffle`` is None where the quiz decides.
+    ``hint_cost`` is what opening the hint takes: points, or a percentage of what was earned where the second is true.
     """
 
     id: str
@@ -103,6 +106,8 @@ class Question:
     if_right: str = ""
     if_wrong: str = ""
     explanation: str = ""
+    hint_cost: tuple[float, bool] | None = None
+    parameters: tuple[Parameter, ...] = ()
     line: int = field(default=0, compare=False)
     body_line: int = field(default=0, compare=False)
     answer_line: int = field(default=0, compare=False)
@@ -122,11 +127,13 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Questions that belong together. ``draw`` is how many of them are asked; None for all. ``intro`` is a text shared by all."""
+    """Questions that belong together. ``draw`` is how many of them are asked; None for all. ``rules`` say by what they
+    are drawn, where it is not by chance alone. ``intro`` is a text shared by all."""
 
     name: str = ""
     intro: str = ""
     draw: int | None = None
+    rules: tuple[Rule, ...] = ()
     questions: tuple[Question, ...] = ()
     line: int = field(default=0, compare=False)
     intro_line: int = field(default=0, compare=False)
@@ -160,4 +167,4 @@ def default_points(kind: Kind, options: tuple[Option, ...] = (), rubric: tuple[C
     if kind in ("single", "multiple") and best > 0:
         return best
     rubric_points = sum(criterion.points or 0.0 for criterion in rubric)
-    return rubric_points if kind == "essay" and rubric_points > 0 else 1.0
+    return rubric_points if kind in ("essay", "upload") and rubric_points > 0 else 1.0

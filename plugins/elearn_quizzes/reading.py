@@ -11,18 +11,20 @@ from elearn_quizzes import values
 from elearn_quizzes.faults import Problem, fault
 from elearn_quizzes.gaps import find_gaps
 from elearn_quizzes.keywords import CANONICAL, GROUP_ONLY, TYPE_WORDS, keyword, truth
+from elearn_quizzes.kinds import mixed_forms, shown_kind
 from elearn_quizzes.lines import CODE, QUOTE, Line, code_after, joined
 from elearn_quizzes.lists import ARROW, Item, begins_list, split_feedback, take_list
 from elearn_quizzes.numbers import number, read_range
 from elearn_quizzes.questions import Criterion, Kind, Option, Pair, Question, Step, default_points, derived_id, letter_id
 from elearn_quizzes.texts import alternatives, shortened
 from elearn_quizzes.tidy import tidy
+from elearn_quizzes.variants import sample
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ID_LINE = re.compile(r"^\s*<!--\s*id:\s*(.*?)\s*-->\s*$")
 LISTS = frozenset({"order", "match", "rubric"})
 TEXTS = frozenset({"hint", "if_right", "if_wrong"})
-SHORT = frozenset({"points", "competencies", "tags", "type", "grading", "shuffle", "unit", "words", "level"})
+SHORT = frozenset({"points", "competencies", "tags", "type", "grading", "shuffle", "unit", "words", "level", "hint_cost", "parameters"})
 
 
 @dataclass
@@ -146,7 +148,7 @@ class _Reader:
             self.draft.answers += alternatives(value)
             self.draft.places.setdefault("answer", line.number)
             return at + 1
-        if values.FIELDS.get(name, name) in self.draft.given:
+        if values.FIELDS.get(name, name) in self.draft.given and name != "parameters":
             self._wrong(
                 "W22", "“{word}:” ditulis dua kali; yang terakhir dipakai.", "Hapus salah satunya.", line=line.number, word=CANONICAL[name]
             )
@@ -170,7 +172,10 @@ class _Reader:
 
     def _take_value(self, name: str, value: str, line: int) -> None:
         try:
-            self.draft.given[values.FIELDS.get(name, name)] = values.READ[name](value)
+            found = values.READ[name](value)
+            if name == "parameters":
+                found = (*self.draft.given.get(name, ()), *found)
+            self.draft.given[values.FIELDS.get(name, name)] = found
         except ValueError:
             code, message, remedy = values.FAULTS[name]
             self._wrong(code, message, remedy, line=line, value=shortened(value, 40))
@@ -297,6 +302,11 @@ class _Reader:
         body = joined(line.text for line in body_lines)
         stated = given.pop("type", "")
         kind = self._kind(stated, body)
+        self.problems += mixed_forms(
+            {"options": draft.options, "match": draft.pairs or draft.distractors, "order": draft.steps, "rubric": draft.rubric},
+            kind,
+            line=draft.line,
+        )
         points = given.pop("points", None)
         if kind == "survey":
             points = 0.0
@@ -318,7 +328,7 @@ class _Reader:
             pairs=tuple(draft.pairs) if kind == "match" else (),
             distractors=tuple(draft.distractors) if kind == "match" else (),
             steps=tuple(draft.steps) if kind == "order" else (),
-            rubric=tuple(draft.rubric) if kind == "essay" else (),
+            rubric=tuple(draft.rubric) if kind in ("essay", "upload") else (),
             line=draft.line,
             body_line=next((line.number for line in body_lines if line.text.strip()), draft.line),
             answer_line=draft.places.get("answer", draft.line),
@@ -327,7 +337,7 @@ class _Reader:
         )
 
     def _unit(self, kind: Kind) -> str:
-        ranges = [read_range(answer) for answer in self.draft.answers] if kind == "number" else []
+        ranges = [read_range(sample(answer)) for answer in self.draft.answers] if kind == "number" else []
         return next((found.unit for found in ranges if found and found.unit), "")
 
     def _kind(self, stated: str, body: str) -> Kind:
@@ -341,7 +351,8 @@ class _Reader:
             shown = "multiple" if "[" in draft.shapes else "single"
         elif draft.pairs or draft.distractors:
             shown = "match"
-        if stated == "survey" or (stated in ("essay", "upload") and not (draft.options or draft.pairs or draft.steps)):
+        only_options = not (draft.pairs or draft.distractors or draft.steps or shown == "cloze")
+        if stated in ("essay", "upload", "survey") and only_options and (stated == "survey" or not draft.options):
             return "survey" if stated == "survey" else "essay" if stated == "essay" else "upload"
         if stated in ("short", "number") and shown in ("short", "number", "true_false"):
             return "short" if stated == "short" else self._as_number()
@@ -370,7 +381,7 @@ class _Reader:
         return shown or "essay"
 
     def _as_number(self) -> Kind:
-        if not all(read_range(answer) for answer in self.draft.answers):
+        if not all(read_range(sample(answer)) for answer in self.draft.answers):
             self._wrong(
                 "S10",
                 "Jawaban bukan angka, padahal “Tipe: angka”.",
@@ -378,14 +389,3 @@ class _Reader:
                 line=self.draft.places["answer"],
             )
         return "number"
-
-
-def shown_kind(answers: Sequence[str], *, has_gaps: bool) -> Kind | None:
-    """The form of a question without options, pairs or steps; None where nothing tells it."""
-    if has_gaps:
-        return "cloze"
-    if not answers:
-        return None
-    if len(answers) == 1 and truth(answers[0]) is not None:
-        return "true_false"
-    return "number" if all(read_range(answer) for answer in answers) else "short"

@@ -34,6 +34,8 @@ KEYS = {
     "opens": ("dibuka", "opens"),
     "closes": ("ditutup", "closes"),
     "one_per_page": ("satu-per-halaman", "one-per-page"),
+    "blind": ("tanpa-nama", "blind"),
+    "second": ("penilai-kedua", "second-marker"),
 }
 REMEDIES = {
     "pass_mark": "Tulis persen, misalnya “lulus: 70%”.",
@@ -48,6 +50,8 @@ REMEDIES = {
     "opens": "Tulis tanggal dan jam, misalnya “dibuka: 2026-12-01 08:00 WIB”.",
     "closes": "Tulis tanggal dan jam, misalnya “ditutup: 4 Desember 2026 16.00 WIB”.",
     "one_per_page": "Tulis “ya” atau “tidak”.",
+    "blind": "Tulis “ya” atau “tidak”.",
+    "second": "Tulis “ya” atau “tidak”.",
 }
 UNITS = {
     "detik": 1, "second": 1, "seconds": 1, "menit": 60, "minute": 60, "minutes": 60, "jam": 3600, "hour": 3600, "hours": 3600,
@@ -70,7 +74,7 @@ class Settings:
     ``pass_mark`` is a share from 0 to 1, None for no mark to reach; ``attempts`` 0 is without limit; ``seconds`` is the time for one
     attempt, ``pause`` the time between two, 0 for none; ``draw`` is how many questions are asked, None for all; ``test`` names the pre-
     or post-test of a course; ``opens`` and ``closes`` are UTC in ISO form ("2026-12-01T01:00:00+00:00"), "" for always. A ``practice`` quiz
-    counts for nothing and may show its keys at once.
+    counts for nothing and may show its keys at once. What people mark is marked ``blind`` to names, and by a ``second`` grader, if set.
     """
 
     title: str = ""
@@ -87,6 +91,8 @@ class Settings:
     opens: str = ""
     closes: str = ""
     one_per_page: bool = False
+    blind: bool = False
+    second: bool = False
 
 
 def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
@@ -222,6 +228,8 @@ _READ: dict[str, Callable[[Any], dict[str, Any]]] = {
     "opens": lambda value: {"opens": _moment(value, end_of_day=False)},
     "closes": lambda value: {"closes": _moment(value, end_of_day=True)},
     "one_per_page": lambda value: {"one_per_page": _yes(value)},
+    "blind": lambda value: {"blind": _yes(value)},
+    "second": lambda value: {"second": _yes(value)},
 }
 
 
@@ -242,6 +250,8 @@ def written_settings(settings: Settings) -> dict[str, str]:
         "dibuka": settings.opens,
         "ditutup": settings.closes,
         "satu-per-halaman": "ya" if settings.one_per_page else "",
+        "tanpa-nama": "ya" if settings.blind else "",
+        "penilai-kedua": "ya" if settings.second else "",
     }
     return {key: value for key, value in written.items() if value}
 

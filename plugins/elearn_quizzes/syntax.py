@@ -12,6 +12,7 @@ from elearn_quizzes.keywords import CANONICAL, keyword
 from elearn_quizzes.lines import HEADING, RULE, Line, code_after, joined
 from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.reading import ID_LINE, read_question
+from elearn_quizzes.rules import Rule, read_rule
 from elearn_quizzes.settings import Settings, read_settings
 from elearn_quizzes.texts import shortened
 
@@ -26,14 +27,16 @@ CLOSING_HASHES = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 
 
 @dataclass
-class _Section:
-    """A heading that means something, and the lines below it. ``what`` is "question", "group" or "outside"."""
+class Section:
+    """A heading that means something, and the lines below it. ``what`` is "question", "group" or "outside"; ``heading`` the whole line
+    it begins with, "" for the first."""
 
     what: str
     title: str
     line: int
     level: int
     lines: list[Line] = field(default_factory=list)
+    heading: str = ""
 
 
 def read_quiz(text: str, *, line: int = 1, meta: Mapping[str, Any] | None = None) -> tuple[Quiz, tuple[Problem, ...]]:
@@ -46,9 +49,9 @@ def read_quiz(text: str, *, line: int = 1, meta: Mapping[str, Any] | None = None
     groups: list[Group] = []
     questions: list[Question] = []
     group = Group(line=line)
-    for section in _sections(text, line, problems):
+    for section in sections(text, line, problems):
         if section.what == "question":
-            title, given_id = _title_and_id(section.title)
+            title, given_id = title_and_id(section.title)
             question, faults = read_question(section.lines, title=title, line=section.line, given_id=given_id)
             questions.append(question)
             problems += faults
@@ -66,9 +69,9 @@ def read_quiz(text: str, *, line: int = 1, meta: Mapping[str, Any] | None = None
     return Quiz(settings=settings, groups=tuple(groups)), tuple(problems)
 
 
-def _sections(text: str, first: int, problems: list[Problem]) -> list[_Section]:
+def sections(text: str, first: int, problems: list[Problem]) -> list[Section]:
     """The text cut at the headings of questions and groups, at headings that end one, and at lines of three dashes."""
-    current = _Section("outside", "", first, 0)
+    current = Section("outside", "", first, 0)
     found = [current]
     code, blank_before = "", True
     for number, line in enumerate(text.split("\n"), first):
@@ -79,8 +82,9 @@ def _sections(text: str, first: int, problems: list[Problem]) -> list[_Section]:
             continue
         section = _begins(line, number, current, problems) if line.lstrip(" ").startswith("#") else None
         if section is None and blank_before and RULE.match(line):
-            section = _Section("outside", "", number, 0)
+            section = Section("outside", "", number, 0)
         if section is not None:
+            section.heading = line
             current = section
             found.append(current)
         else:
@@ -89,12 +93,12 @@ def _sections(text: str, first: int, problems: list[Problem]) -> list[_Section]:
     return found
 
 
-def _begins(text: str, number: int, current: _Section, problems: list[Problem]) -> _Section | None:
+def _begins(text: str, number: int, current: Section, problems: list[Problem]) -> Section | None:
     """The section that a heading begins; None where it is but part of the current one."""
     for what, pattern in (("question", QUESTION), ("group", GROUP)):
         match = pattern.match(text)
         if match:
-            return _Section(what, (match[2] or "").strip(), number, len(match[1]))
+            return Section(what, (match[2] or "").strip(), number, len(match[1]))
     heading = HEADING.match(text)
     if heading is None:
         return None
@@ -111,10 +115,10 @@ def _begins(text: str, number: int, current: _Section, problems: list[Problem]) 
     level = len(heading[1])
     if current.what != "outside" and level > current.level:
         return None
-    return _Section("outside", text.strip(" #\t"), number, level)
+    return Section("outside", text.strip(" #\t"), number, level)
 
 
-def _title_and_id(text: str) -> tuple[str, str]:
+def title_and_id(text: str) -> tuple[str, str]:
     """A heading's title without its closing hashes and its {#id}, and that id."""
     given = ""
     while True:
@@ -127,7 +131,7 @@ def _title_and_id(text: str) -> tuple[str, str]:
         text = shorter
 
 
-def _tell_outside(section: _Section, problems: list[Problem]) -> None:
+def _tell_outside(section: Section, problems: list[Problem]) -> None:
     """Warn of what stands outside any question: nobody would see it."""
     first = next((line for line in section.lines if line.text.strip() and not ID_LINE.match(line.text)), None)
     if section.title or first:
@@ -142,9 +146,9 @@ def _tell_outside(section: _Section, problems: list[Problem]) -> None:
         )
 
 
-def _group(section: _Section, problems: list[Problem]) -> Group:
+def _group(section: Section, problems: list[Problem]) -> Group:
     """A group's heading and what stands below it: "Ambil: n", and a text shared by its questions."""
-    draw: int | None = None
+    rules: list[Rule] = []
     kept: list[Line] = []
     code = ""
     for line in section.lines:
@@ -153,7 +157,7 @@ def _group(section: _Section, problems: list[Problem]) -> Group:
         if found is None:
             kept.append(line)
         elif found[0] == "draw":
-            draw = _draw(found[1], line.number, problems)
+            rules += _rule(found[1], line.number, problems)
         elif found[0] == "source":
             problems.append(
                 fault(
@@ -166,18 +170,26 @@ def _group(section: _Section, problems: list[Problem]) -> Group:
             )
     intro = joined(line.text for line in kept)
     return Group(
-        name=_title_and_id(section.title)[0],
+        name=title_and_id(section.title)[0],
         intro=intro,
-        draw=draw,
+        draw=sum(rule.count for rule in rules) or None,
+        rules=tuple(rules) if any(rule.by for rule in rules) or len(rules) > 1 else (),
         line=section.line,
         intro_line=next((line.number for line in kept if line.text.strip()), section.line),
     )
 
 
-def _draw(text: str, line: int, problems: list[Problem]) -> int | None:
-    if re.fullmatch(r"\d{1,4}", text) and int(text) > 0:
-        return int(text)
-    problems.append(
-        fault("S10", "Ambil bukan angka di atas 0: “{value}”.", "Tulis misalnya “Ambil: 2”.", line=line, value=shortened(text, 40))
-    )
-    return None
+def _rule(text: str, line: int, problems: list[Problem]) -> list[Rule]:
+    try:
+        return [read_rule(text)]
+    except ValueError:
+        problems.append(
+            fault(
+                "S10",
+                "Ambil bukan angka di atas 0: “{value}”.",
+                "Tulis misalnya “Ambil: 2” atau “Ambil: 2 tag gratifikasi”.",
+                line=line,
+                value=shortened(text, 40),
+            )
+        )
+        return []

@@ -94,6 +94,22 @@ def plain(markdown: str) -> str:
     return " ".join(_MARKS.sub("", text).split())
 
 
+def words(html: str) -> str:
+    """The text of a short HTML, for messages and lists to choose from."""
+    inside, kept = False, []
+    for character in html:
+        if character in "<>":
+            inside = character == "<"
+            if not inside:
+                kept.append(" ")
+        elif not inside:
+            kept.append(character)
+    text = plain("".join(kept))
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return " ".join(text.split())
+
+
 def shortened(text: str, longest: int) -> str:
     """A text cut at a word so that it has at most ``longest`` characters, the ellipsis counted."""
     if len(text) <= longest:

@@ -67,8 +67,11 @@ def _boxes(lines: list[Line], outside: list[bool], problems: list[Problem]) -> l
     """Marks of options written otherwise: "-(x)", "• [x]", "[✓]", "☑", a bracket with no bullet."""
     bare = [index for index, line in enumerate(lines) if outside[index] and _is_bare(line.text)]
     repaired: list[int] = []
+    announced = False  # below "Urutkan:" and "Pasangkan:" a bracket is part of the text
     for index, line in enumerate(lines):
-        if not outside[index]:
+        found = keyword(line.text) if outside[index] else None
+        announced = found[0] in ("order", "match") if found else announced
+        if not outside[index] or announced:
             continue
         text = _boxed(line.text, allow_bare=len(bare) >= 2)
         if text != line.text:

@@ -8,6 +8,7 @@ from typing import Any
 
 from elearn_quizzes.keywords import ALL_OR_NOTHING, NO, TYPES, YES
 from elearn_quizzes.numbers import number
+from elearn_quizzes.variants import read_parameters
 
 _WORDS = re.compile(
     r"(?:(\d{1,5})\s*(?:-|–|\.\.|sampai)\s*(\d{1,5})?|(?:-|–|maks(?:imal)?\.?|paling banyak|≤)?\s*(\d{1,5}))(?:\s*(?:kata|words))?"
@@ -48,6 +49,15 @@ def read_shuffle(text: str) -> bool:
     return word in YES
 
 
+def read_cost(text: str) -> tuple[float, bool]:
+    """What a hint costs: "0,5" points (False), or "20%" of what was earned (True)."""
+    text = text.strip()
+    found = number(text.removesuffix("%").removesuffix("poin").strip())
+    if found is None or not 0 < found <= (100 if text.endswith("%") else 1000):
+        raise ValueError
+    return found, text.endswith("%")
+
+
 def _chosen(choices: dict[str, Any]) -> Callable[[str], Any]:
     def read(text: str) -> Any:
         word = " ".join(text.split()).casefold()
@@ -74,6 +84,8 @@ READ: dict[str, Callable[[str], Any]] = {
     "unit": _line,
     "words": read_words,
     "level": _line,
+    "hint_cost": read_cost,
+    "parameters": read_parameters,
 }
 
 FAULTS: dict[str, tuple[str, str, str]] = {
@@ -81,5 +93,11 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "type": ("S12", "Tipe “{value}” tidak dikenal.", "Tulis esai, unggah, survei, isian, atau angka."),
     "grading": ("S12", "Penilaian “{value}” tidak dikenal.", "Tulis “Penilaian: semua” atau “Penilaian: sebagian”."),
     "shuffle": ("S12", "Acak “{value}” tidak dikenal.", "Tulis “Acak: ya” atau “Acak: tidak”."),
+    "hint_cost": ("S10", "Biaya petunjuk tidak dapat dibaca: “{value}”.", "Tulis misalnya “Biaya petunjuk: 20%” atau “0,5”."),
+    "parameters": (
+        "S25",
+        "Parameter tidak dapat dibaca: “{value}”.",
+        "Tulis misalnya “Parameter: a = 2..9; b = 0,5..2 langkah 0,5; c = 4 | 8”.",
+    ),
     "words": ("S10", "Banyaknya kata tidak dapat dibaca: “{value}”.", "Tulis misalnya “Kata: 100-250” atau “Kata: 250”."),
 }

@@ -27,14 +27,26 @@ from elearn import (
     writing,
 )
 from elearn import gettext as _
-from elearn_quizzes import answers, attempts
+from elearn_quizzes import answers, attempts, grading
+from elearn_quizzes.asked import asked_here
 from elearn_quizzes.attempts import Sitting
+from elearn_quizzes.file_views import file, hint, keep_answer
+from elearn_quizzes.grades.batch import save_batch
+from elearn_quizzes.grades.marking import notes_for
+from elearn_quizzes.grades.settling import corrections_of
+from elearn_quizzes.grades.states import HANDED_IN, history
+from elearn_quizzes.grades.views import add_routes
 from elearn_quizzes.lesson_part import checked
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
 from elearn_quizzes.settings import Settings
+from elearn_quizzes.told import outcome
 
 blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
+blueprint.add_url_rule("/<int:attempt_id>/<int:number>/petunjuk", view_func=hint, methods=["POST"])
+blueprint.add_url_rule("/<int:attempt_id>/simpan", view_func=save_batch, methods=["POST"])
+add_routes(blueprint)
+blueprint.add_url_rule("/berkas/<int:file_id>", view_func=file)
 Answer = str | tuple[Any, int] | Response
 
 
@@ -83,9 +95,13 @@ def question(attempt_id: int, number: int) -> Answer:
     items = sitting.items
     if not 1 <= number <= len(items):
         return redirect(url_for(".review", attempt_id=attempt_id))
-    item = items[number - 1]
+    return _asked(sitting, number)
+
+
+def _asked(sitting: Sitting, number: int, *, error: str = "") -> str:
+    item = sitting.items[number - 1]
     pool = next((pool for pool in sitting.quiz.pools if any(one.id == item.id for one in pool.items)), None)
-    return _page("quizzes/question.html", sitting, item=item, number=number, answer=sitting.answers.get(item.id), pool=pool)
+    return _page("quizzes/question.html", sitting, item=item, number=number, answer=sitting.answers.get(item.id), pool=pool, error=error)
 
 
 @blueprint.post("/<int:attempt_id>/<int:number>")
@@ -95,11 +111,10 @@ def save(attempt_id: int, number: int) -> Answer:
     """Keep an answer and go on; a script gets JSON and stays."""
     try:
         with writing() as session:
-            item_id = request.form.get("item", "")
-            attempts.save(
-                session, attempt_id, viewer().id, item_id, request.form.getlist("answer"), seq=request.form.get("seq", 0, type=int)
-            )
+            keep_answer(session, attempt_id)
     except Refused as refused:
+        if refused.code.startswith("file_"):
+            return _asked(_sitting(attempt_id), max(1, min(number, len(_sitting(attempt_id).items))), error=refused.text(_)), 422
         if _wants_json():
             return jsonify(error=refused.text(_), code=refused.code), 409
         if refused.code in ("over", "closed"):
@@ -143,31 +158,41 @@ def result(attempt_id: int) -> Answer:
     if sitting.attempt.state == "open":
         return redirect(url_for(".question", attempt_id=attempt_id, number=1))
     session = reading()
+    if sitting.attempt.state == "void":
+        return _page(
+            "quizzes/void.html", sitting, reason=next((one.reason for one in history(session, attempt_id) if one.act == "void"), "")
+        )
     mine = attempts.attempts_in(session, sitting.attempt.enrolment_id, sitting.attempt.lesson_id)
     settings = sitting.quiz.settings
     counted = attempts.counted_score(settings, mine)
     enough = attempts.reaches(settings, counted)
-    refused = attempts.why_not(settings, mine, now=sitting.now)
-    reveal = reveals(settings, used=sum(one.state == "submitted" for one in mine), enough=enough)
+    most = attempts.tries(settings, mine, session=session)
+    refused = attempts.why_not(settings, mine, now=sitting.now, most=most)
+    used = sum(one.state in HANDED_IN for one in mine)
+    reveal = reveals(settings, used=used, most=most, enough=enough)
     after = _after(sitting)
     return _page(
         "quizzes/result.html",
         sitting,
+        competencies=grading.by_competency(sitting.items, sitting.marks),
+        outcome=outcome,
+        notes=notes_for(session, sitting.attempt),
         counted=counted,
         enough=enough,
         refused=refused,
         reveal=reveal,
-        used=len(mine),
-        answers=answers,
+        left=most - used,
+        corrections=corrections_of(session, sitting.attempt.digest, sitting.attempt.lesson_id),
+        changes=[one for one in history(session, attempt_id) if one.act in ("correction", "late", "void")],
         after=after,
     )
 
 
-def reveals(settings: Settings, *, used: int, enough: bool) -> bool:
+def reveals(settings: Settings, *, used: int, most: int, enough: bool) -> bool:
     """Whether right answers may be shown: not while a further attempt could use them."""
     if settings.practice or settings.test == "pre":
         return True
-    if settings.attempts and used >= settings.attempts:
+    if most and used >= most:
         return True
     return enough and settings.pass_mark is not None
 
@@ -190,7 +215,7 @@ def check(slug: str, lesson_id: str, block_id: str, item_id: str) -> Answer:
         lesson = None
     placed = found(next((one for one in found(lesson).blocks if one.id == block_id and one.kind == attempts.KIND and one.data), None))
     quiz = published(placed.data)
-    item = found(quiz.item(item_id) if not quiz.whole else None)
+    item = asked_here(found(quiz.item(item_id) if not quiz.whole else None), viewer().id)
     answer = answers.clean(item, request.form.getlist("answer"))
     outcome = checked(item, answer) if answer is not None else None
     if standing is not None and outcome is not None:

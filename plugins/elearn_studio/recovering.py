@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
@@ -49,6 +50,11 @@ def back_to_release(session: Session, draft: Draft, number: int, *, by: int) -> 
     if release is None:
         raise Refused("no_source", "Naskah versi {number} tidak tersimpan di sini.", number=number)
     texts, pictures = drafts.read_source(session, release.source)
+    return become(session, draft, texts, pictures, by=by, act="restore")
+
+
+def become(session: Session, draft: Draft, texts: Mapping[str, str], pictures: Mapping[str, str], *, by: int, act: str) -> int:
+    """Make the draft hold exactly these texts and pictures (digests of blobs that are kept); answers how many files changed."""
     wanted: dict[str, tuple[str | None, str | None]] = {path: (text, None) for path, text in texts.items()}
     known = set(session.scalars(select(Blob.digest).where(Blob.digest.in_(list(pictures.values())))))
     wanted |= {path: (None, digest) for path, digest in pictures.items() if digest in known}
@@ -65,13 +71,13 @@ def back_to_release(session: Session, draft: Draft, number: int, *, by: int) -> 
             session.execute(delete(File).where(File.id == file.id))
         else:
             file.text, file.blob = text, blob
-            drafts.note_change(session, file, act="restore")
+            drafts.note_change(session, file, act=act)
     for path, (text, blob) in sorted(wanted.items()):
         changed += 1
         file = File(draft_id=draft.id, path=path, revision=1, text=text, blob=blob, changed_by=by)
         session.add(file)
         session.flush()
-        drafts.note_change(session, file, act="restore")
+        drafts.note_change(session, file, act=act)
     draft.title = drafts.title_in(texts.get("course.yml")) or draft.title
     drafts.touch(session, draft)
     return changed

@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from click.testing import CliRunner
 from flask import Blueprint
 
-from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, job_progress, public, start_job
+from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, job_progress, public, site_of, start_job
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
 from elearn.commands.demo import DemoPerson, _take, _write
@@ -258,3 +258,10 @@ def test_a_job_does_its_items_in_the_background(app):
     with outbox.open_session() as session:
         assert sampel.notes(session, 7) == ["dari pekerjaan"]
         assert job_progress(session, job_id).done == 1
+
+
+def test_a_plugin_finds_the_data_folder_for_its_own_files(app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        settings = site_of(session).settings
+        assert settings.data.is_dir()
+        assert site_of(session).store.folder.is_relative_to(settings.data)

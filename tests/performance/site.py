@@ -39,11 +39,12 @@ class OpenQuiz:
         return server.ask("POST", self.address, self.fields, headers={"Accept": "application/json"})
 
 
-def prepare(folder: Path) -> None:
-    """Make the site in ``folder``."""
+def prepare(folder: Path, *, database: str = "") -> None:
+    """Make the site in ``folder``; its database is SQLite there, or the one of that URL."""
     folder.mkdir(parents=True)
     (folder / "secret.key").write_text("bench-" + "x" * 40, "ascii")
-    (folder / "site.toml").write_text("secure_cookies = false\n")
+    lines = ["secure_cookies = false", f'database = "{database}"' if database else ""]
+    (folder / "site.toml").write_text("\n".join(lines) + "\n")
     app = _application(folder)
     upgrade(app)
     state = app.extensions["elearn"]

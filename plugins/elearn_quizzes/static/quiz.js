@@ -15,16 +15,19 @@
 
   const send = async () => {
     const token = box.querySelector("[name=csrf_token]").value;
-    for (const [item, one] of Object.entries(waiting())) {
-      const body = new URLSearchParams({ item, seq: one.seq });
-      one.answer.forEach((value) => body.append("answer", value));
-      const answer = await fetch(one.address, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } });
-      const told = await answer.json().catch(() => ({}));
-      if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
-      const all = waiting();
-      if (all[item] && all[item].seq === one.seq) { delete all[item]; keep(all); }
-      say(answer.ok ? `${form?.dataset.saved || ""} ${told.saved}` : told.error || "");
-    }
+    const sent = Object.entries(waiting());
+    if (!sent.length) return;
+    // All that waits goes in one message; the server keeps all of it or nothing, and the same message again changes nothing.
+    const body = JSON.stringify({ answers: sent.map(([item, one]) => ({ item, seq: one.seq, answer: one.answer })) });
+    const address = sent[0][1].address.replace(/\d+$/, "simpan");
+    const headers = { "X-CSRFToken": token, Accept: "application/json", "Content-Type": "application/json" };
+    const answer = await fetch(address, { method: "POST", body, headers });
+    const told = await answer.json().catch(() => ({}));
+    if (!answer.ok && answer.status !== 409 && answer.status !== 422) throw new Error(String(answer.status));
+    const all = waiting();
+    for (const [item, one] of sent) if (all[item]?.seq === one.seq) delete all[item];
+    keep(all);
+    say(answer.ok && !told.late ? `${form?.dataset.saved || ""} ${told.saved}` : told.error || "");
   };
   const flush = () => {
     busy = (busy || Promise.resolve()).then(send).catch(() => say(form?.dataset.waiting || ""));
@@ -44,16 +47,17 @@
     let timer;
     form.addEventListener("change", put);
     form.addEventListener("input", (event) => {
-      if (event.target.type !== "text") return;
+      const { type } = event.target;
+      if (type !== "text" && type !== "textarea") return;
       clearTimeout(timer);
-      timer = setTimeout(put, 800);
+      timer = setTimeout(put, type === "text" ? 800 : 3000);
     });
     // A choice that still waits for the line shows again after a reload.
     const held = waiting()[asked.value];
     if (held) {
-      form.querySelectorAll("[name=answer]").forEach((input) => {
-        if (input.type === "text") input.value = held.answer[0] || "";
-        else input.checked = held.answer.includes(input.value);
+      form.querySelectorAll("[name=answer]").forEach((input, at) => {
+        if (input.type === "radio" || input.type === "checkbox") input.checked = held.answer.includes(input.value);
+        else input.value = held.answer[at] || "";
       });
     }
     // Without a line "Simpan, lanjut" keeps the answer here and stays.

@@ -36,7 +36,16 @@ def _found(name: str, state: str, text: str) -> dict[str, str]:
 
 def look(session: Session, draft: Draft, read: Reading, texts: Mapping[str, str]) -> list[dict[str, str]]:
     """All checks: ``state`` is "ok", "warn" or "bad" (which stops the submission)."""
-    return [_lint(read), _weight(read), _licence(read), _authors(read), _pictures(texts), _links(texts), *_likeness(session, draft, texts)]
+    return [
+        _lint(read),
+        _weight(read),
+        _licence(read),
+        _authors(read),
+        _pictures(texts),
+        _picture_licences(texts),
+        _links(texts),
+        *_likeness(session, draft, texts),
+    ]
 
 
 def _lint(read: Reading) -> dict[str, str]:
@@ -76,8 +85,29 @@ def _authors(read: Reading) -> dict[str, str]:
     return _found("authors", "ok", ", ".join(f"{author.name} ({author.organisation})" for author in authors))
 
 
+CREDITS = "media/lisensi.csv"
+
+
+def _picture_licences(texts: Mapping[str, str]) -> dict[str, str]:
+    """A picture that is not the authors' own is named in ``media/lisensi.csv`` (nama;lisensi;sumber); the rest goes under the pack's."""
+    used = {path.rpartition("/")[2] for text in texts.values() for _alt, path in PICTURE.findall(text)}
+    rows = [line.split(";") for line in texts.get(CREDITS, "").splitlines()[1:] if line.strip()]
+    bare = sorted(row[0].strip() for row in rows if len(row) < 3 or not row[1].strip() or not row[2].strip())
+    if bare:
+        return _found("picture_licences", "bad", _("Lisensi atau sumber belum lengkap untuk gambar: %(names)s.", names=", ".join(bare[:5])))
+    gone = sorted({row[0].strip() for row in rows} - used)
+    if gone:
+        return _found("picture_licences", "warn", _("Gambar di daftar lisensi yang tidak dipakai: %(names)s.", names=", ".join(gone[:5])))
+    own = len(used) - len(rows)
+    return _found(
+        "picture_licences",
+        "ok",
+        _("%(own)s gambar karya sendiri, %(others)s dari pihak lain dengan lisensi dan sumbernya.", own=own, others=len(rows)),
+    )
+
+
 def _pictures(texts: Mapping[str, str]) -> dict[str, str]:
-    """Every picture needs a word in place of it; the licence of the pack covers pictures unless ``gambar.md`` or the caption says other."""
+    """Every picture needs a word in place of it."""
     bare = sorted({path for text in texts.values() for alt, path in PICTURE.findall(text) if not alt.strip()})
     if bare:
         return _found("pictures", "bad", _("Gambar tanpa teks pengganti: %(names)s.", names=", ".join(bare[:5])))

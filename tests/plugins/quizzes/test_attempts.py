@@ -36,7 +36,7 @@ def fresh(session, standing):
 def test_all_right_is_everything_and_finishes_the_lesson(session, standing, attempt):
     answer(session, attempt, standing)
     done = attempts.submit(session, attempt, standing.person_id, standing)
-    assert (done.state, done.score, done.passed) == ("submitted", 1.0, True)
+    assert (done.state, done.score, done.passed) == ("graded", 1.0, True)
     assert LAST in fresh(session, standing).done
     assert session.scalars(select(ActivityMark.score).where(ActivityMark.final.is_(True))).one() == 1.0
 

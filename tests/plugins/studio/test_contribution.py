@@ -6,15 +6,17 @@ import re
 import zipfile
 
 import pytest
-from elearn_studio.contribution import comparing, likeness, signing
+from click.testing import CliRunner
+from elearn_studio.contribution import commands, comparing, likeness, signing
 from elearn_studio.contribution.models import OrganisationKey, Step, Submission
 from elearn_studio.models import Draft
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from elearn import Person, Refused
+from elearn import Person, Refused, SettingError
 from elearn.registry import discover
+from elearn.services import people
 from tests.plugins.studio.conftest import Author
 
 LESSON = "01-pembuka/01-mengapa-ini-penting.md"
@@ -203,6 +205,31 @@ def test_a_signed_pack_that_was_touched_is_refused(app, contributor, tmp_path, h
     assert "tidak sama dengan yang ditandatangani" in said or "rusak" in said
     with app.extensions["elearn"].outbox.open_session() as session:
         assert session.scalar(select(Draft.id)) is None
+
+
+def test_a_pack_is_sent_in_at_the_command_line_and_again_as_its_next_state(app, tmp_path, monkeypatch):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        person = people.add_person(session, name="Bayu", email="bayu@kampus.ac.id")
+        people.grant(session, person.id, "contributor")
+        session.commit()
+    signing.new_key(tmp_path / "kunci.pem")
+    public, data = signed_pack(tmp_path / "paket", tmp_path / "kunci.pem")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.add(OrganisationKey(organisation="Kampus", public=public, by=1))
+        session.commit()
+    (tmp_path / "paket.zip").write_bytes(data)
+    monkeypatch.setattr(commands, "create_app", lambda data: app)
+    ask = [str(tmp_path / "paket.zip"), "--by", "bayu@kampus.ac.id", "--source", "Bahan kuliah."]
+    said = CliRunner().invoke(commands.submit_command, ask)
+    assert said.exit_code == 0, said.output
+    assert "menunggu peninjau" in said.output
+    again = CliRunner().invoke(commands.submit_command, ask)
+    assert isinstance(again.exception, Refused)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        row = session.scalars(select(Submission)).one()
+        assert (row.signed_by, row.state, row.provenance) == ("Kampus", "submitted", "Bahan kuliah.")
+    stranger = CliRunner().invoke(commands.submit_command, [*ask[:2], "tidak@ada.id", *ask[3:]])
+    assert isinstance(stranger.exception, SettingError)
 
 
 def test_the_manifest_says_its_files_and_a_foreign_key_is_refused(tmp_path):

@@ -1,0 +1,59 @@
+"""What a question's form sends besides plain answers: files, and the wish to open a hint that costs."""
+
+from __future__ import annotations
+
+from flask import redirect, request, send_file, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from elearn import found, limiter, reading, signed_in, standing_of, viewer, writing
+from elearn_quizzes import attempts, uploads
+from elearn_quizzes.hints import open_hint
+from elearn_quizzes.models import AnswerFile, Attempt
+
+
+def keep_answer(session: Session, attempt_id: int) -> None:
+    """Keep the answer of the form at hand, the file in it included. Raises ``Refused`` as ``attempts.save`` and ``uploads.keep`` do."""
+    person_id, item_id = viewer().id, request.form.get("item", "")
+    value: object = request.form.getlist("answer")
+    sent = request.files.get("file")
+    if sent is not None and sent.filename:
+        one = attempts.sitting(session, attempt_id, person_id)
+        item = next((item for item in one.items if item.id == item_id), None) if one and one.is_open else None
+        if item is not None and item.kind == "upload":
+            with sent.stream as stream:
+                data = stream.read(uploads.LARGEST + 1)
+            value = uploads.keep(session, attempt_id, person_id, item_id, name=sent.filename, data=data)
+    attempts.save(session, attempt_id, person_id, item_id, value, seq=request.form.get("seq", 0, type=int))
+
+
+@signed_in
+@limiter.limit("600/hour")
+def hint(attempt_id: int, number: int) -> Response:
+    """Open a hint that costs; what was answered so far is kept."""
+    with writing() as session:
+        keep_answer(session, attempt_id)
+        open_hint(session, attempt_id, viewer().id, request.form.get("item", ""))
+    return redirect(url_for("quizzes.question", attempt_id=attempt_id, number=number))
+
+
+@signed_in
+def file(file_id: int) -> Response:
+    """A file handed in as an answer: for whoever handed it in, and for those who grade the course. It is downloaded, never shown in place."""
+    session = reading()
+    row = found(session.get(AnswerFile, file_id))
+    if row.person_id != viewer().id and not _grades(session, row):
+        found(None)
+    path = uploads.path_of(session, row.digest)
+    found(path if path.is_file() else None)
+    answer = send_file(path, mimetype=uploads.TYPES[row.type], as_attachment=True, download_name=row.name, max_age=0)
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
+
+
+def _grades(session: Session, row: AnswerFile) -> bool:
+    enrolment = session.scalar(select(Attempt.enrolment_id).where(Attempt.id == row.attempt_id))
+    standing = standing_of(session, enrolment) if enrolment is not None else None
+    return standing is not None and viewer().can("quizzes.grade", course=standing.course_id)

@@ -1,0 +1,124 @@
+"""What people mark: the queue of waiting answers, a grader's points, and the agreement of two graders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from elearn import Refused, Standing
+from elearn_quizzes import human
+from elearn_quizzes.grades import settling
+from elearn_quizzes.grades.models import GradeEntry
+from elearn_quizzes.grades.states import HANDED_IN, journal, move
+from elearn_quizzes.grading import Mark
+from elearn_quizzes.models import Attempt
+from elearn_quizzes.published import Item, Published
+
+RUBRIC = "rubric"
+APART = 0.2
+
+
+def agreed(shares: Sequence[float], *, second: bool) -> float | None:
+    """The share that graders' shares (each grader's latest, the earliest grader first) come to; None while one more is needed.
+
+    One grader is enough unless there is to be a ``second``. Two count by their mean where they lie at most 0.2 apart; else a third
+    decides.
+    """
+    if not shares or (second and len(shares) < 2):
+        return None
+    if not second:
+        return shares[-1]
+    if len(shares) == 2:
+        return round(sum(shares) / 2, 6) if abs(shares[0] - shares[1]) <= APART + 1e-9 else None
+    return shares[-1]
+
+
+def human_entries(session: Session, attempt_id: int) -> dict[str, dict[int, GradeEntry]]:
+    """The latest entry of each grader, by question and grader, in the order in which graders came."""
+    found: dict[str, dict[int, GradeEntry]] = {}
+    rows = session.scalars(select(GradeEntry).where(GradeEntry.attempt_id == attempt_id, GradeEntry.rule == RUBRIC).order_by(GradeEntry.id))
+    for row in rows:
+        if row.grader_id is not None:
+            found.setdefault(row.item_id, {})[row.grader_id] = row
+    return found
+
+
+def give(
+    session: Session,
+    attempt: Attempt,
+    item: Item,
+    quiz: Published,
+    *,
+    points: Mapping[str, float],
+    note: str,
+    grader: int,
+    standing: Standing,
+) -> bool:
+    """Keep a grader's points for one answer of ``attempt`` (locked); True where the answer is now marked, False while another grader
+    is needed. Giving again by the same grader replaces their own points; all stay on record.
+
+    Raises ``Refused`` where the attempt is not handed in, the question is none for people, or points are out of their bounds.
+    """
+    mark = next((Mark(**one) for one in attempt.marks or () if one["item"] == item.id), None)
+    if attempt.state not in HANDED_IN or mark is None or item.kind not in ("essay", "upload") or mark.answer is None:
+        raise Refused("not_to_mark", "Jawaban ini tidak menunggu penilaian.")
+    try:
+        given = human.award(item, mark, points)
+    except ValueError as error:
+        raise Refused("points", "Isi angka antara 0 dan nilai paling tinggi pada setiap baris.") from error
+    session.add(
+        GradeEntry(
+            attempt_id=attempt.id,
+            item_id=item.id,
+            digest=attempt.digest,
+            grader_id=grader,
+            rule=RUBRIC,
+            share=given.share,
+            points=given.points,
+            given=dict(points),
+            note=note.strip()[:4000],
+        )
+    )
+    session.flush()
+    share = agreed([one.share for one in human_entries(session, attempt.id)[item.id].values()], second=quiz.settings.second)
+    if share is None:
+        return False
+    marks = [Mark(**{**one, "share": share, "state": "graded"}) if one["item"] == item.id else Mark(**one) for one in attempt.marks or ()]
+    if attempt.state == "submitted":
+        attempt.marks = [one.to_json() for one in marks]
+        session.flush()
+        if not human.waiting(marks):
+            settling.settle(session, attempt, quiz, standing, actor=grader)
+    elif settling.rescore(session, attempt, quiz, marks=marks, keep_pass=False, act="rubric", actor=grader, reason=note or "rubric"):
+        settling.tell(session, attempt, quiz, standing)
+    return True
+
+
+def notes_for(session: Session, attempt: Attempt) -> dict[str, str]:
+    """What graders wrote to the learner, by question, once the attempt has its score; nothing is read where no mark was a human's."""
+    if attempt.state not in ("graded", "reviewed") or not any(isinstance(one["answer"], str | dict) for one in attempt.marks or ()):
+        return {}
+    entries = human_entries(session, attempt.id)
+    return {item_id: "\n".join(one.note for one in by.values() if one.note) for item_id, by in entries.items()}
+
+
+def review(session: Session, attempt: Attempt, *, actor: int, reason: str = "") -> None:
+    """Note that a trainer looked at the score and stands by it. Raises ``Refused`` where there is no score yet."""
+    if attempt.state == "reviewed":
+        journal(session, attempt.id, "reviewed", "reviewed", act="reviewed", actor=actor, reason=reason)
+    elif attempt.state != "graded" or not move(session, attempt.id, "graded", "reviewed", actor=actor, reason=reason):
+        raise Refused("not_graded", "Percobaan ini belum bernilai.")
+
+
+def waiting_counts(session: Session) -> list[tuple[int, str, str, int, int]]:
+    """(course id, lesson id, a version of it, attempts that wait, all attempts handed in) of each quiz, those that wait first."""
+    waits = func.sum(case((Attempt.state == "submitted", 1), else_=0))
+    rows = session.execute(
+        select(Attempt.course_id, Attempt.lesson_id, func.max(Attempt.digest), waits, func.count())
+        .where(Attempt.course_id.is_not(None), Attempt.state.in_(HANDED_IN))
+        .group_by(Attempt.course_id, Attempt.lesson_id)
+        .order_by(waits.desc(), Attempt.course_id, Attempt.lesson_id)
+    )
+    return [(row[0], row[1], row[2], int(row[3] or 0), row[4]) for row in rows]

@@ -1,0 +1,177 @@
+"""A question put right: first whom it changes and by how much, then the change itself. No pass is taken away unless that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from elearn import Refused, Standing, note, record
+from elearn_quizzes import attempts, grading
+from elearn_quizzes.asked import as_drawn
+from elearn_quizzes.grades import corrections, settling
+from elearn_quizzes.grades.corrections import Correcting
+from elearn_quizzes.grades.events import QuizRegraded
+from elearn_quizzes.grades.models import Correction
+from elearn_quizzes.grades.states import HANDED_IN, given_reason
+from elearn_quizzes.grading import Mark
+from elearn_quizzes.models import Attempt
+from elearn_quizzes.published import Item, Published
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """A correction that is not yet kept."""
+
+    item_id: str
+    kind: str
+    value: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a correction does to one attempt. ``before`` and ``after`` are scores, 0 to 1; None while a human's mark is awaited."""
+
+    attempt: Attempt
+    marks: tuple[Mark, ...]
+    before: float | None
+    after: float | None
+    passed_before: bool
+    passed: bool
+
+    @property
+    def loses(self) -> bool:
+        """Whether it would turn a pass into a fail."""
+        return self.passed_before and not self.passed
+
+    @property
+    def gains(self) -> bool:
+        """Whether it turns a fail into a pass."""
+        return self.passed and not self.passed_before
+
+
+def affected(session: Session, digest: str, lesson_id: str, *, lock: bool = False) -> list[Attempt]:
+    """The attempts handed in under a version of a quiz."""
+    found = (
+        select(Attempt).where(Attempt.digest == digest, Attempt.lesson_id == lesson_id, Attempt.state.in_(HANDED_IN)).order_by(Attempt.id)
+    )
+    if lock:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(found))
+
+
+def changes(found: Sequence[Attempt], quiz: Published, item: Item, known: Sequence[Correcting]) -> list[Change]:
+    """What all of ``known`` corrections together make of each attempt that was asked ``item``; those that stay as they are are left out."""
+    changed = []
+    for attempt in found:
+        drawn = next((one for one in attempt.drawn if one["item"] == item.id), None)
+        if drawn is None:
+            continue
+        marks = tuple(_remarked(Mark(**one), item, drawn, known, attempt) for one in attempt.marks or ())
+        if [mark.to_json() for mark in marks] == attempt.marks:
+            continue
+        after = None if attempt.score is None else grading.score(marks)
+        passed = settling.reaches(quiz.settings, after)
+        changed.append(
+            Change(attempt=attempt, marks=marks, before=attempt.score, after=after, passed_before=bool(attempt.passed), passed=passed)
+        )
+    return changed
+
+
+def _remarked(old: Mark, item: Item, drawn: dict[str, Any], known: Sequence[Correcting], attempt: Attempt) -> Mark:
+    if old.item != item.id:
+        return old
+    if item.kind in grading.BY_HUMANS:
+        return corrections.adjusted(old, known)
+    erased = old.answer is None and old.share > 0
+    if erased and not any(one.item_id == item.id and one.kind in ("full", "withdraw") for one in known):
+        return old  # the wording was erased at its owner's wish; the mark cannot be made again
+    return corrections.mark(as_drawn(item, drawn), old.answer, known, hinted=item.id in (attempt.hints or ()))
+
+
+def preview(session: Session, digest: str, lesson_id: str, proposed: Proposed) -> list[Change]:
+    """Whom ``proposed`` would change, and by how much. Nothing is written."""
+    quiz, item = _asked(session, digest, lesson_id, proposed.item_id)
+    known: list[Correcting] = [*settling.corrections_of(session, digest, lesson_id), proposed]
+    return changes(affected(session, digest, lesson_id), quiz, item, known)
+
+
+def apply(
+    session: Session, digest: str, lesson_id: str, proposed: Proposed, *, reason: str, actor: int, take_passes: bool, standings: Any
+) -> list[Change]:
+    """Keep the correction and put the marks right; answers what changed. ``standings(enrolment_id)`` gives a ``Standing``.
+
+    Unless ``take_passes``, whoever had passed keeps score and pass. Completed lessons, courses and certificates are never undone here.
+    Raises ``Refused`` without a reason, or for a question that is not there.
+    """
+    reason = given_reason(reason)
+    quiz, item = _asked(session, digest, lesson_id, proposed.item_id)
+    kept = Correction(
+        digest=digest,
+        lesson_id=lesson_id,
+        item_id=proposed.item_id,
+        kind=proposed.kind,
+        value=proposed.value,
+        reason=reason,
+        actor_id=actor,
+    )
+    session.add(kept)
+    session.flush()
+    note(session, "quizzes.correct", actor=actor, subject=f"{lesson_id}/{proposed.item_id}", detail=f"{proposed.kind}: {reason}")
+    found = changes(affected(session, digest, lesson_id, lock=True), quiz, item, settling.corrections_of(session, digest, lesson_id))
+    for one in found:
+        new = [mark for mark in one.marks if mark.item == item.id]
+        settling.keep_marks(session, one.attempt, new, rule=f"correction:{kept.id}", grader=actor, note=reason)
+        standing: Standing | None = standings(one.attempt.enrolment_id)
+        changed = settling.rescore(
+            session, one.attempt, quiz, marks=one.marks, keep_pass=not take_passes, act="correction", actor=actor, reason=reason
+        )
+        if standing is None:
+            continue
+        if one.attempt.state == "submitted" and not any(mark.waits for mark in one.marks):
+            settling.settle(session, one.attempt, quiz, standing, actor=actor)
+        elif changed:
+            settling.tell(session, one.attempt, quiz, standing)
+            record(
+                session,
+                QuizRegraded(
+                    attempt_id=one.attempt.id,
+                    enrolment_id=one.attempt.enrolment_id,
+                    person_id=one.attempt.person_id,
+                    lesson_id=lesson_id,
+                    before=one.before,
+                    after=one.attempt.score,
+                    passed=bool(one.attempt.passed),
+                ),
+            )
+    return found
+
+
+def _asked(session: Session, digest: str, lesson_id: str, item_id: str) -> tuple[Published, Item]:
+    quiz = attempts.quiz_in(session, digest, lesson_id)
+    item = quiz.item(item_id) if quiz else None
+    if quiz is None or item is None:
+        raise Refused("no_item", "Soal ini tidak ada dalam versi itu.")
+    return quiz, item
+
+
+def admit_late(session: Session, one: attempts.Sitting, late: dict[str, Any], *, reason: str, actor: int, standing: Standing) -> bool:
+    """Take late answers (by item id) of a handed-in attempt in, and mark anew; True where the score changed."""
+    reason = given_reason(reason)
+    attempt = one.attempt
+    known = settling.corrections_of(session, attempt.digest, attempt.lesson_id)
+    items = {item.id: item for item in one.items}
+    marks = []
+    for kept in attempt.marks or ():
+        old = Mark(**kept)
+        if old.item in late and old.item in items and items[old.item].kind not in grading.BY_HUMANS:
+            old = corrections.mark(items[old.item], late[old.item], known, hinted=old.item in one.hints)
+            settling.keep_marks(session, attempt, [old], rule="late", grader=actor, note=reason)
+        marks.append(old)
+    changed = settling.rescore(session, attempt, one.quiz, marks=marks, keep_pass=True, act="late", actor=actor, reason=reason)
+    if changed:
+        settling.tell(session, attempt, one.quiz, standing)
+    return changed

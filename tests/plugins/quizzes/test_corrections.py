@@ -1,0 +1,119 @@
+"""Questions put right: whom it changes is seen first; no pass goes without an explicit choice; learners are told."""
+
+import re
+
+import pytest
+from elearn_quizzes import attempts
+from elearn_quizzes.grades import corrections, regrade, states
+from elearn_quizzes.grades.regrade import Proposed
+from elearn_quizzes.models import Attempt
+from elearn_quizzes.published import Choice, Item
+from sqlalchemy import func, select
+
+from elearn import Refused
+from elearn.models.learning import OutboxEvent
+from elearn.services.learning import standing_of
+from tests.plugins.quizzes.conftest import RIGHT
+
+LAST = "tes-akhir"
+
+
+def sit(session, standing, **answers):
+    attempt_id = attempts.start(session, standing, LAST)
+    for item, value in answers.items():
+        attempts.save(session, attempt_id, standing.person_id, item, value)
+    done = attempts.submit(session, attempt_id, standing.person_id, standing)
+    session.commit()
+    return done
+
+
+def put_right(session, standing, proposed, *, take=False):
+    return regrade.apply(
+        session,
+        standing.digest,
+        LAST,
+        proposed,
+        reason="kunci salah cetak",
+        actor=9,
+        take_passes=take,
+        standings=lambda enrolment_id: standing_of(session, enrolment_id),
+    )
+
+
+def test_a_wrong_key_is_seen_first_then_put_right(session, standing):
+    done = sit(session, standing, **{**RIGHT, "tunggal": ["b"], "bs": ["salah"]})
+    assert (done.score, done.passed) == (pytest.approx(0.6), False)
+    proposed = Proposed(item_id="tunggal", kind="key", value=["b"])
+    [seen] = regrade.preview(session, standing.digest, LAST, proposed)
+    assert (seen.before, seen.after, seen.gains) == (pytest.approx(0.6), pytest.approx(0.8), True)
+    assert session.get_one(Attempt, done.id).score == pytest.approx(0.6), "looking changes nothing"
+    put_right(session, standing, proposed)
+    assert (done.score, done.passed) == (pytest.approx(0.8), True)
+    assert LAST in standing_of(session, standing.enrolment_id).done
+    assert states.history(session, done.id)[-1].detail["after"] == pytest.approx(0.8)
+    assert session.scalar(select(func.count()).select_from(OutboxEvent).where(OutboxEvent.kind == "QuizRegraded")) == 1
+
+
+def test_no_pass_is_taken_without_the_choice(session, standing):
+    done = sit(session, standing, **{**RIGHT, "bs": ["salah"]})
+    assert done.passed
+    proposed = Proposed(item_id="tunggal", kind="key", value=["c"])
+    assert [one.loses for one in regrade.preview(session, standing.digest, LAST, proposed)] == [True]
+    put_right(session, standing, proposed)
+    assert (done.score, done.passed) == (pytest.approx(0.8), True)
+
+
+def test_a_pass_is_taken_where_that_is_chosen(session, standing):
+    done = sit(session, standing, **{**RIGHT, "bs": ["salah"]})
+    put_right(session, standing, Proposed(item_id="tunggal", kind="key", value=["c"]), take=True)
+    assert (done.score, done.passed) == (pytest.approx(0.6), False)
+
+
+@pytest.mark.parametrize(("kind", "value", "score"), [("accept", ["sandi"], 0.4), ("full", None, 0.4), ("withdraw", None, 0.25)])
+def test_other_ways_to_put_it_right(session, standing, kind, value, score):
+    done = sit(session, standing, tunggal=["a"], isian=["sandi"])
+    assert done.score == pytest.approx(0.2)
+    put_right(session, standing, Proposed(item_id="isian", kind=kind, value=value))
+    assert done.score == pytest.approx(score)
+
+
+def test_later_submissions_are_marked_by_the_correction_too(session, standing):
+    put_right(session, standing, Proposed(item_id="tunggal", kind="accept", value=["b"]))
+    assert sit(session, standing, tunggal=["b"]).score == pytest.approx(0.2)
+
+
+def test_a_correction_asks_for_a_reason(session, standing):
+    with pytest.raises(Refused, match="alasan"):
+        regrade.apply(
+            session,
+            standing.digest,
+            LAST,
+            Proposed(item_id="bs", kind="full", value=None),
+            reason="",
+            actor=9,
+            take_passes=False,
+            standings=lambda _: None,
+        )
+
+
+def test_an_erased_answer_keeps_its_mark(session, standing):
+    done = sit(session, standing, **RIGHT)
+    done.marks = [{**mark, "answer": None} for mark in done.marks]
+    session.commit()
+    assert regrade.preview(session, standing.digest, LAST, Proposed(item_id="tunggal", kind="key", value=["b"])) == []
+
+
+ITEM = Item(id="x", kind="single", html="", label="", choices=(Choice(id="a", html="", right=True, share=1.0), Choice(id="b", html="")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"), [("key", []), ("key", ["a", "b"]), ("key", ["z"]), ("accept", [""]), ("nonsense", ["a"]), ("full ", [])]
+)
+def test_what_is_no_correction_is_refused(kind, typed):
+    with pytest.raises(ValueError, match=re.escape(kind)):
+        corrections.read_value(ITEM, kind, typed)
+
+
+def test_withdrawal_holds_over_full_credit():
+    both = [Proposed(item_id="x", kind="withdraw", value=None), Proposed(item_id="x", kind="full", value=None)]
+    assert corrections.mark(ITEM, "a", both).points == 0.0

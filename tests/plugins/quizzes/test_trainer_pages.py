@@ -1,0 +1,217 @@
+"""The trainer's pages: essays by rubric, two graders, blind to names, corrections, extra time, preview; learners see what follows."""
+
+import re
+
+import pytest
+from elearn_quizzes.grades.marking import agreed
+from elearn_quizzes.models import Attempt
+from sqlalchemy import select
+
+from tests.plugins.quizzes.conftest import FILES, RIGHT
+
+ESSAY = """
+    ---
+    judul: Esai
+    jenis: kuis
+    lulus: 60%
+    {more}
+    ---
+    ## Soal 1: Jelaskan kode etik.
+    <!-- id: esai -->
+    Tipe: esai
+
+    Rubrik:
+    - (6) Isi tepat
+    - (4) Bahasa jelas
+
+    ## Soal 2: Bumi bulat.
+    <!-- id: bulat -->
+    Jawaban: Benar
+    """
+
+
+@pytest.fixture
+def written(app, write_course, sign_in):
+    """``written(more)``: a course with an essay; answers a learner who handed it in, and the attempt's id."""
+
+    def write(more=""):
+        write_course(app, {"01-esai.md": ESSAY.replace("{more}", more or "jeda: 1 menit")})
+        client = sign_in(app, name="Rahasia Namanya")
+        client.post("/pelatihan/etika/daftar")
+        base = client.post("/kuis/mulai/etika/esai").headers["Location"].rsplit("/", 1)[0]
+        for number in (1, 2):
+            item = re.search(r'name="item" value="([^"]+)"', client.get(f"{base}/{number}").text)[1]
+            client.post(f"{base}/{number}", data={"item": item, "answer": "Kode etik mengikat." if item == "esai" else "benar"})
+        page = client.post(f"{base}/kirim", follow_redirects=True)
+        assert "Menunggu penilaian" in page.text
+        return client, int(base.rsplit("/", 1)[1])
+
+    return write
+
+
+def grade(client, attempt, *, content, language, note=""):
+    page = client.get(f"/kuis/penilaian/percobaan/{attempt}").text
+    names = re.findall(r'name="(poin-[^"]*)"', page)
+    assert len(names) == 2
+    data = {"tindakan": "nilai", "item": "esai", names[0]: content, names[1]: language, "catatan": note}
+    return client.post(f"/kuis/penilaian/percobaan/{attempt}", data=data, follow_redirects=True)
+
+
+def score(app, attempt):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        row = session.get_one(Attempt, attempt)
+        return row.state, row.score
+
+
+def share_of(app, attempt, item="esai"):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        return next(mark["share"] for mark in session.get_one(Attempt, attempt).marks if mark["item"] == item)
+
+
+def test_an_essay_is_marked_by_its_rubric_and_the_learner_sees_it(app, written, sign_in):
+    learner, attempt = written()
+    author = sign_in(app, role="author")
+    assert "1 menunggu" in author.get("/kuis/penilaian").text
+    assert "Rahasia Namanya" in author.get("/kuis/penilaian/etika/esai").text
+    assert grade(author, attempt, content="7", language="1").status_code == 422
+    assert "dinilai" in grade(author, attempt, content="4,5", language="3", note="Contohnya kurang.").text
+    assert score(app, attempt)[0] == "graded"
+    assert share_of(app, attempt) == pytest.approx(0.75)
+    result = learner.get(f"/kuis/{attempt}/hasil").text
+    assert "Anda lulus" in result
+    assert "Contohnya kurang." in result
+
+
+def test_a_second_grader_does_not_see_the_first_and_a_third_decides(app, written, sign_in):
+    _, attempt = written("penilai-kedua: ya")
+    first, second, third = (sign_in(app, role="author", name=name) for name in ("Satu", "Dua", "Tiga"))
+    grade(first, attempt, content="6", language="4", note="CATATAN-SATU")
+    assert score(app, attempt)[0] == "submitted"
+    assert "CATATAN-SATU" not in second.get(f"/kuis/penilaian/percobaan/{attempt}").text
+    grade(second, attempt, content="2", language="1")
+    assert score(app, attempt)[0] == "submitted"
+    grade(third, attempt, content="3", language="2")
+    assert score(app, attempt)[0] == "graded"
+    assert share_of(app, attempt) == pytest.approx(0.5)
+
+
+def test_blind_marking_hides_the_name_until_the_score_is_there(app, written, sign_in):
+    _, attempt = written("tanpa-nama: ya")
+    author = sign_in(app, role="author")
+    for address in ("/kuis/penilaian/etika/esai", f"/kuis/penilaian/percobaan/{attempt}"):
+        assert "Rahasia Namanya" not in author.get(address).text
+    grade(author, attempt, content="6", language="4")
+    assert "Rahasia Namanya" in author.get(f"/kuis/penilaian/percobaan/{attempt}").text
+
+
+@pytest.mark.parametrize(
+    ("shares", "second", "found"),
+    [
+        ([], False, None),
+        ([0.4], False, 0.4),
+        ([0.4], True, None),
+        ([0.4, 0.6], True, 0.5),
+        ([0.2, 0.6], True, None),
+        ([0.2, 0.6, 0.3], True, 0.3),
+    ],
+)
+def test_what_graders_agree_on(shares, second, found):
+    assert agreed(shares, second=second) == found
+
+
+@pytest.fixture
+def taken(app, write_course, sign_in):
+    """A learner who handed in the final test with one wrong answer."""
+    write_course(app, FILES)
+    client = sign_in(app)
+    client.post("/pelatihan/etika/daftar")
+    base = client.post("/kuis/mulai/etika/tes-akhir").headers["Location"].rsplit("/", 1)[0]
+    for number in range(1, 6):
+        item = re.search(r'name="item" value="([^"]+)"', client.get(f"{base}/{number}").text)[1]
+        client.post(f"{base}/{number}", data={"item": item, "answer": ["c"] if item == "tunggal" else RIGHT[item]})
+    client.post(f"{base}/kirim")
+    return client, base
+
+
+def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_in):
+    learner, base = taken
+    author = sign_in(app, role="author")
+    address = "/kuis/penilaian/etika/tes-akhir/soal/tunggal"
+    assert author.post(address, data={"jenis": "key"}).status_code == 422
+    seen = author.post(address, data={"jenis": "accept", "isi-accept": "c", "langkah": "lihat"}).text
+    assert "1 peserta berubah: 1 naik, 0 turun" in seen
+    assert score(app, 1)[1] == pytest.approx(0.8)
+    sent = {"jenis": "accept", "isi-accept": "c", "langkah": "terapkan"}
+    assert author.post(address, data=sent).status_code == 422, "a reason is asked for"
+    assert author.post(address, data=sent | {"alasan": "Tengah juga benar"}).status_code == 302
+    assert score(app, 1)[1] == 1.0
+    result = learner.get(f"{base}/hasil").text
+    assert "Nilai dihitung ulang" in result
+    assert "Tengah juga benar" in result
+    assert "Tengah juga benar" in author.get("/kuis/penilaian/percobaan/1").text
+
+
+def test_learners_and_others_do_not_get_in(app, taken, sign_in):
+    learner, _ = taken
+    other = sign_in(app, role="author", scope="course", scope_id=999)
+    for address in (
+        "/kuis/penilaian/etika/tes-akhir",
+        "/kuis/penilaian/percobaan/1",
+        "/kuis/penilaian/etika/tes-akhir/soal/tunggal",
+        "/kuis/pratinjau/etika/tes-akhir",
+    ):
+        assert learner.get(address).status_code == 403
+        assert other.get(address).status_code == 403
+    assert "tes-akhir" not in other.get("/kuis/penilaian").text
+
+
+def test_extra_attempts_by_mail_address(app, taken, sign_in):
+    learner, _ = taken
+    author = sign_in(app, role="author")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        from elearn import Person
+
+        mail = session.scalar(select(Person.email).where(Person.id == learner.person_id))
+    sent = {"orang": mail, "menit": "5", "kesempatan": "1"}
+    address = "/kuis/penilaian/etika/tes-akhir/tambahan"
+    assert author.post(address, data=sent).status_code == 422
+    assert author.post(address, data=sent | {"orang": "tidak@ada.id", "alasan": "x"}).status_code == 422
+    assert author.post(address, data=sent | {"alasan": "listrik padam"}).status_code == 302
+    page = author.get("/kuis/penilaian/etika/tes-akhir").text
+    assert "listrik padam" in page
+    assert "+5 menit" in page
+
+
+def test_a_void_attempt_says_why(app, taken, sign_in):
+    learner, base = taken
+    author = sign_in(app, role="author")
+    assert author.post("/kuis/penilaian/percobaan/1", data={"tindakan": "batal"}).status_code == 422
+    author.post("/kuis/penilaian/percobaan/1", data={"tindakan": "batal", "alasan": "GANGGUAN"})
+    assert "GANGGUAN" in learner.get(f"{base}/hasil").text
+    assert learner.get("/belajar/etika/tes-akhir").status_code == 200
+
+
+def test_a_preview_marks_and_keeps_nothing(app, taken, sign_in):
+    author = sign_in(app, role="author")
+    page = author.get("/kuis/pratinjau/etika/tes-akhir").text
+    seed = re.search(r'name="undian" value="(\d+)"', page)[1]
+    fields = re.findall(r'name="(\d)-answer"', page)
+    assert set(fields) == set("01234")
+    shown = author.post("/kuis/pratinjau/etika/tes-akhir", data={"undian": seed, **{f"{n}-answer": "benar" for n in range(5)}}).text
+    assert "Nilai 20 dari 100" in shown
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert len(session.scalars(select(Attempt)).all()) == 1
+
+
+def test_a_batch_by_script(app, write_course, sign_in):
+    write_course(app, FILES)
+    client = sign_in(app)
+    client.post("/pelatihan/etika/daftar")
+    base = client.post("/kuis/mulai/etika/tes-akhir").headers["Location"].rsplit("/", 1)[0]
+    message = {"answers": [{"item": "tunggal", "seq": 5, "answer": ["a"]}, {"item": "bs", "seq": 6, "answer": ["benar"]}]}
+    assert re.fullmatch(r"\d\d\.\d\d WIB", client.post(f"{base}/simpan", json=message).json["saved"])
+    assert client.post(f"{base}/simpan", json={"answers": 5}).status_code == 422
+    assert client.post(f"{base}/simpan", data="x").status_code == 422
+    client.post(f"{base}/kirim")
+    closed = client.post(f"{base}/simpan", json=message)
+    assert (closed.status_code, closed.json["code"]) == (409, "closed")
