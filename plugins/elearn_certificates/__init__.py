@@ -16,6 +16,7 @@ from elearn import (
     ContentError,
     Course,
     CourseCompleted,
+    DemoLesson,
     NavEntry,
     Permission,
     Personal,
@@ -28,7 +29,9 @@ from elearn import (
     site_of,
     standing_in,
 )
-from elearn_certificates import finding, life, managing
+from elearn_certificates import finding, life, managing, proving
+from elearn_certificates.bsre import queue
+from elearn_certificates.bsre.models import Signature
 from elearn_certificates.class_jobs import JOBS
 from elearn_certificates.commands import COMMANDS
 from elearn_certificates.design.site import designs_of
@@ -53,6 +56,15 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             area="work",
             order=50,
             summary="Daftar sertifikat: cari, ganti, cabut, terbitkan untuk satu kelas, unduh sekaligus.",
+        )
+    if viewer.can("certificates.sign") and viewer.session is not None and queue.service_of(site_of(viewer.session)):
+        yield NavEntry(
+            title="Tanda tangan elektronik",
+            endpoint="certificates.signing",
+            icon="award",
+            area="work",
+            order=51,
+            summary="Sertifikat yang menunggu tanda tangan Anda melalui BSrE.",
         )
 
 
@@ -111,17 +123,35 @@ def check_settings(session: Session) -> Iterable[Problem]:
         )
 
 
+def check_keys(session: Session) -> Iterable[Problem]:
+    """A site without keys issues certificates that only it can vouch for."""
+    ring = proving.ring_of(site_of(session))
+    if not (ring.active("document") and ring.active("credential")):
+        yield Problem(
+            code="CERT3",
+            message="Belum ada kunci penerbit: sertifikat tidak ditandatangani dan tidak dapat diperiksa tanpa jaringan.",
+            remedy="elearn certificates key new",
+            severity="warning",
+        )
+
+
+def demo(about: DemoLesson) -> None:
+    """A demo site has keys, so that its certificates show what they can."""
+    proving.make_missing_keys(site_of(about.session))
+
+
 plugin = Plugin(
     name="certificates",
     title="Sertifikat",
     summary="Sertifikat PDF yang terbit seketika, tidak berubah, dan dapat diperiksa siapa saja.",
     blueprint=blueprint,
     mount="/v",
-    models=(Certificate, CertificateFile, Serial),
+    models=(Certificate, CertificateFile, Serial, Signature),
     migrations=HERE / "migrations",
     nav=nav,
     slots={"completed": completed, "course": course, "account": account},
     permissions=(
+        Permission(name="certificates.sign", title="Menandatangani sertifikat melalui BSrE", roles=("administrator",)),
         Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),
         Permission(name=managing.PERMISSION, title="Mengelola daftar sertifikat", roles=("administrator",)),
     ),
@@ -134,6 +164,14 @@ plugin = Plugin(
         Setting(name="signatory_name", default="", help="Who signs, with titles."),
         Setting(name="signatory_post", default="", help="Their post."),
         Setting(name="signatory_nip", default="", help="Their NIP."),
+        Setting(name="issuer", default="", help="The credentials' issuer: web (did:web), key (did:key). Empty: web on HTTPS."),
+        Setting(
+            name="bsre_url", default="", help="The BSrE client service, such as https://esign.kota.go.id. Empty: no certified signatures."
+        ),
+        Setting(name="bsre_user", default="", help="The service's user."),
+        Setting(name="bsre_password", default="", help="Its password; better as ELEARN_CERTIFICATES_BSRE_PASSWORD than in a file."),
+        Setting(name="bsre_timeout", default=120.0, type=float, help="Seconds to wait for one signature."),
+        Setting(name="signer", default="", help="The Unix socket of elearn certificates signer. Empty: a process of our own."),
         Setting(name="designs", default="sertifikat", help="A folder of the organisations' designs, beside the store."),
         Setting(name="public_name", default="masked", help="The name on the public page: masked (Sari W.), full, or none."),
         Setting(name="statement_share", default=0.5, type=float, help="The share of a course to attend for a Surat Keterangan, 0 to 1."),
@@ -142,7 +180,8 @@ plugin = Plugin(
     subscribers={CourseCompleted: (issue,), CertificateExpires: (life.remind,)},
     jobs=JOBS,
     commands=COMMANDS,
-    checks=(check_settings,),
+    checks=(check_settings, check_keys),
+    demo=demo,
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

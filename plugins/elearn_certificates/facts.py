@@ -21,7 +21,8 @@ class Facts:
     ``modules`` are (title, hours as text) in the order learnt. ``score`` is None where the course gives none. ``rule_set`` names
     the rules by which the JP were counted; ``design`` the organisation's design and its digest; ``replaces`` the number it stands in for.
     ``kind`` is "certificate" or "statement" (attended, not passed: no JP). ``expires_on`` is the last day it holds, None for ever.
-    ``mode`` is an adverb that follows "secara" ("daring", "luring").
+    ``mode`` is an adverb that follows "secara" ("daring", "luring"). ``claim`` is the signed claim that the QR code carries
+    behind the address, "" where the issuer had no key.
     ``ValueError`` if a certificate could not stand on these facts.
     """
 
@@ -51,6 +52,7 @@ class Facts:
     signatory_number: str = ""
     rule_set: str = ""
     mode: str = "daring"
+    claim: str = ""
     kind: str = "certificate"
     expires_on: date | None = None
     replaces: str = ""

@@ -19,9 +19,9 @@ INSIDE = WIDTH - 2 * SIDE
 HEAD = Box(x=SIDE, y=INNER + 11, w=INSIDE, h=38)
 BODY = Box(x=SIDE + 8, y=65, w=INSIDE - 16, h=80)
 FOOT_Y, FOOT_H = 148.0, HEIGHT - INNER - 7 - 148.0
-QR = Box(x=SIDE, y=FOOT_Y + 1, w=27, h=27)
-NOTE = Box(x=QR.x + QR.w + 5.5, y=QR.y, w=76, h=QR.h)
-ADDRESS = Box(x=SIDE, y=QR.y + QR.h + 3.5, w=116, h=FOOT_Y + FOOT_H - QR.y - QR.h - 3.5)
+QR = Box(x=SIDE, y=FOOT_Y, w=31, h=31)
+NOTE = Box(x=QR.x + QR.w + 5.5, y=QR.y, w=72, h=QR.h)
+ADDRESS = Box(x=SIDE, y=QR.y + QR.h + 2.6, w=116, h=FOOT_Y + FOOT_H - QR.y - QR.h - 2.6)
 SIGNED = Box(x=WIDTH - SIDE - 84, y=FOOT_Y + 1, w=84, h=FOOT_H - 1)
 
 ORGANISER = Style(face="sans-semibold", size=10.5, smallest=9, lines=2, tracking=70, colour=DEEP, leading=1.4, balanced=True)
@@ -37,6 +37,15 @@ NOTES = Style(face="sans", size=7, lines=6, colour=SOFT, leading=1.5)
 ADDRESSES = Style(face="sans", size=7.25, smallest=6.5, lines=2, leading=1.4)
 PLACE = Style(face="sans", size=9, smallest=8.75, lines=3, leading=1.4, balanced=True)
 SIGNATORY = Style(face="serif-medium", size=14, smallest=12, lines=2, leading=1.2)
+
+UNSEALED = (
+    "{kind} ini sah menurut catatan penerbit pada alamat tersebut. Saat diterbitkan, dokumen ini belum dibubuhi"
+    " tanda tangan elektronik tersertifikasi."
+)
+SEALED = (
+    "Sah menurut catatan penerbit pada alamat itu. Kode dan berkasnya ditandatangani kunci penerbit (tanda tangan elektronik tidak"
+    " tersertifikasi), sehingga dapat diperiksa tanpa jaringan."
+)
 
 
 HEADLINES = {"certificate": "SERTIFIKAT", "statement": "SURAT KETERANGAN"}
@@ -103,15 +112,13 @@ def _detail(facts: Facts) -> str:
 
 
 def _verification(sheet: Sheet, facts: Facts) -> None:
-    qr_code(sheet, address=facts.verify_url, box=QR)
+    qr_code(sheet, address=facts.verify_url, claim=facts.claim, box=QR)
     sheet.column(
         [
             Paragraph(text="Periksa keaslian", style=LABEL),
             Paragraph(text="Pindai kode ini atau buka alamat di bawahnya, lalu cocokkan isinya.", style=NOTES, gap=0.8),
             Paragraph(
-                text=f"{'Sertifikat' if facts.kind == 'certificate' else 'Surat'} ini sah menurut catatan penerbit pada alamat tersebut."
-                " Saat diterbitkan, dokumen ini belum dibubuhi"
-                " tanda tangan elektronik tersertifikasi.",
+                text=SEALED if facts.claim else UNSEALED.format(kind="Sertifikat" if facts.kind == "certificate" else "Surat"),
                 style=NOTES,
                 gap=1.2,
             ),

@@ -28,6 +28,8 @@ from elearn import (
     site_of,
     standing_of,
 )
+from elearn_certificates import proving
+from elearn_certificates.bsre.queue import enqueue
 from elearn_certificates.design.site import designs_of
 from elearn_certificates.design.values import Design, choose
 from elearn_certificates.drawing import draw
@@ -109,8 +111,8 @@ def register(
     code = check_code()
     facts = make(str(serial), code)
     slug = facts.course_slug
-    facts = changed(facts, number=_number(site, serial=serial, slug=slug, year=today.year))
-    pdf = draw(facts, choose(designs_of(site), slug))
+    facts = proving.claimed(site, changed(facts, number=_number(site, serial=serial, slug=slug, year=today.year)))
+    pdf = proving.sealed(site, draw(facts, choose(designs_of(site), slug)), facts)
     certificate = Certificate(
         key=key,
         kind=facts.kind,
@@ -132,6 +134,7 @@ def register(
     session.flush()
     session.add(CertificateFile(certificate_id=certificate.id, pdf=pdf))
     session.flush()
+    enqueue(session, site, certificate.id)
     if facts.expires_on is not None:
         record(session, CertificateExpires(certificate_id=certificate.id), not_before=_remind_at(site, facts.expires_on, slug))
     return certificate

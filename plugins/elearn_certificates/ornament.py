@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 import segno
 from fpdf.drawing import PaintedPath
@@ -19,6 +20,7 @@ EDGE, BAND = 9.0, 4.2  # mm from the paper's edge to the outer line, and from th
 INNER = EDGE + BAND
 PHASES = 6
 PERIOD = 12.0  # mm, about
+BYTES, ALPHANUMERIC = 4, 2  # modes of ISO/IEC 18004: the claim's letters take 5.5 bits each
 QUIET = 4  # modules of white that ISO/IEC 18004 asks for around a QR code
 
 
@@ -92,10 +94,17 @@ def _corner(sheet: Sheet, *, x: float, y: float) -> None:
     )
 
 
-def qr_code(sheet: Sheet, *, address: str, box: Box) -> None:
-    """``address`` as a QR code of level M: black rectangles that fill ``box``, white around it for the quiet zone, a link on top."""
+def qr_code(sheet: Sheet, *, address: str, claim: str, box: Box) -> None:
+    """``address`` as a QR code: black rectangles that fill ``box``, white around it for the quiet zone, a link on top.
+
+    Level M; with a claim behind the address level L, for there larger squares help a camera more than redundancy does.
+    """
     pdf = sheet.pdf
-    matrix = segno.make(address, error="m", boost_error=False, micro=False).matrix
+    if claim:
+        parts: Any = [(f"{address}#", BYTES), (claim, ALPHANUMERIC)]  # segno takes parts; its types do not know it
+        matrix = segno.make(parts, error="l", boost_error=False, micro=False).matrix
+    else:
+        matrix = segno.make(address, error="m", boost_error=False, micro=False).matrix
     module = box.w / len(matrix)
     quiet = QUIET * module
     pdf.set_fill_color(255, 255, 255)

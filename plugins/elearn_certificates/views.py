@@ -8,14 +8,18 @@ from flask import Blueprint, Response, make_response, redirect, request, stream_
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import found, limiter, needs, now, public, reading, render, setting, signed_in, site_of, viewer, writing
-from elearn_certificates import finding, life
+from elearn_certificates import finding, life, proof_views, proving
 from elearn_certificates.archive import zip_of
+from elearn_certificates.bsre import queue
+from elearn_certificates.bsre import views as bsre_views
 from elearn_certificates.facts import Facts
 from elearn_certificates.issuing import day_of
 from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import mask_name, mask_nip, tidy_code
 
 blueprint = Blueprint("certificates", __name__, template_folder="templates")
+proof_views.add_routes(blueprint)
+bsre_views.add_routes(blueprint)
 Answer = str | tuple[Any, int] | AnyResponse
 CHECKS = "60/minute;600/hour"
 
@@ -67,6 +71,7 @@ def _verdict(certificate: Certificate, *, whole: bool, same_file: bool = False) 
         name=names.get(policy, mask_name(facts.person_name)),
         nip=mask_nip(facts.person_number),
         same_file=same_file,
+        signature=queue.signature_of(session, certificate.id) if whole else None,
         at=now(),
         **{name: session.get(Certificate, other) if other else None for name, other in links.items()},
     )
@@ -90,10 +95,13 @@ def check_file() -> Answer:
 def mine() -> Answer:
     """My certificates."""
     session = reading()
+    has_keys = proving.ring_of(site_of(session)).active("credential") is not None
     rows = finding.of_person(session, viewer().id)
     latest = {row.course_slug: row.id for row in reversed(rows) if row.kind == "certificate"}
     renewable = {row.id for row in rows if latest.get(row.course_slug) == row.id and life.may_renew(session, row)}
-    return render("certificates/mine.html", certificates=rows, renewable=renewable, today=day_of(site_of(session), now()))
+    return render(
+        "certificates/mine.html", certificates=rows, renewable=renewable, today=day_of(site_of(session), now()), has_keys=has_keys
+    )
 
 
 @blueprint.get("/saya.zip")
@@ -121,8 +129,10 @@ def renew(certificate_id: int) -> Answer:
 @blueprint.get("/saya/<int:certificate_id>.pdf")
 @signed_in
 def pdf(certificate_id: int) -> Answer:
-    """My certificate's file, as it was issued."""
-    certificate, data = found(finding.file_of(reading(), certificate_id, viewer().id))
+    """My certificate's file, as it was issued, or with the official's signature appended once there is one."""
+    session = reading()
+    certificate, issued = found(finding.file_of(session, certificate_id, viewer().id))
+    data = queue.signed_file(session, certificate_id) or issued
     name = f"sertifikat-{certificate.number_key}.pdf"
     return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f"inline; filename={name}"})
 

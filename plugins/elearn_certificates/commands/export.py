@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from elearn import SettingError
+from elearn import SettingError, site_of
+from elearn_certificates import proving
 from elearn_certificates.commands.common import certificate_of, data_option, session_of
 from elearn_certificates.models import Certificate, CertificateFile
 
@@ -21,7 +22,18 @@ def as_pdf(session: Session, certificate: Certificate) -> bytes:
     return session.get_one(CertificateFile, certificate.id).pdf
 
 
-FORMATS: dict[str, Export] = {"pdf": as_pdf}
+def as_proof(form: str) -> Export:
+    """The certificate as an Open Badges 3.0 credential or token, or as a badge that carries the credential."""
+    return lambda session, certificate: proving.credential(site_of(session), certificate, form)
+
+
+FORMATS: dict[str, Export] = {
+    "pdf": as_pdf,
+    "ob3": as_proof("json"),
+    "jwt": as_proof("jwt"),
+    "svg": as_proof("svg"),
+    "png": as_proof("png"),
+}
 
 
 @click.command("export")

@@ -27,9 +27,14 @@ WITH_MORE = frozenset({"single", "short", "number"})
 class Correcting(Protocol):
     """What a correction says: of ``kind`` above, with its ``value``, for the item ``item_id``."""
 
-    item_id: str
-    kind: str
-    value: Any
+    @property
+    def item_id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def value(self) -> Any: ...
 
 
 def possible(item: Item) -> list[str]:
