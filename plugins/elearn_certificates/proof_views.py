@@ -22,7 +22,7 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.get("/kunci.json")(keys)
     blueprint.get("/status/<int:number>.json")(status_list)
     blueprint.get("/luring.html")(page)
-    blueprint.get("/saya/<int:certificate_id>/bukti.<any(json, jwt, svg, png):form>")(proof)
+    blueprint.get("/saya/<int:certificate_id>/bukti.<form>")(proof)
 
 
 def _json(value: Any, mimetype: str = "application/json") -> AnyResponse:
@@ -79,7 +79,8 @@ def page() -> AnyResponse:
 def proof(certificate_id: int, form: str) -> AnyResponse:
     """My certificate as a credential or a badge."""
     session = reading()
+    mimetype = found(proving.FORMS.get(form))
     certificate, _ = found(finding.file_of(session, certificate_id, viewer().id))
-    answer = Response(proving.credential(site_of(session), certificate, form), mimetype=proving.FORMS[form])
+    answer = Response(proving.credential(site_of(session), certificate, form), mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename=sertifikat-{certificate.number_key}.{form}"
     return answer
