@@ -16,10 +16,11 @@ MOST = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """A course on offer with the outline of its version."""
+    """A course on offer with the outline of its version; ``digest`` opens that version in the store."""
 
     course_id: int
     version_id: int
+    digest: str
     course: Course
 
 
@@ -32,7 +33,10 @@ def courses_on_offer(session: Session) -> list[Offered]:
         .limit(MOST)
     )
     site = site_of(session)
-    return [Offered(course_id=course_id, version_id=version_id, course=site.course(digest)) for course_id, version_id, digest in rows]
+    return [
+        Offered(course_id=course_id, version_id=version_id, digest=digest, course=site.course(digest))
+        for course_id, version_id, digest in rows
+    ]
 
 
 def learners_of(session: Session) -> dict[int, tuple[int, int]]:

@@ -32,6 +32,8 @@ from .competency import evidence, pages, reminding, unit_pages, upkeep
 from .competency.models import CompetencyLevel, CompetencyRow, Evidence, PostStandard, ProfessionalFigure, Reminder, WantedPost
 from .competency.reminding import PersonReminded
 from .models import Contract, LedgerEntry
+from .outside import verifying
+from .outside.pages import VERIFY
 from .rules import BUNDLED, read_rule_set
 from .views import blueprint
 from .years import YearTotal
@@ -52,6 +54,8 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             order=20,
             summary="JP unit, kesenjangan kompetensi, dan siapa yang perlu perhatian.",
         )
+    if viewer.can(VERIFY):
+        yield verifying.ENTRY
     if viewer.can("credits.competency"):
         yield NavEntry(
             title="Kompetensi",
@@ -154,6 +158,7 @@ plugin = Plugin(
     slots={"completed": completed},
     permissions=(
         Permission(name="credits.correct", title="Memperbaiki buku JP", roles=("administrator",)),
+        Permission(name="credits.verify", title="Memverifikasi kegiatan di luar", roles=("unit_head", "administrator")),
         Permission(name="credits.unit", title="Melihat JP dan kesenjangan kompetensi unit", roles=("unit_head", "administrator")),
         Permission(name="credits.competency", title="Mengelola kamus, standar, dan penilaian kompetensi", roles=("administrator",)),
     ),

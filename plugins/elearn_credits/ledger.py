@@ -78,13 +78,18 @@ def enter(session: Session, *, key: str, days: list[date], **values: Any) -> boo
     return written
 
 
-def correct(session: Session, entry_id: int, *, by: int, reason: str, units: Decimal | None = None, state: str = "recognised") -> None:
-    """Replace an entry by a corrected one; the old row stays. Raises ``Refused`` where it was corrected already."""
+def correct(
+    session: Session, entry_id: int, *, by: int, reason: str, units: Decimal | None = None, state: str = "recognised", **changes: Any
+) -> None:
+    """Replace an entry by a corrected one, with other columns where ``changes`` names them; the old row stays.
+
+    Raises ``Refused`` where it was corrected already."""
     old = session.get(LedgerEntry, entry_id)
     if old is None or not reason.strip():
         raise Refused("no_reason", "Tulis alasan perbaikannya.")
     copied = {name: getattr(old, name) for name in _COPIED}
-    row = copied | {"key": f"{old.key}~{old.id}", "corrects_id": old.id, "state": state, "reason": reason.strip()[:500], "recorded_by": by}
+    key = f"{old.key.partition('~')[0]}~{old.id}"
+    row = copied | {"key": key, "corrects_id": old.id, "state": state, "reason": reason.strip()[:500], "recorded_by": by} | changes
     if units is not None:
         row["units"] = units
     years.hold(session, old.person_id)

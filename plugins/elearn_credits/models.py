@@ -14,10 +14,14 @@ from elearn import Base, BigInt, Key
 
 class LedgerEntry(Base):
     """One piece of learning of one person. ``units`` are of the form's unit (JP, days, occasions); ``days`` the ISO dates on which
-    they learned; ``state`` "recognised", "waiting", "refused" or "withdrawn"; ``key`` names the fact, so that it enters once."""
+    they learned; ``state`` "recognised", "waiting", "asked", "refused" or "withdrawn"; ``key`` names the fact, so that it enters once."""
 
     __tablename__ = "credits_entry"
-    __table_args__ = (Index("ix_credits_entry_person_id_ended_on", "person_id", "ended_on"),)
+    __table_args__ = (
+        Index("ix_credits_entry_person_id_ended_on", "person_id", "ended_on"),
+        Index("ix_credits_entry_state_id", "state", "id"),
+        Index("ix_credits_entry_evidence", "evidence"),
+    )
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(120), unique=True)

@@ -104,7 +104,7 @@ def reason_of(line: Line) -> str:
     entry = line.entry
     if entry.state == "waiting":
         return _(entry.reason) if entry.reason else _("Menunggu verifikasi.")
-    if entry.state in ("refused", "withdrawn"):
+    if entry.state in ("asked", "refused", "withdrawn"):
         return entry.reason
     if line.form is None:
         return _("Bentuk kegiatan ini tidak dikenal dalam aturan yang berlaku.")

@@ -9,6 +9,8 @@ from sqlalchemy import delete, select
 
 from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin, Setting
 from elearn_quizzes import attempts, invented, uploads
+from elearn_quizzes.analysis import hooks as analysis
+from elearn_quizzes.analysis.models import FaultReport, Tally
 from elearn_quizzes.checking import check
 from elearn_quizzes.command_line import check as check_command
 from elearn_quizzes.command_line import tidy as tidy_command
@@ -55,6 +57,7 @@ def export(about: About) -> Any:
             for one in sat
         ],
         "self_checks": [{"lesson": one.lesson_id, "item": one.item_id, "answer": one.answer} for one in checks],
+        "reports": analysis.export(about),
     }
 
 
@@ -63,6 +66,7 @@ def erase(about: About) -> None:
     mine = select(Attempt.id).where(Attempt.person_id == about.person_id)
     about.session.execute(delete(SelfCheck).where(SelfCheck.person_id == about.person_id))
     uploads.forget(about.session, about.person_id)
+    analysis.erase(about)
     about.session.execute(delete(AttemptAnswer).where(AttemptAnswer.attempt_id.in_(mine)))
     for one in about.session.scalars(select(Attempt).where(Attempt.person_id == about.person_id)):
         one.marks = [{**mark, "answer": None} for mark in one.marks or ()]
@@ -88,7 +92,7 @@ plugin = Plugin(
     summary="Soal dalam Markdown, percobaan yang disimpan server, nilai yang dapat dijelaskan.",
     blueprint=blueprint,
     mount="/kuis",
-    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck, AttemptChange, GradeEntry, Allowance, Correction),
+    models=(Attempt, AttemptAnswer, AnswerFile, SelfCheck, AttemptChange, GradeEntry, Allowance, Correction, Tally, FaultReport),
     migrations=HERE / "migrations",
     blocks=(
         Block(
@@ -101,12 +105,16 @@ plugin = Plugin(
         ),
     ),
     gates=(gate,),
-    nav=nav,
+    nav=lambda viewer: (*nav(viewer), *analysis.nav(viewer)),
     events=(QuizRegraded,),
     subscribers={QuizRegraded: (mail_regraded,)},
-    permissions=(Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),),
+    permissions=(
+        Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
+        analysis.PERMISSION,
+    ),
     commands=(check_command, tidy_command),
     settings=(
+        analysis.SETTING,
         Setting(
             name="grace",
             default=10,

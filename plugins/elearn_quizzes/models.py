@@ -33,6 +33,7 @@ class Attempt(Base):
         CheckConstraint("state IN ('open', 'submitted', 'graded', 'reviewed', 'void')", name="state"),
         Index("ix_quizzes_attempt_course_lesson", "course_id", "lesson_id", "state"),
         Index("ix_quizzes_attempt_digest_lesson", "digest", "lesson_id"),
+        Index("ix_quizzes_attempt_counting", "lesson_id", "digest", "number", "submitted_at", "state", "score"),
     )
 
     id: Mapped[Key]

@@ -13,9 +13,10 @@ from elearn_quizzes.models import Attempt
 
 
 def nav(viewer: Viewer) -> Iterable[NavEntry]:
-    """The tab of those who mark answers."""
+    """The way in for those who mark answers."""
     if viewer.can(PERMISSION):
-        yield NavEntry(title="Penilaian", endpoint="quizzes.queue", icon="check", order=60)
+        summary = "Menilai esai dan berkas, memberi tambahan waktu, memperbaiki soal."
+        yield NavEntry(title="Penilaian kuis", endpoint="quizzes.queue", icon="check", order=40, area="work", summary=summary)
 
 
 def mail_regraded(session: Session, event: QuizRegraded) -> None:

@@ -23,7 +23,10 @@ def shown(code="integritas", level=2, kind="assessment", day=1, share=None):
 def course(slug, hours, **aims):
     aimed = tuple(CompetencyAim(code=code.replace("_", "-"), level=level) for code, level in aims.items())
     return Offered(
-        course_id=hash(slug) % 10_000, version_id=1, course=Course(slug=slug, title=slug, summary="", hours=hours, competencies=aimed)
+        digest="",
+        course_id=hash(slug) % 10_000,
+        version_id=1,
+        course=Course(slug=slug, title=slug, summary="", hours=hours, competencies=aimed),
     )
 
 

@@ -1,0 +1,74 @@
+"""Evidence files: a PDF or a picture, checked, kept under the hash of its bytes in the site's store, so that its backup holds them.
+
+A picture is drawn anew, which drops what a camera writes into it (the place, the device) and anything hidden behind the picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from elearn import Refused, Site
+
+MOST_BYTES = 5_000_000
+MOST_PIXELS = 50_000_000
+EDGE = 2000
+NAME = re.compile(r"[0-9a-f]{64}\.(pdf|jpg)")
+ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
+
+
+def check(data: bytes) -> tuple[str, bytes]:
+    """The name to keep the file under, and its bytes as kept. Raises ``Refused``."""
+    if not data:
+        raise Refused("no_file", "Pilih berkas bukti dahulu.")
+    if len(data) > MOST_BYTES:
+        raise Refused("file_size", "Berkas paling besar 5 MB.")
+    if data.startswith(b"%PDF-"):
+        if b"%%EOF" not in data[-2048:]:
+            raise Refused("pdf_cut", "PDF ini terpotong. Simpan ulang, lalu kirim lagi.")
+        if ACTIVE.search(data):
+            raise Refused("pdf_active", "PDF ini memuat program atau lampiran. Cetak ulang ke PDF, lalu kirim lagi.")
+        return f"{hashlib.sha256(data).hexdigest()}.pdf", data
+    drawn = _picture(data)
+    return f"{hashlib.sha256(drawn).hexdigest()}.jpg", drawn
+
+
+def _picture(data: bytes) -> bytes:
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Refused("picture_size", "Gambar ini terlalu besar. Kirim gambar paling besar 50 megapiksel.")
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Refused("file_type", "Berkas bukti harus PDF, JPG, PNG, atau WebP yang dapat dibuka.") from error
+    picture.thumbnail((EDGE, EDGE))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def place(site: Site, name: str) -> Path:
+    """Where the file of that name lies. Raises ``ValueError`` for a name that ``check`` never gave."""
+    if not NAME.fullmatch(name):
+        raise ValueError(name)
+    return site.store.folder / "evidence" / name[:2] / name
+
+
+def keep(site: Site, name: str, data: bytes) -> None:
+    """Write the file, whole or not at all; the same file again is nothing new."""
+    path = place(site, name)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, scratch = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(scratch, path)
