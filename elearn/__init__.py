@@ -41,6 +41,7 @@ from elearn.events import (
     PasswordResetAsked,
     PersonEnrolled,
 )
+from elearn.jobs import Progress, job_progress, start_job
 from elearn.models.base import Base, BigInt, Key, Moment
 from elearn.models.people import Person, Unit
 from elearn.plugin import (
@@ -51,6 +52,8 @@ from elearn.plugin import (
     Completing,
     DemoAuthor,
     DemoLesson,
+    JobKind,
+    JobPart,
     LessonView,
     NavEntry,
     Permission,
@@ -59,6 +62,7 @@ from elearn.plugin import (
     Setting,
 )
 from elearn.progress import finish_lesson
+from elearn.services.attendance import Attendance, attendance_of, enrol_again, final_score
 from elearn.services.audit import note
 from elearn.services.catalogue import on_offer
 from elearn.services.facts import record
@@ -83,6 +87,7 @@ __version__ = "0.1.0"
 __all__ = [
     "About",
     "ActivityGraded",
+    "Attendance",
     "BadImage",
     "Base",
     "BigInt",
@@ -103,6 +108,8 @@ __all__ = [
     "Event",
     "Figures",
     "Idle",
+    "JobKind",
+    "JobPart",
     "Key",
     "Lesson",
     "LessonCompleted",
@@ -122,6 +129,7 @@ __all__ = [
     "Plugin",
     "PluginError",
     "Problem",
+    "Progress",
     "Reading",
     "Refused",
     "Released",
@@ -133,6 +141,7 @@ __all__ = [
     "Unit",
     "Version",
     "Viewer",
+    "attendance_of",
     "bounded",
     "check_course",
     "course_changes",
@@ -140,7 +149,9 @@ __all__ = [
     "courses_on_offer",
     "create_app",
     "draw_lesson",
+    "enrol_again",
     "figures_of",
+    "final_score",
     "finish_lesson",
     "found",
     "gettext",
@@ -148,6 +159,7 @@ __all__ = [
     "idle_learners",
     "insert_once",
     "insert_or_update",
+    "job_progress",
     "keep_version",
     "lazy_gettext",
     "learners_of",
@@ -184,6 +196,7 @@ __all__ = [
     "standing_in",
     "standing_of",
     "standings_of",
+    "start_job",
     "starter_files",
     "tidy_nip",
     "tidy_text",

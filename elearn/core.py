@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from elearn.events import CORE_EVENTS, PasswordResetAsked
+from elearn.events import CORE_EVENTS, JobDue, PasswordResetAsked
+from elearn.jobs import work_on
 from elearn.plugin import NavEntry, Permission, Plugin
 from elearn.services.reset import send_reset_mail
 from elearn.services.viewer import Viewer
@@ -31,5 +32,5 @@ CORE = Plugin(
         Permission(name="core.operate", title="Melihat plugin dan pekerjaan latar", roles=STAFF),
     ),
     events=CORE_EVENTS,
-    subscribers={PasswordResetAsked: (send_reset_mail,)},
+    subscribers={PasswordResetAsked: (send_reset_mail,), JobDue: (work_on,)},
 )

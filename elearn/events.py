@@ -94,6 +94,13 @@ class PasswordResetAsked(Event):
     reset_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class JobDue(Event):
+    """A job has items that wait."""
+
+    job_id: int
+
+
 CORE_EVENTS: tuple[type[Event], ...] = (
     CoursePublished,
     PersonEnrolled,
@@ -101,4 +108,5 @@ CORE_EVENTS: tuple[type[Event], ...] = (
     ActivityGraded,
     CourseCompleted,
     PasswordResetAsked,
+    JobDue,
 )

@@ -44,6 +44,11 @@ class GuardedSession:
             self._savepoint.rollback()
 
 
+def unguarded(session: Session) -> Session:
+    """The session behind a guarded one: for the core's own subscribers, which guard what they call in turn."""
+    return session._session if isinstance(session, GuardedSession) else session
+
+
 def guarded(
     session: Session,
     function: Callable[[Any], Result],

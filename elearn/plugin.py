@@ -161,6 +161,26 @@ class DemoLesson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class JobPart:
+    """One item of a job: ``value`` says which, ``given`` is what all items share, ``by`` the person who began it (None: the command line)."""
+
+    session: Session
+    value: str
+    given: Mapping[str, Any]
+    by: int | None
+    job_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobKind:
+    """Long work over many items. ``name`` is "<plugin>.<verb>". ``work`` does one item and answers in a few words what came of it, for
+    the report; it may raise ``Refused``. What it writes and the mark that the item is done are one commit."""
+
+    name: str
+    work: Callable[[JobPart], str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoAuthor:
     """An invented author of a demo site, once it is filled. ``packs`` are the folders of the bundled courses, all published."""
 
@@ -193,6 +213,7 @@ class Plugin:
     subscribers: Mapping[type[Event], Sequence[Callable[[Session, Any], None]]] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     checks: tuple[Callable[[Session], Iterable[Problem]], ...] = ()
+    jobs: tuple[JobKind, ...] = ()
     personal: Personal | None = None
     api: Blueprint | None = None
     demo: Callable[[DemoLesson], None] | None = None
@@ -227,6 +248,9 @@ class Plugin:
         for permission in self.permissions:
             if not permission.name.startswith(permission_prefix):
                 yield f"permission {permission.name!r} must begin with {permission_prefix!r}"
+        for job in self.jobs:
+            if not job.name.startswith(permission_prefix):
+                yield f"job {job.name!r} must begin with {permission_prefix!r}"
         for slot in self.slots:
             if slot not in SLOTS:
                 yield f"there is no slot {slot!r} (there are: {', '.join(sorted(SLOTS))})"

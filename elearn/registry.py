@@ -17,7 +17,7 @@ from elearn.core import CORE
 from elearn.errors import PluginError, Problem, Refused
 from elearn.events import Event
 from elearn.guard import guarded
-from elearn.plugin import Block, BlockView, Card, Completing, LessonView, NavEntry, Permission, Plugin
+from elearn.plugin import Block, BlockView, Card, Completing, JobKind, LessonView, NavEntry, Permission, Plugin
 from elearn.services.learning import Standing
 from elearn.services.viewer import ROLES, Viewer
 
@@ -78,6 +78,7 @@ class Registry:
         self.lesson_kinds: dict[str, str] = {}
         self.permissions: dict[str, Permission] = {}
         self.events: dict[str, type[Event]] = {}
+        self.jobs: dict[str, JobKind] = {}
         self.subscribers: dict[str, tuple[Plugin, type[Event], Callable[[Session, Any], None]]] = {}
         self.failures: Counter[str] = Counter()
         self._faults: list[str] = []
@@ -105,6 +106,8 @@ class Registry:
             self._claim(self.permissions, permission.name, permission, plugin, "permission")
             for role in set(permission.roles) - set(ROLES):
                 self._faults.append(f"plugin {plugin.name!r}: permission {permission.name!r} names an unknown role {role!r}")
+        for job in plugin.jobs:
+            self._claim(self.jobs, job.name, job, plugin, "job")
         for event in plugin.events:
             self._claim(self.events, event.kind(), event, plugin, "event")
 

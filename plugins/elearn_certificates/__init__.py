@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from elearn import (
     About,
+    ContentError,
     Course,
     CourseCompleted,
+    DemoLesson,
     NavEntry,
     Permission,
     Personal,
@@ -23,11 +25,18 @@ from elearn import (
     Setting,
     Standing,
     Viewer,
+    now,
     site_of,
     standing_in,
 )
-from elearn_certificates import finding
-from elearn_certificates.issuing import issue
+from elearn_certificates import finding, life, managing, proving
+from elearn_certificates.bsre import queue
+from elearn_certificates.bsre.models import Signature
+from elearn_certificates.class_jobs import JOBS
+from elearn_certificates.commands import COMMANDS
+from elearn_certificates.design.site import designs_of
+from elearn_certificates.events import CertificateExpires
+from elearn_certificates.issuing import day_of, issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
 from elearn_certificates.views import blueprint
@@ -39,6 +48,24 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
     """The check, for who came to do just that; who is signed in has their own certificates at hand."""
     if viewer.person is None:
         yield NavEntry(title="Periksa sertifikat", endpoint="certificates.form", icon="award", order=30)
+    if viewer.can(managing.PERMISSION):
+        yield NavEntry(
+            title="Sertifikat",
+            endpoint="certificates.register",
+            icon="award",
+            area="work",
+            order=50,
+            summary="Daftar sertifikat: cari, ganti, cabut, terbitkan untuk satu kelas, unduh sekaligus.",
+        )
+    if viewer.can("certificates.sign") and viewer.session is not None and queue.service_of(site_of(viewer.session)):
+        yield NavEntry(
+            title="Tanda tangan elektronik",
+            endpoint="certificates.signing",
+            icon="award",
+            area="work",
+            order=51,
+            summary="Sertifikat yang menunggu tanda tangan Anda melalui BSrE.",
+        )
 
 
 def completed(viewer: Viewer, standing: Any) -> Markup | None:
@@ -46,7 +73,8 @@ def completed(viewer: Viewer, standing: Any) -> Markup | None:
     if not isinstance(standing, Standing) or standing.state != "completed":
         return None
     certificate = finding.of_enrolment(viewer.session, standing.enrolment_id)
-    return Markup(render_template("certificates/completed.html", certificate=certificate))
+    worth = certificate.standing(day_of(site_of(viewer.session), now())) if certificate else ""
+    return Markup(render_template("certificates/completed.html", certificate=certificate, standing=worth))
 
 
 def course(viewer: Viewer, subject: Any) -> Markup | None:
@@ -79,6 +107,12 @@ def check_settings(session: Session) -> Iterable[Problem]:
         format_number(settings["certificates.number"], serial=1, programme="X", unit=settings["certificates.unit"], year=2026)
     except ValueError as error:
         yield Problem(code="CERT1", message="{reason}", file="site.toml", values={"reason": str(error)})
+    if settings["certificates.public_name"] not in ("masked", "full", "none"):
+        yield Problem(code="CERT4", message="certificates.public_name harus masked, full, atau none.", file="site.toml")
+    try:
+        designs_of(site_of(session))
+    except ContentError as error:
+        yield from error.problems
     if not settings["base_url"]:
         yield Problem(
             code="CERT2",
@@ -89,17 +123,38 @@ def check_settings(session: Session) -> Iterable[Problem]:
         )
 
 
+def check_keys(session: Session) -> Iterable[Problem]:
+    """A site without keys issues certificates that only it can vouch for."""
+    ring = proving.ring_of(site_of(session))
+    if not (ring.active("document") and ring.active("credential")):
+        yield Problem(
+            code="CERT3",
+            message="Belum ada kunci penerbit: sertifikat tidak ditandatangani dan tidak dapat diperiksa tanpa jaringan.",
+            remedy="elearn certificates key new",
+            severity="warning",
+        )
+
+
+def demo(about: DemoLesson) -> None:
+    """A demo site has keys, so that its certificates show what they can."""
+    proving.make_missing_keys(site_of(about.session))
+
+
 plugin = Plugin(
     name="certificates",
     title="Sertifikat",
     summary="Sertifikat PDF yang terbit seketika, tidak berubah, dan dapat diperiksa siapa saja.",
     blueprint=blueprint,
     mount="/v",
-    models=(Certificate, CertificateFile, Serial),
+    models=(Certificate, CertificateFile, Serial, Signature),
     migrations=HERE / "migrations",
     nav=nav,
     slots={"completed": completed, "course": course, "account": account},
-    permissions=(Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),),
+    permissions=(
+        Permission(name="certificates.sign", title="Menandatangani sertifikat melalui BSrE", roles=("administrator",)),
+        Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),
+        Permission(name=managing.PERMISSION, title="Mengelola daftar sertifikat", roles=("administrator",)),
+    ),
     settings=(
         Setting(
             name="number", default="{serial:06}/{programme}/{year}", help="The number: text with {serial}, {programme}, {unit}, {year}."
@@ -109,9 +164,24 @@ plugin = Plugin(
         Setting(name="signatory_name", default="", help="Who signs, with titles."),
         Setting(name="signatory_post", default="", help="Their post."),
         Setting(name="signatory_nip", default="", help="Their NIP."),
+        Setting(name="issuer", default="", help="The credentials' issuer: web (did:web), key (did:key). Empty: web on HTTPS."),
+        Setting(
+            name="bsre_url", default="", help="The BSrE client service, such as https://esign.kota.go.id. Empty: no certified signatures."
+        ),
+        Setting(name="bsre_user", default="", help="The service's user."),
+        Setting(name="bsre_password", default="", help="Its password; better as ELEARN_CERTIFICATES_BSRE_PASSWORD than in a file."),
+        Setting(name="bsre_timeout", default=120.0, type=float, help="Seconds to wait for one signature."),
+        Setting(name="signer", default="", help="The Unix socket of elearn certificates signer. Empty: a process of our own."),
+        Setting(name="designs", default="sertifikat", help="A folder of the organisations' designs, beside the store."),
+        Setting(name="public_name", default="masked", help="The name on the public page: masked (Sari W.), full, or none."),
+        Setting(name="statement_share", default=0.5, type=float, help="The share of a course to attend for a Surat Keterangan, 0 to 1."),
     ),
-    subscribers={CourseCompleted: (issue,)},
-    checks=(check_settings,),
+    events=(CertificateExpires,),
+    subscribers={CourseCompleted: (issue,), CertificateExpires: (life.remind,)},
+    jobs=JOBS,
+    commands=COMMANDS,
+    checks=(check_settings, check_keys),
+    demo=demo,
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from elearn_certificates.facts import Facts
-from elearn_certificates.front import HAIR, INSIDE, LABEL, SIDE, SOFT
+from elearn_certificates.front import HAIR, HEADLINES, INSIDE, LABEL, SIDE, SOFT
 from elearn_certificates.ornament import DEEP, INNER, plain_frame
 from elearn_certificates.sheet import HEIGHT, Box, Paragraph, Sheet
 from elearn_certificates.typesetting import Fitted, Style
@@ -44,9 +44,9 @@ def draw_back(sheet: Sheet, facts: Facts) -> None:
         sheet.pdf.add_page()
         plain_frame(sheet)
         _head(sheet, facts, page=page + 1, pages=len(pages))
-        y = _table(sheet, rows, first=done + 1, scale=scale)
+        y = _table(sheet, rows, first=done + 1, scale=scale, unit="JP" if facts.kind == "certificate" else "Pelajaran")
         done += len(rows)
-        if page == len(pages) - 1:
+        if page == len(pages) - 1 and facts.kind == "certificate":
             _sum(sheet, facts, y=y, scale=scale)
         _aside(sheet, facts)
 
@@ -83,7 +83,7 @@ def _head(sheet: Sheet, facts: Facts, *, page: int, pages: int) -> None:
     leaf = f" ({page} dari {pages})" if pages > 1 else ""
     sheet.column(
         [
-            Paragraph(text=f"LAMPIRAN SERTIFIKAT{leaf}", style=OVERLINE),
+            Paragraph(text=f"LAMPIRAN {HEADLINES[facts.kind]}{leaf}", style=OVERLINE),
             Paragraph(text=facts.course_title, style=TITLE, gap=1.6),
             Paragraph(text=f"Nomor {facts.number}, atas nama {facts.person_name}", style=HOLDER, gap=1.6),
         ],
@@ -91,10 +91,10 @@ def _head(sheet: Sheet, facts: Facts, *, page: int, pages: int) -> None:
     )
 
 
-def _table(sheet: Sheet, rows: Sequence[Row], *, first: int, scale: float) -> float:
+def _table(sheet: Sheet, rows: Sequence[Row], *, first: int, scale: float, unit: str) -> float:
     """Draws head and rows and answers the y below them."""
     air = AIR * scale / 2
-    y = _cells(sheet, count="No.", title="Mata pelatihan", hours="JP", style=LABEL, y=TABLE.y, scale=scale)
+    y = _cells(sheet, count="No.", title="Mata pelatihan", hours=unit, style=LABEL, y=TABLE.y, scale=scale)
     sheet.rule(x=TABLE.x, y=y, w=TABLE.w, colour=DEEP, thickness=0.3)
     for count, row in enumerate(rows, start=first):
         line = sheet.fit(str(count), style=replace(CELL, colour=SOFT), width=COUNT_W, scale=scale)
@@ -144,6 +144,8 @@ def _sections(facts: Facts) -> list[tuple[str, ...]]:
         ("Kode periksa", facts.check_code),
         ("Isi pelatihan", f"{facts.course_slug}, versi {facts.course_version}"),
     ]
+    if facts.replaces:
+        notes.insert(1, ("Pengganti", f"Menggantikan nomor {facts.replaces}, yang tidak berlaku lagi."))
     if facts.rule_set.strip():
         notes.insert(2, ("Dasar penghitungan JP", facts.rule_set))
     return notes

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from elearn_certificates.bsre.models import Signature
+from elearn_certificates.credential.status import LENGTH
 from elearn_certificates.issuing import number_key
 from elearn_certificates.models import Certificate, CertificateFile
 from elearn_certificates.numbering import tidy_code
@@ -25,8 +28,10 @@ def by_number(session: Session, text: str) -> Certificate | None:
 
 
 def by_file(session: Session, data: bytes) -> Certificate | None:
-    """The certificate whose file is this one, to the byte."""
-    return session.scalar(select(Certificate).where(Certificate.sha256 == hashlib.sha256(data).hexdigest()))
+    """The certificate whose file is this one, to the byte: as issued, or as an official signed it."""
+    digest = hashlib.sha256(data).hexdigest()
+    signed = select(Signature.certificate_id).where(Signature.sha256 == digest)
+    return session.scalar(select(Certificate).where(or_(Certificate.sha256 == digest, Certificate.id.in_(signed))))
 
 
 def of_person(session: Session, person_id: int) -> list[Certificate]:
@@ -47,3 +52,15 @@ def file_of(session: Session, certificate_id: int, person_id: int) -> tuple[Cert
         .where(Certificate.id == certificate_id, Certificate.person_id == person_id)
     ).first()
     return (row[0], row[1]) if row else None
+
+
+def revoked_in(session: Session, number: int) -> list[tuple[int, datetime | None]] | None:
+    """Ids and times of the certificates no longer valid in one list of the revoked; None if there is no such list yet."""
+    first = number * LENGTH
+    within = Certificate.id.between(first, first + LENGTH - 1)
+    if number and session.scalar(select(Certificate.id).where(within).limit(1)) is None:
+        return None
+    rows = session.execute(
+        select(Certificate.id, Certificate.state_at).where(within, Certificate.state != "valid").order_by(Certificate.id)
+    )
+    return [(row[0], row[1]) for row in rows]

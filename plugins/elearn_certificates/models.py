@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, UniqueConstraint, func
@@ -13,13 +13,17 @@ from elearn import Base, BigInt, Key
 
 class Certificate(Base):
     """One certificate. ``key`` names what it is for ("course:<enrolment id>"), so that it is issued once; ``number_key`` is the number
-    without its signs; ``facts`` are ``Facts.to_json()``; ``sha256`` is the hash of the file; ``state`` is "valid" or "revoked"."""
+    without its signs; ``facts`` are ``Facts.to_json()``; ``sha256`` is the hash of the file; ``state`` is "valid", "revoked" or "replaced"
+    (expired is whoever's ``expires_on`` is past). ``kind`` is "certificate", or "statement" for who attended and did not pass;
+    ``search_text`` is what the register is searched by, in lower case."""
 
     __tablename__ = "certificates_certificate"
     __table_args__ = (
         UniqueConstraint("year", "serial"),
-        CheckConstraint("state IN ('valid', 'revoked')", name="state"),
+        CheckConstraint("state IN ('valid', 'revoked', 'replaced')", name="state"),
         Index("ix_certificates_certificate_person_id", "person_id"),
+        Index("ix_certificates_certificate_course_slug", "course_slug"),
+        Index("ix_certificates_certificate_expires_on", "expires_on"),
     )
 
     id: Mapped[Key]
@@ -38,6 +42,16 @@ class Certificate(Base):
     state_reason: Mapped[str] = mapped_column(String(500), default="")
     state_at: Mapped[datetime | None]
     state_by: Mapped[int | None] = mapped_column(BigInt)
+    kind: Mapped[str] = mapped_column(String(12), default="certificate", server_default="certificate")
+    course_slug: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    search_text: Mapped[str] = mapped_column(String(600), default="", server_default="")
+    expires_on: Mapped[date | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(BigInt)
+    replaces_id: Mapped[int | None] = mapped_column(BigInt)
+
+    def standing(self, today: date) -> str:
+        """What it is worth that day: "valid", "expired", "revoked" or "replaced"."""
+        return "expired" if self.state == "valid" and self.expires_on is not None and self.expires_on < today else self.state
 
 
 class CertificateFile(Base):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -53,7 +55,10 @@ class Paragraph:
 class Sheet:
     """One PDF/A-2u file in the making. Texts are shaped by HarfBuzz, so letters are kerned; no text is taken as markup."""
 
-    def __init__(self, *, identifier: str, title: str, subject: str, author: str, issued_on: date):
+    def __init__(
+        self, *, identifier: str, title: str, subject: str, author: str, issued_on: date, recolour: Mapping[Colour, Colour] | None = None
+    ):
+        self.recolour = dict(recolour or {})
         self.pdf = FPDF(orientation="landscape", unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2U)
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
@@ -116,7 +121,7 @@ class Sheet:
         """Draws the lines from the top of ``box`` on (its height does not matter) and answers the y below them."""
         style = fitted.style
         self.pdf.set_font(style.face, size=fitted.size)
-        self.pdf.set_text_color(*style.colour)
+        self.pdf.set_text_color(*self.colour(style.colour))
         self.pdf.set_char_spacing(style.tracking / 1000 * fitted.size)
         y = box.y
         for line in fitted.lines:
@@ -147,9 +152,19 @@ class Sheet:
 
     def rule(self, *, x: float, y: float, w: float, colour: Colour, thickness: float = 0.15) -> None:
         """A level line of ``thickness`` mm."""
-        self.pdf.set_draw_color(*colour)
+        self.pdf.set_draw_color(*self.colour(colour))
         self.pdf.set_line_width(thickness)
         self.pdf.line(x, y, x + w, y)
+
+    def colour(self, colour: Colour) -> Colour:
+        """What stands for ``colour`` in the organisation's design."""
+        return self.recolour.get(colour, colour)
+
+    def picture(self, data: bytes, *, size: tuple[int, int], text: str, box: Box) -> None:
+        """A PNG of ``size`` (height, width in px) as large as ``box`` allows, at its upper left; ``text`` says what it shows."""
+        height, width = size
+        scale = min(box.w / width, box.h / height)
+        self.pdf.image(io.BytesIO(data), x=box.x, y=box.y, w=width * scale, h=height * scale, alt_text=text or None)
 
     def output(self) -> bytes:
         """The finished file."""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import found, limiter, needs, now, public, reading, render, signed_in, viewer, writing
-from elearn_certificates import finding, issuing
+from elearn import found, limiter, needs, now, public, reading, render, setting, signed_in, site_of, viewer, writing
+from elearn_certificates import finding, life, proof_views, proving
+from elearn_certificates.archive import zip_of
+from elearn_certificates.bsre import queue
+from elearn_certificates.bsre import views as bsre_views
 from elearn_certificates.facts import Facts
+from elearn_certificates.issuing import day_of
 from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import mask_name, mask_nip, tidy_code
 
 blueprint = Blueprint("certificates", __name__, template_folder="templates")
+proof_views.add_routes(blueprint)
+bsre_views.add_routes(blueprint)
 Answer = str | tuple[Any, int] | AnyResponse
 CHECKS = "60/minute;600/hour"
 
@@ -52,14 +58,22 @@ def verdict(key: str) -> Answer:
 
 def _verdict(certificate: Certificate, *, whole: bool, same_file: bool = False) -> str:
     facts = Facts.from_json(certificate.facts)
+    session = reading()
+    policy = str(setting("certificates.public_name"))
+    names = {"full": facts.person_name, "none": ""}
+    links = {"successor": certificate.replaced_by_id, "predecessor": certificate.replaces_id} if whole else {}
     return render(
         "certificates/verdict.html",
         certificate=certificate,
         facts=facts if whole else None,
-        name=mask_name(facts.person_name),
+        standing=certificate.standing(day_of(site_of(session), now())),
+        policy=policy,
+        name=names.get(policy, mask_name(facts.person_name)),
         nip=mask_nip(facts.person_number),
         same_file=same_file,
+        signature=queue.signature_of(session, certificate.id) if whole else None,
         at=now(),
+        **{name: session.get(Certificate, other) if other else None for name, other in links.items()},
     )
 
 
@@ -80,14 +94,45 @@ def check_file() -> Answer:
 @signed_in
 def mine() -> Answer:
     """My certificates."""
-    return render("certificates/mine.html", certificates=finding.of_person(reading(), viewer().id))
+    session = reading()
+    has_keys = proving.ring_of(site_of(session)).active("credential") is not None
+    rows = finding.of_person(session, viewer().id)
+    latest = {row.course_slug: row.id for row in reversed(rows) if row.kind == "certificate"}
+    renewable = {row.id for row in rows if latest.get(row.course_slug) == row.id and life.may_renew(session, row)}
+    return render(
+        "certificates/mine.html", certificates=rows, renewable=renewable, today=day_of(site_of(session), now()), has_keys=has_keys
+    )
+
+
+@blueprint.get("/saya.zip")
+@signed_in
+def mine_archive() -> Answer:
+    """My certificates' files as one ZIP."""
+    session = reading()
+    ids = [row.id for row in finding.of_person(session, viewer().id)]
+    headers = {"Content-Disposition": "attachment; filename=sertifikat-saya.zip"}
+    return Response(stream_with_context(zip_of(session, ids)), mimetype="application/zip", headers=headers)
+
+
+@blueprint.post("/saya/<int:certificate_id>/perpanjang")
+@signed_in
+def renew(certificate_id: int) -> Answer:
+    """Begin the course again, to renew my certificate."""
+    with writing() as session:
+        certificate = session.get(Certificate, certificate_id)
+        if certificate is not None and certificate.person_id != viewer().id:
+            certificate = None
+        standing = life.renew(session, found(certificate))
+    return redirect(url_for("catalogue.course", slug=standing.slug))
 
 
 @blueprint.get("/saya/<int:certificate_id>.pdf")
 @signed_in
 def pdf(certificate_id: int) -> Answer:
-    """My certificate's file, as it was issued."""
-    certificate, data = found(finding.file_of(reading(), certificate_id, viewer().id))
+    """My certificate's file, as it was issued, or with the official's signature appended once there is one."""
+    session = reading()
+    certificate, issued = found(finding.file_of(session, certificate_id, viewer().id))
+    data = queue.signed_file(session, certificate_id) or issued
     name = f"sertifikat-{certificate.number_key}.pdf"
     return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f"inline; filename={name}"})
 
@@ -98,5 +143,5 @@ def revoke(certificate_id: int) -> Answer:
     """Revoke a certificate, with a reason."""
     with writing() as session:
         certificate = found(session.get(Certificate, certificate_id))
-        issuing.revoke(session, certificate_id, by=viewer().id, reason=request.form.get("alasan", ""))
+        life.revoke(session, certificate_id, by=viewer().id, reason=request.form.get("alasan", ""))
     return redirect(url_for(".verdict", key=certificate.check_code))

@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from click.testing import CliRunner
 from flask import Blueprint
 
-from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, public, site_of
+from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, job_progress, public, site_of, start_job
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
 from elearn.commands.demo import DemoPerson, _take, _write
@@ -22,7 +22,8 @@ from tests.contract import sampel
 
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
-    "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "personal", "api", "demo", "demo_author", "translations",
+    "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
+    "demo_author",
 }  # fmt: skip
 
 
@@ -246,6 +247,17 @@ def test_translations_speak_on_its_pages(make_app, sample, tmp_path, sign_in):
     assert client.get("/contoh-sampel/salam").text == "Halo dari sampel"
     client.post("/bahasa", data={"bahasa": "en"})
     assert client.get("/contoh-sampel/salam").text == "Hello from the sample"
+
+
+def test_a_job_does_its_items_in_the_background(app):
+    outbox = app.extensions["elearn"].outbox
+    with outbox.open_session() as session:
+        job_id = start_job(session, "sampel.catat", title="Catat", items=[("7", "Tujuh")], by=None, given={"text": "dari pekerjaan"})
+        session.commit()
+    outbox.deliver_due()
+    with outbox.open_session() as session:
+        assert sampel.notes(session, 7) == ["dari pekerjaan"]
+        assert job_progress(session, job_id).done == 1
 
 
 def test_a_plugin_finds_the_data_folder_for_its_own_files(app):

@@ -1,6 +1,6 @@
 """The core's pages, one blueprint a file."""
 
-from elearn.web.views import account, catalogue, files, health, help, home, learn, sign_in, work
+from elearn.web.views import account, catalogue, files, health, help, home, jobs, learn, sign_in, work
 
 BLUEPRINTS = (
     home.blueprint,
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     account.blueprint,
     files.blueprint,
     work.blueprint,
+    jobs.blueprint,
     help.blueprint,
     health.blueprint,
 )

@@ -2,8 +2,10 @@
 
 import pytest
 from elearn_certificates.models import Certificate, CertificateFile
+from elearn_certificates.signing.signer import signer_for
 
 from elearn.progress import finish_lesson
+from tests.plugins.certificates.proofs import make_keys
 
 COURSE = {"01-satu.md": "# Satu\nTeks.", "02-dua.md": "# Dua\nTeks."}
 
@@ -36,3 +38,19 @@ def of():
             return [(row[0], row[1].pdf) for row in rows.order_by(Certificate.id)]
 
     return read
+
+
+@pytest.fixture
+def signed(app, write_course, complete, of):
+    """A site with keys, and one certificate signed by them: (certificate, PDF)."""
+    make_keys(app)
+    write_course(app, COURSE)
+    complete(app)
+    return of(app)[0]
+
+
+@pytest.fixture(autouse=True)
+def end_signers():
+    """No signing process outlives its test."""
+    yield
+    signer_for.cache_clear()

@@ -64,7 +64,7 @@ def test_a_failed_issue_leaves_no_gap(any_app, complete, of, monkeypatch):
     import elearn_certificates.issuing as issuing
 
     standing = complete(any_app, deliver=False)
-    monkeypatch.setattr(issuing, "draw", lambda facts: 1 / 0)
+    monkeypatch.setattr(issuing, "draw", lambda facts, design: 1 / 0)
     with any_app.extensions["elearn"].outbox.open_session() as session, pytest.raises(ZeroDivisionError):
         issue(
             session,

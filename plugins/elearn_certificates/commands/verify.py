@@ -1,0 +1,76 @@
+"""elearn certificates verify: a file, a check code or the text of a QR code, with the register or without it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from elearn import now, site_of
+from elearn_certificates import finding, proving, verifying
+from elearn_certificates.commands.common import data_option, session_of
+from elearn_certificates.signing.keys import KeyRecord
+
+
+@click.command("verify")
+@click.argument("target")
+@click.option("--offline", is_flag=True, help="By the proofs alone, without the register.")
+@click.option(
+    "--keys", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Trust the keys in this file (from /v/kunci.json)."
+)
+@click.option("--revoked", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A downloaded list of revoked certificates.")
+@data_option
+def verify_command(target: str, offline: bool, keys: Path | None, revoked: Path | None, data: str | None) -> None:
+    """Check FILE (PDF, JSON, JWT, SVG, PNG), a check code, or the text of a QR code. Leaves with 0 if valid, with 1 if not."""
+    path = Path(target)
+    is_file = len(target) < 255 and path.is_file()
+    content = path.read_bytes() if is_file else target.encode()
+    listed = json.loads(revoked.read_text("utf-8")) if revoked else None
+    if keys:
+        verdict = verifying.check(content, read_keys(keys), revoked=listed, at=now())
+    else:
+        with session_of(data) as session:
+            site = site_of(session)
+            verdict = verifying.check(content, proving.ring_of(site).all(), revoked=listed, at=now())
+            if not offline:
+                verdict = in_register(session, content, verdict, is_file=is_file)
+    for line in (("SAH" if verdict.valid else "TIDAK SAH") + f": {verdict.reason}", *verdict.says):
+        click.echo(line)
+    sys.exit(0 if verdict.valid else 1)
+
+
+def read_keys(path: Path) -> list[KeyRecord]:
+    """The keys of a file such as /v/kunci.json gives; ``click.BadParameter`` if it is none."""
+    try:
+        return [KeyRecord(**{name: one[name] for name in proving.PUBLIC}) for one in json.loads(path.read_text("utf-8"))["keys"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.BadParameter(f"{path} holds no keys: {error}") from error
+
+
+STANDINGS = {"revoked": "Dicabut.", "replaced": "Diganti.", "expired": "Masa berlakunya habis."}
+
+
+def in_register(session: Session, content: bytes, verdict: verifying.Verdict, *, is_file: bool) -> verifying.Verdict:
+    """What the register says, which stands above any signature: it knows what was revoked."""
+    certificate = None
+    if is_file:
+        certificate = finding.by_file(session, content)
+        if certificate is None and content.startswith(b"%PDF"):
+            return verifying.Verdict(valid=False, reason=f"Berkas ini tidak sama dengan yang diterbitkan. {verdict.reason}")
+    if certificate is None and (verdict.code or not is_file):
+        text = content.decode("utf-8", "replace").strip()
+        certificate = finding.by_code(session, verdict.code or text) or (None if is_file else finding.by_number(session, text))
+    if certificate is None:
+        return verifying.Verdict(valid=False, reason="Tidak ada dalam catatan penerbit.", says=verdict.says)
+    standing = certificate.standing(now().date())
+    if standing != "valid":
+        reason = f"{STANDINGS[standing]} {certificate.state_reason}".strip()
+        return verifying.Verdict(valid=False, reason=reason, says=verdict.says)
+    if (is_file or verdict.code) and not verdict.valid and not content.startswith(b"%PDF"):
+        return verdict
+    facts = certificate.facts
+    says = (certificate.number, facts["person_name"], facts["course_title"], f"{facts['hours']} JP")
+    return verifying.Verdict(valid=True, reason="Menurut catatan penerbit, sertifikat ini sah.", says=says)

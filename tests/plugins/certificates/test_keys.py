@@ -1,0 +1,162 @@
+"""Keys: made, rotated, retired, revoked; private halves that nobody but the signing process reads."""
+
+import base64
+import json
+import logging
+import os
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from elearn_certificates import proving, verifying
+from elearn_certificates.signing import service
+from elearn_certificates.signing.encoding import base58, from_base58, from_multikey
+from elearn_certificates.signing.keys import KeyRing, record_of
+from elearn_certificates.signing.signer import Signer, SigningError
+
+from elearn import now
+from tests.plugins.certificates.conftest import COURSE
+from tests.plugins.certificates.proofs import cli, data_of, make_keys, needs, proof, run
+
+
+@pytest.fixture
+def ring(tmp_path):
+    return KeyRing(tmp_path / "keys")
+
+
+def test_the_private_half_is_its_owners_alone_and_in_no_record(ring):
+    record = ring.add("document")
+    path = ring.folder / f"{record.id}.key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(ring.folder.stat().st_mode) == 0o700
+    secret = b"".join(path.read_bytes().splitlines()[1:-1])
+    assert secret[20:60] not in (ring.folder / f"{record.id}.json").read_bytes()
+    path.chmod(0o640)
+    with pytest.raises(SigningError, match="chmod 600"):
+        Signer(ring.folder).sign(record.id, b"x")
+
+
+def test_signing_happens_in_another_process_and_no_secret_reaches_this_one(ring, caplog, monkeypatch):
+    record = ring.add("document")
+    signer = Signer(ring.folder)
+    monkeypatch.setenv("ELEARN_SECRET_KEY", "x" * 40)
+    with caplog.at_level(logging.DEBUG):
+        signature = signer.sign(record.id, b"isi")
+    record.key.verify(signature, b"isi", ec.ECDSA(hashes.SHA256()))
+    assert signer._child.pid != os.getpid()
+    secret = (ring.folder / f"{record.id}.key").read_text("utf-8").splitlines()[1]
+    assert secret not in repr(signer) + repr(vars(signer)) + repr(service.Keys(ring.folder)) + caplog.text
+    assert b"ELEARN_SECRET_KEY" not in Path(f"/proc/{signer._child.pid}/environ").read_bytes()
+
+
+def test_a_killed_signing_process_is_started_again(ring):
+    record, signer = ring.add("credential"), Signer(ring.folder)
+    signer.sign(record.id, b"a")
+    signer._child.kill()
+    signer._child.wait()
+    with pytest.raises(SigningError):
+        signer.sign(record.id, b"b")
+    record.key.verify(signer.sign(record.id, b"c"), b"c")
+
+
+@pytest.mark.parametrize("name", ["../x", "00000000", "", "ABCDEF01", 7])
+def test_the_signing_process_survives_what_it_is_asked(ring, name):
+    record, signer = ring.add("credential"), Signer(ring.folder)
+    with pytest.raises(SigningError):
+        signer.sign(name, b"x")
+    record.key.verify(signer.sign(record.id, b"y"), b"y")
+
+
+def test_a_socket_serves_a_signer_of_another_user(ring, tmp_path):
+    record, path = ring.add("credential"), tmp_path / "s.sock"
+    process = subprocess.Popen([sys.executable, "-I", service.__file__, str(ring.folder), str(path)])
+    try:
+        deadline = time.monotonic() + 20
+        while not path.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o660
+        signer = Signer(tmp_path / "nothing-here", str(path))
+        record.key.verify(signer.sign(record.id, b"x"), b"x")
+        with pytest.raises(SigningError):
+            signer.sign("00000000", b"x")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_retired_and_revoked_keys_do_not_sign(ring):
+    for state in ("retired", "revoked"):
+        record = ring.add("credential")
+        ring.end(record.id, state=state)
+        with pytest.raises(SigningError, match=state):
+            Signer(ring.folder).sign(record.id, b"x")
+
+
+def test_rotation_breaks_nothing_and_a_lost_key_proves_nothing_more(app, signed):
+    certificate, pdf = signed
+    old = {record.use: record.id for record in proving.ring_of(app.extensions["elearn"].site).all()}
+    credential = proof(app, certificate.id, "json")
+    assert cli(app, "key", "new").exit_code == 0
+    listed = cli(app, "key", "list").output
+    assert listed.count("active") == 2
+    assert listed.count("retired") == 2
+    records = proving.ring_of(app.extensions["elearn"].site).all()
+    for content in (pdf, json.dumps(credential).encode()):
+        assert verifying.check(content, records, at=now()).valid
+    assert proof(app, certificate.id, "json")["proof"][0]["verificationMethod"] != credential["proof"][0]["verificationMethod"]
+    for key in old.values():
+        assert cli(app, "key", "revoke", key, "--reason", "Laptop hilang").exit_code == 0
+    records = proving.ring_of(app.extensions["elearn"].site).all()
+    for content in (pdf, json.dumps(credential).encode()):
+        verdict = verifying.check(content, records, at=now())
+        assert not verdict.valid
+        assert "dicabut" in verdict.reason
+    path = data_of(app) / "s.pdf"
+    path.write_bytes(pdf)
+    assert cli(app, "verify", path).exit_code == 0  # the register still knows it
+    assert cli(app, "key", "revoke", old["document"], "--reason", "lagi").exit_code == 1
+    assert cli(app, "key", "retire", "ffffffff").exit_code == 1
+
+
+def test_the_check_of_the_site_asks_for_keys(app):
+    from elearn_certificates import check_keys
+
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert [problem.code for problem in check_keys(session)] == ["CERT3"]
+        make_keys(app)
+        assert list(check_keys(session)) == []
+
+
+def test_a_pkcs11_token_signs_and_keeps_its_key(app, write_course, complete, of, tmp_path, monkeypatch):
+    needs("softhsm2-util")
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "softhsm.conf").write_text(f"directories.tokendir = {tmp_path}/tokens\nobjectstore.backend = file\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
+    monkeypatch.setenv("ELEARN_CERTIFICATES_PIN", "246810")
+    run("softhsm2-util", "--init-token", "--free", "--label", "bpsdm", "--pin", "246810", "--so-pin", "13579")
+    made = cli(app, "key", "new", "--use", "document", "--module", "/usr/lib/softhsm/libsofthsm2.so", "--token", "bpsdm")
+    assert made.exit_code == 0, made.output
+    assert not list((data_of(app) / "keys").glob("*.key"))
+    assert "246810" not in "".join(path.read_text() for path in (data_of(app) / "keys").glob("*.json"))
+    write_course(app, COURSE)
+    complete(app)
+    path = tmp_path / "s.pdf"
+    path.write_bytes(of(app)[0][1])
+    assert "Signature is Valid." in run("pdfsig", path).stdout
+
+
+def test_text_forms_of_keys_and_bytes_go_there_and_back(ring):
+    for use in ("document", "credential"):
+        record = ring.add(use)
+        assert record_of(from_multikey(record.public), use).id == record.id
+    for data in (b"", b"\0\0a", bytes(range(40))):
+        assert from_base58(base58(data)) == data
+    assert base58(b"Hello World!") == "2NEpo7TZRRrLZSi2U"  # the vector of draft-msporny-base58
+    for text in ("", "z", "zabc", "u" + base64.urlsafe_b64encode(b"x" * 34).decode()):
+        with pytest.raises(ValueError):
+            from_multikey(text)

@@ -1,0 +1,158 @@
+"""The check without us: the QR code's claim, the command, and the page that one keeps."""
+
+import json
+from datetime import date
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from elearn_certificates import proving, verifying
+from elearn_certificates.credential import claim
+from elearn_certificates.drawing import draw
+from elearn_certificates.facts import Facts
+from elearn_certificates.life import revoke
+
+from elearn import now
+from tests.plugins.certificates.proofs import cli, data_of, needs, proof, run
+from tests.plugins.certificates.test_pdf import LONG, ODD, PLAIN
+
+A4_WIDTH, PHONE = 11.69, 1080  # inches; pixels across a telephone held upright
+
+
+def scanned(path, *, pixels, folder):
+    """What zbar reads on the first page, drawn ``pixels`` wide."""
+    needs("zbarimg")
+    run("pdftoppm", "-scale-to-x", pixels, "-scale-to-y", "-1", "-png", "-f", "1", "-l", "1", path, folder / "depan")
+    return run("zbarimg", "--quiet", "--raw", next(folder.glob("depan*.png"))).stdout.strip()
+
+
+@pytest.mark.parametrize("facts", [PLAIN, LONG, ODD], ids=["plain", "long", "odd"])
+@pytest.mark.parametrize("pixels", [PHONE, 1600, 2480])
+def test_a_telephone_reads_address_and_claim_from_the_page(tmp_path, facts, pixels):
+    key = ec.generate_private_key(ec.SECP256R1())
+    known = Facts(**facts)
+    text = claim.write(known, key="00112233", sign=lambda data: key.sign(data, ec.ECDSA(hashes.SHA256())))
+    path = tmp_path / "s.pdf"
+    path.write_bytes(draw(Facts(**facts, claim=text)))
+    read = scanned(path, pixels=pixels, folder=tmp_path)
+    assert read == f"{known.verify_url}#{text}"
+    found, signed, signature = claim.read(read)
+    assert claim.holds(key.public_key(), signed, signature)
+    assert (found.number, found.hours, found.issued_on) == (known.number, 3, date(2026, 12, 4))
+    assert known.person_name.startswith(found.name.rstrip("…"))
+
+
+def test_a_claim_holds_for_its_own_address_and_every_letter_of_it_counts(app, signed):
+    facts = signed[0].facts
+    known = proving.ring_of(app.extensions["elearn"].site).all()
+    whole = f"{facts['verify_url']}#{facts['claim']}"
+    assert verifying.check(whole.encode(), known, at=now()).valid
+    assert verifying.check(whole.lower().replace("http://localhost", "https://mirror.example").encode(), known, at=now()).valid
+    other = whole.replace(facts["check_code"][:5], "00000" if facts["check_code"][:5] != "00000" else "11111")
+    assert not verifying.check(other.encode(), known, at=now()).valid
+    start = whole.index("#") + 1
+    for place in range(start, len(whole) - 1):
+        letter = "A" if whole[place] != "A" else "B"
+        assert not verifying.check(f"{whole[:place]}{letter}{whole[place + 1 :]}".encode(), known, at=now()).valid, place
+    for odd in (
+        "",
+        "#",
+        "x#y",
+        whole[: start + 40],
+        whole + "A" * 5_000,
+        facts["verify_url"],
+        "{",
+        "{}",
+        "[1]",
+        "a.b.c",
+        "%PDF-1.7 x",
+        "\0",
+    ):
+        assert not verifying.check(odd.encode(), known, at=now()).valid
+
+
+def test_the_command_checks_every_form_with_and_without_the_register(app, signed, tmp_path):
+    certificate, pdf = signed
+    forms = {form: proof(app, certificate.id, form) for form in ("jwt", "svg", "png")}
+    files = {"pdf": pdf, "json": json.dumps(proof(app, certificate.id, "json")).encode(), **forms}
+    targets = []
+    for form, content in files.items():
+        targets.append(tmp_path / f"s.{form}")
+        targets[-1].write_bytes(content)
+    whole = f"{certificate.facts['verify_url']}#{certificate.facts['claim']}"
+    for target in (*targets, whole):
+        for more in ((), ("--offline",)):
+            result = cli(app, "verify", target, *more)
+            assert result.exit_code == 0, (target, result.output)
+            assert result.output.startswith("SAH")
+    assert cli(app, "verify", certificate.check_code.lower()).exit_code == 0
+    assert cli(app, "verify", certificate.number).exit_code == 0
+    for wrong in ("000099/E/2026", "x" * 400, tmp_path / "absent.pdf"):
+        result = cli(app, "verify", wrong)
+        assert result.exit_code == 1
+        assert result.output.startswith("TIDAK SAH")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        revoke(session, certificate.id, by=1, reason="Diterbitkan keliru.")
+        session.commit()
+    for target in (*targets, whole, certificate.number):
+        result = cli(app, "verify", target)
+        assert result.exit_code == 1
+        assert "Diterbitkan keliru." in result.output
+    listed = tmp_path / "dicabut.json"
+    listed.write_text(app.test_client().get("/v/status/0.json").text, "utf-8")
+    assert cli(app, "verify", tmp_path / "s.json", "--offline", "--revoked", listed).exit_code == 1
+
+
+def test_keys_kept_from_the_site_suffice_after_it_is_gone(app, signed, tmp_path):
+    kept = tmp_path / "kunci.json"
+    kept.write_text(app.test_client().get("/v/kunci.json").text, "utf-8")
+    path = tmp_path / "s.pdf"
+    path.write_bytes(signed[1])
+    (data_of(app) / "keys").rename(tmp_path / "gone")
+    assert cli(app, "verify", path, "--offline", "--keys", kept).exit_code == 0
+    assert cli(app, "verify", path, "--offline").exit_code == 1
+    kept.write_text("[]")
+    assert cli(app, "verify", path, "--offline", "--keys", kept).exit_code == 2
+
+
+@pytest.mark.parametrize("form", ["pdf", "ob3", "jwt", "svg", "png"])
+def test_a_certificate_is_exported_in_every_form(app, signed, tmp_path, form):
+    path = tmp_path / "keluar"
+    assert cli(app, "export", signed[0].number.lower(), "--format", form, "--output", path).exit_code == 0
+    assert cli(app, "verify", path, "--offline").exit_code == 0
+    assert cli(app, "export", "999999/E/2026", "--format", form).exit_code == 1
+
+
+@pytest.mark.browser
+def test_the_kept_page_checks_a_code_without_any_server(app, signed, tmp_path):
+    playwright = pytest.importorskip("playwright.sync_api")
+    answer = app.test_client().get("/v/luring.html")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "http" not in answer.text.replace("http-equiv", "").replace("https://…", "")
+    kept = tmp_path / "periksa-sertifikat.html"
+    kept.write_bytes(answer.data)
+    facts = signed[0].facts
+    whole = f"{facts['verify_url']}#{facts['claim']}"
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        context = browser.new_context(offline=True, viewport={"width": 360, "height": 800})
+        page = context.new_page()
+        page.goto(kept.as_uri())
+
+        def verdict(text):
+            page.fill("#text", text)
+            page.evaluate("document.getElementById('verdict').hidden = true")
+            page.click("button")
+            page.wait_for_selector("#verdict:not([hidden])")
+            return page.inner_text("#verdict")
+
+        said = verdict(whole)
+        assert "Kode ini asli" in said
+        assert "Sari Wahyuni, S.E." in said
+        assert signed[0].number in said
+        assert "3" in said
+        changed = whole[:-8] + ("A" if whole[-8] != "A" else "B") + whole[-7:]
+        assert "tidak cocok" in verdict(changed)
+        assert "Tidak ada klaim" in verdict("apa saja")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        browser.close()

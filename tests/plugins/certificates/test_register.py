@@ -1,0 +1,152 @@
+"""The register's pages and the public page in each state."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from elearn_certificates import life
+from elearn_certificates.models import Certificate
+from sqlalchemy import update
+
+from elearn import now
+from elearn.cli import main
+from tests.plugins.certificates.conftest import COURSE
+
+
+@pytest.fixture
+def certificate(app, write_course, complete, of):
+    write_course(app, COURSE)
+    complete(app)
+    return of(app)[0][0]
+
+
+def change(app, certificate, **values):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Certificate).where(Certificate.id == certificate.id).values(**values))
+        session.commit()
+
+
+def test_the_register_is_searched_and_filtered(app, certificate, sign_in):
+    boss = sign_in(app, role="administrator")
+    for asked in (
+        "cari=wahyuni",
+        "cari=199407212019",
+        f"cari={certificate.number.lower()}",
+        "keadaan=valid",
+        "pelatihan=etika",
+        f"tahun={certificate.year}",
+    ):
+        assert "Sari Wahyuni" in boss.get(f"/v/kelola?{asked}").text, asked
+    for asked in ("cari=togar", "cari=%25", "keadaan=expired", "keadaan=revoked", "pelatihan=lain", "tahun=1999"):
+        assert "Sari Wahyuni" not in boss.get(f"/v/kelola?{asked}").text, asked
+    assert sign_in(app).get("/v/kelola").status_code == 403
+
+
+def test_an_expired_certificate_says_so_on_its_public_page(app, certificate, sign_in):
+    change(app, certificate, expires_on=now().date() - timedelta(days=2))
+    page = app.test_client().get(f"/v/{certificate.check_code}").text
+    assert "sudah kedaluwarsa" in page
+    assert "Sari W." in page
+    assert "Sari Wahyuni" in sign_in(app, role="administrator").get("/v/kelola?keadaan=expired").text
+
+
+def test_a_replaced_certificate_leads_to_its_successor_and_back(app, certificate, sign_in, of):
+    boss = sign_in(app, role="administrator")
+    data = {"person_name": "Sari Wahyuni, S.E., M.M.", "alasan": "Gelar kurang."}
+    answer = boss.post(f"/v/kelola/{certificate.id}/ganti", data=data, follow_redirects=True)
+    assert "Sertifikat pengganti terbit" in answer.text
+    new = of(app)[1][0]
+    stranger = app.test_client()
+    old_page, new_page = stranger.get(f"/v/{certificate.check_code}").text, stranger.get(f"/v/{new.check_code}").text
+    assert "sudah diganti" in old_page
+    assert "Gelar kurang." in old_page
+    assert f"/v/{new.check_code}" in old_page
+    assert "Sertifikat ini sah" in new_page
+    assert f"/v/{certificate.check_code}" in new_page
+    by_number = stranger.get(f"/v/{certificate.number}").text
+    assert new.check_code not in by_number
+    assert "Gelar kurang." not in by_number
+    assert "penggantinya" in boss.get(f"/v/kelola/{certificate.id}").text
+    assert sign_in(app).post(f"/v/kelola/{certificate.id}/ganti", data=data).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("policy", "shown", "hidden"), [("masked", "Sari W.", "Wahyuni"), ("full", "Sari Wahyuni, S.E.", "•••W"), ("none", "Etika", "Sari")]
+)
+def test_the_site_decides_how_much_of_a_name_strangers_see(make_app, write_course, complete, of, policy, shown, hidden):
+    from elearn.registry import discover
+
+    app = make_app(*discover(without=()), certificates__public_name=policy)
+    write_course(app, COURSE)
+    complete(app)
+    page = app.test_client().get(f"/v/{of(app)[0][0].check_code}").text
+    assert shown in page
+    assert hidden not in page
+
+
+def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign_in, of):
+    write_course(app, COURSE)
+    holder = sign_in(app, name="Sari")
+    holder.post("/pelatihan/etika/daftar")
+    for lesson in ("satu", "dua"):
+        holder.post(f"/belajar/etika/{lesson}/selesai")
+    app.extensions["elearn"].outbox.deliver_due()
+    certificate = of(app)[0][0]
+    address = f"/v/saya/{certificate.id}/perpanjang"
+    assert "Perpanjang" not in holder.get("/v/saya").text
+    assert holder.post(address).status_code == 409
+    change(app, certificate, expires_on=now().date() + timedelta(days=20))
+    assert "Perpanjang" in holder.get("/v/saya").text
+    assert sign_in(app, name="Togar").post(address).status_code == 404
+    assert holder.post(address).headers["Location"].endswith("/pelatihan/etika")
+    assert holder.get("/v/saya.zip").data.startswith(b"PK")
+
+
+def test_a_class_is_counted_and_its_job_shown(app, certificate, sign_in):
+    boss = sign_in(app, role="administrator")
+    assert "0 orang belum memilikinya" in boss.get("/v/kelola/kelas?pelatihan=etika").text
+    assert boss.post("/v/kelola/kelas", data={"pelatihan": "etika"}).status_code == 409
+    assert boss.post("/v/kelola/kelas", data={"pelatihan": "tidak-ada"}).status_code == 404
+    learner = sign_in(app, name="Belum Lulus")
+    learner.post("/pelatihan/etika/daftar")
+    learner.post("/belajar/etika/satu/selesai")
+    answer = boss.post("/v/kelola/kelas", data={"pelatihan": "etika", "jenis": "statement"})
+    app.extensions["elearn"].outbox.deliver_due()
+    page = boss.get(answer.headers["Location"]).text
+    assert "Surat keterangan: Etika" in page
+    assert "100%" in page
+
+
+def test_the_register_costs_a_fixed_number_of_statements(app, certificate, sign_in, complete, count_statements):
+    boss = sign_in(app, role="administrator")
+    boss.get("/v/kelola")
+    with count_statements(app) as few:
+        boss.get("/v/kelola")
+    for n in range(6, 10):
+        complete(app, name=f"Peserta {n}", nip=f"19900115201402100{n}")
+    with count_statements(app) as many:
+        boss.get("/v/kelola")
+    assert len(many) == len(few) <= 8
+
+
+def test_the_command_line_lists_shows_and_exports(app, certificate, of, tmp_path):
+    run, data = CliRunner().invoke, ["--data", app.config["ELEARN_DATA"]]
+    listed = run(main, ["certificates", "list", *data])
+    assert certificate.number in listed.output, listed.output
+    assert run(main, ["certificates", "list", "--state", "revoked", *data]).output == ""
+    shown = run(main, ["certificates", "show", certificate.number.lower(), *data])
+    assert json.loads(shown.output)["facts"]["person_name"] == "Sari Wahyuni, S.E."
+    target = tmp_path / "s.pdf"
+    assert run(main, ["certificates", "export", certificate.check_code, "-o", str(target), *data]).exit_code == 0
+    assert target.read_bytes() == of(app)[0][1]
+    assert run(main, ["certificates", "show", "tidak ada", *data]).exit_code == 1
+
+
+def test_revoking_twice_is_refused(app, certificate):
+    from elearn import Refused
+
+    with app.extensions["elearn"].outbox.open_session() as session:
+        life.revoke(session, certificate.id, by=1, reason="Keliru.")
+        with pytest.raises(Refused):
+            life.revoke(session, certificate.id, by=1, reason="Keliru.")
