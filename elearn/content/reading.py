@@ -229,8 +229,9 @@ class _CourseReader:
         extensions = [make() for make in self.kinds.extensions]
         drawn = prose.render(split.prose, file=file, line=matter.body_line, resolve=resolve, extensions=extensions)
         self.problems += drawn.problems
+        cited: list[str] = []  # regulations that blocks rest on
         placed = tuple(
-            self._block(found, number, file=file, lesson_id=lesson_id, matter=matter, whole=whole, resolve=resolve)
+            self._block(found, number, cited, file=file, lesson_id=lesson_id, matter=matter, whole=whole, resolve=resolve)
             for number, found in enumerate(split.blocks)
         )
         title = matter.title or self._first_heading(matter.body) or unnumbered(lesson_id).replace("-", " ").capitalize()
@@ -245,7 +246,7 @@ class _CourseReader:
             parts=tuple(self._sized(part) if isinstance(part, str) else part for part in prose.split_at_blocks(drawn.html)),
             blocks=placed,
             headings=drawn.headings,
-            legal_basis=matter.legal_basis,
+            legal_basis=tuple(dict.fromkeys((*matter.legal_basis, *cited))),
             meta=matter.meta,
             file=file,
         )
@@ -259,6 +260,7 @@ class _CourseReader:
         self,
         found: blocks.Found,
         number: int,
+        cited: list[str],
         *,
         file: str,
         lesson_id: str,
@@ -294,6 +296,7 @@ class _CourseReader:
             self._wrong("P02", "Blok “{kind}” tidak dapat dibaca: {error}", "", file, line=first, kind=found.kind, error=repr(error))
             return Placed(kind=found.kind, id=block_id, data=None)
         self.problems += parsed.problems
+        cited.extend(parsed.legal_basis)
         return Placed(kind=found.kind, id=block_id, data=parsed.data)
 
     # -- links and pictures --------------------------------------------------------------------------------------------

@@ -23,10 +23,12 @@ class Markdown(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """What a block's ``parse`` answers: ``data`` (JSON) to be kept with the version, and all faults it found."""
+    """What a block's ``parse`` answers: ``data`` (JSON) to be kept with the version, all faults it found, and the regulations it rests on
+    as its author cites them."""
 
     data: Json
     problems: tuple[Problem, ...] = ()
+    legal_basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,8 @@ def parse(source: BlockSource) -> Parsed:
     faults = tuple(problem.at(file=source.file) for problem in found)
     if any(problem.severity == "error" for problem in faults):
         return Parsed(data=None, problems=faults)
-    return Parsed(data=publish(quiz, source).to_json(), problems=faults)
+    cited = tuple(name for question in quiz.questions() for name in question.legal_basis)
+    return Parsed(data=publish(quiz, source).to_json(), problems=faults, legal_basis=cited)
 
 
 def export(about: About) -> Any:

@@ -30,7 +30,8 @@ def clean(item: Item, value: Any) -> Answer:
     no answer."""
     if isinstance(value, dict):
         if item.kind == "upload":
-            return value if value.keys() == FILE_KEYS else None
+            whole = value.keys() == FILE_KEYS and isinstance(value["file"], int) and isinstance(value["size"], int)
+            return value if whole else None
         value = [f"{name}:{one}" for name, one in value.items()]
     given = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
     return _READ.get(item.kind, _line)(item, given)

@@ -13,6 +13,7 @@ WORDS = {
     "points": ("poin", "skor", "points"),
     "competencies": ("kompetensi", "competency", "competencies"),
     "tags": ("tag", "tags"),
+    "legal_basis": ("dasar", "dasar hukum", "legal basis"),
     "order": ("urutkan", "order"),
     "match": ("pasangkan", "match"),
     "rubric": ("rubrik", "rubric"),

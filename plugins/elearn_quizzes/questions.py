@@ -101,6 +101,7 @@ class Question:
     shuffle: bool | None = None
     competencies: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    legal_basis: tuple[str, ...] = ()
     level: str = ""
     hint: str = ""
     if_right: str = ""

@@ -24,7 +24,9 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 ID_LINE = re.compile(r"^\s*<!--\s*id:\s*(.*?)\s*-->\s*$")
 LISTS = frozenset({"order", "match", "rubric"})
 TEXTS = frozenset({"hint", "if_right", "if_wrong"})
-SHORT = frozenset({"points", "competencies", "tags", "type", "grading", "shuffle", "unit", "words", "level", "hint_cost", "parameters"})
+SHORT = frozenset(
+    {"points", "competencies", "tags", "legal_basis", "type", "grading", "shuffle", "unit", "words", "level", "hint_cost", "parameters"}
+)
 
 
 @dataclass

@@ -28,6 +28,11 @@ def read_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
 
 
+def read_citations(text: str) -> tuple[str, ...]:
+    """Regulations between semicolons, each once: a citation may hold commas."""
+    return tuple(dict.fromkeys(" ".join(part.split())[:200] for part in text.split(";") if part.strip()))
+
+
 def read_words(text: str) -> tuple[int, int]:
     """How long an essay is to be: "100-250" (fewest, most), "100-" (no upper bound), "250" or "maks 250" (no lower bound)."""
     match = _WORDS.fullmatch(text.strip().casefold())
@@ -78,6 +83,7 @@ READ: dict[str, Callable[[str], Any]] = {
     "points": read_points,
     "competencies": read_names,
     "tags": read_names,
+    "legal_basis": read_citations,
     "type": _chosen(TYPES),
     "grading": _chosen(ALL_OR_NOTHING),
     "shuffle": read_shuffle,

@@ -140,6 +140,8 @@ def _keywords(question: Question) -> Iterator[str]:
     for word, names in (("Kompetensi", question.competencies), ("Tag", question.tags)):
         if names:
             yield f"{word}: {', '.join(names)}"
+    if question.legal_basis:
+        yield f"Dasar: {'; '.join(question.legal_basis)}"
     texts = (("Tingkat", question.level), ("Petunjuk", question.hint), ("Jika-benar", question.if_right), ("Jika-salah", question.if_wrong))
     for word, text in texts:
         if text:

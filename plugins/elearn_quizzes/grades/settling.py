@@ -115,7 +115,18 @@ def tell(session: Session, attempt: Attempt, quiz: Published, standing: Standing
         return
     enough = reaches(settings, counted)
     final = settings.test == "post"
-    grade_activity(session, standing, lesson_id=attempt.lesson_id, activity=attempt.lesson_id, score=counted, passed=enough, final=final)
+    marks = {mark.item: mark for mark in (Mark(**kept) for kept in attempt.marks or ())}
+    earned = grading.by_competency(quiz.items(), marks)
+    grade_activity(
+        session,
+        standing,
+        lesson_id=attempt.lesson_id,
+        activity=attempt.lesson_id,
+        score=counted,
+        passed=enough,
+        final=final,
+        competencies={code: points / possible for code, (points, possible) in earned.items() if possible},
+    )
     if enough:
         try:
             finish_lesson(session, standing, attempt.lesson_id)

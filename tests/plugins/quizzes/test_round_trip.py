@@ -47,7 +47,7 @@ ANSWERS = st.one_of(
 KEYS = st.lists(
     st.sampled_from(
         [
-            "Poin: 2,5", "Poin: 1.250", "Kompetensi: INT-1, INT-2", "Tag: a, b", "Tingkat: sulit", "Petunjuk: Lihat\nlagi.", "Acak: tidak",
+            "Poin: 2,5", "Poin: 1.250", "Kompetensi: INT-1, INT-2", "Tag: a, b", "Dasar: PerKPK 1/2026 ps. 2; UU 5/2014", "Tingkat: sulit", "Petunjuk: Lihat\nlagi.", "Acak: tidak",
             "Penilaian: semua", "Satuan: hari", "Kata: 10-20", "Kata: maks 99", "Biaya petunjuk: 0,5", "Biaya petunjuk: 20%", "Tipe: survei",
             "Parameter: a = 2..9; b = 1 | 5", "Parameter: c = 0,5..2 langkah 0,25", "Jika-benar: Bagus.", "Tipe: unggah", "<!-- id: x-1 -->",
         ]

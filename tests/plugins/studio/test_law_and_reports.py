@@ -94,6 +94,15 @@ def test_a_refresher_is_offered_to_holders_of_the_old_state_only(app, author, ch
     assert "Aturan yang Anda pelajari berubah" not in learner.get("/").text
 
 
+def test_a_lesson_rests_on_what_its_questions_cite(author, chief):
+    slug = author.new(title="Soal hukum", mulai="kosong")
+    path = next(one for one in author.paths(slug) if one.endswith(".md") and "_bagian" not in one)
+    question = "## Soal 1: Tenggatnya?\n\nJawaban: 30 hari\nDasar: UU 99/2025 ps. 3\n"
+    author.save(slug, path, f"---\njudul: Dengan soal\nmenit: 5\n---\n\nIsi.\n\n{question}")
+    author.publish(slug)
+    assert "Dengan soal" in chief.page("/tulis/dasar-hukum?lihat=UU+99/2025")
+
+
 def test_the_reviewer_opens_the_register(app, sign_in, slug):
     assert "Gratifikasi" in Author(sign_in(app, name="Maria", role="reviewer"), app).page("/tulis/dasar-hukum?lihat=PerKPK+1/2026")
 
