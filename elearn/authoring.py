@@ -16,9 +16,11 @@ from elearn.content.values import Course
 from elearn.errors import ContentError, Problem, SettingError
 from elearn.models.learning import CourseRow
 from elearn.packs import cache_in, check_pack, kinds_of
+from elearn.plugin import Figure
 from elearn.progress import recheck_course, registry_of
 from elearn.registry import Registry
 from elearn.services import publishing, versions
+from elearn.services.catalogue import on_offer
 from elearn.services.people import find_by_login
 from elearn.services.site import site_of
 from elearn.services.versions import Difference, Moving, Version
@@ -78,6 +80,14 @@ def course_id_of(session: Session, slug: str) -> int | None:
     return session.scalar(select(CourseRow.id).where(CourseRow.slug == slug))
 
 
+def figures_told(session: Session, slug: str) -> list[Figure]:
+    """What the plugins know of how the course on offer under that slug fares; empty where none is on offer."""
+    offered = on_offer(session, slug)
+    if offered is None:
+        return []
+    return registry_of(session).figures(site_of(session).course(offered.digest), offered.digest, session)
+
+
 def versions_of(session: Session, slug: str) -> list[Version]:
     """The published versions of a course, the newest first, with how many learn on each."""
     return versions.versions_of(session, slug)
@@ -130,6 +140,6 @@ def bounded(function: Callable[..., Result], *arguments: Any) -> Result:
 
 
 __all__ = [
-    "Course", "Difference", "Moving", "Reading", "Released", "Version", "bounded", "check_course", "course_id_of", "keep_version",
+    "Course", "Difference", "Moving", "Reading", "Released", "Version", "bounded", "check_course", "course_id_of", "figures_told", "keep_version",
     "move_learners", "offer_again", "offer_version", "tidy_text", "versions_of", "viewer_of", "what_moving_changes", "withdraw_course",
 ]  # fmt: skip

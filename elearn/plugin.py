@@ -190,6 +190,24 @@ class DemoAuthor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Faring:
+    """A course, in the version on offer, whose authors ask how it fares: the subject of ``figures``."""
+
+    session: Session
+    course: Course
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One thing an author may know of a course: "Soal tersulit", "31 %", and a sentence on what it means. It shows no small group."""
+
+    title: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plugin:
     """All that one plugin brings. Its ``name`` is also its entry point, blueprint, table prefix, permission prefix and gettext domain."""
 
@@ -218,6 +236,7 @@ class Plugin:
     api: Blueprint | None = None
     demo: Callable[[DemoLesson], None] | None = None
     demo_author: Callable[[DemoAuthor], None] | None = None
+    figures: Callable[[Faring], Iterable[Figure]] | None = None
     translations: str | Path | None = None
 
     def __post_init__(self) -> None:

@@ -17,7 +17,7 @@ from elearn.core import CORE
 from elearn.errors import PluginError, Problem, Refused
 from elearn.events import Event
 from elearn.guard import guarded
-from elearn.plugin import Block, BlockView, Card, Completing, JobKind, LessonView, NavEntry, Permission, Plugin
+from elearn.plugin import Block, BlockView, Card, Completing, Faring, Figure, JobKind, LessonView, NavEntry, Permission, Plugin
 from elearn.services.learning import Standing
 from elearn.services.viewer import ROLES, Viewer
 
@@ -161,6 +161,15 @@ class Registry:
         cards = [self.call(plugin, _one(card, Card), session, _for(viewer)) for plugin in self.plugins.values() for card in plugin.cards]
         return sorted((card for card in cards if card is not None), key=lambda card: card.order)
 
+    def figures(self, course: Course, digest: str, session: Session) -> list[Figure]:
+        """What the plugins know of how a course fares."""
+        told: list[Figure] = []
+        for plugin in self.plugins.values():
+            if plugin.figures:
+                subject = lambda inner: Faring(session=inner, course=course, digest=digest)  # noqa: E731
+                told += self.call(plugin, _figures(plugin.figures), session, subject) or []
+        return told
+
     def slot(self, name: str, viewer: Viewer, session: Session, subject: Any = None) -> list[Markup]:
         """What the plugins put into a slot of a page."""
         pieces = []
@@ -273,6 +282,18 @@ def _listed(nav: Callable[[Viewer], Iterable[NavEntry]]) -> Callable[[Viewer], l
         return found
 
     return entries
+
+
+def _figures(figures: Callable[[Faring], Iterable[Figure]]) -> Callable[[Faring], list[Figure]]:
+    """Run a generator to its end within the guard, and hold it to its kind."""
+
+    def told(subject: Faring) -> list[Figure]:
+        found = list(figures(subject))
+        if not all(isinstance(figure, Figure) for figure in found):
+            raise TypeError("figures must give Figure values")
+        return found
+
+    return told
 
 
 def _one(function: Callable[[Any], Any], kind: type) -> Callable[[Any], Any]:

@@ -107,6 +107,7 @@ plugin = Plugin(
     ),
     gates=(gate,),
     nav=lambda viewer: (*nav(viewer), *analysis.nav(viewer)),
+    figures=analysis.hardest,
     events=(QuizRegraded,),
     subscribers={QuizRegraded: (mail_regraded,)},
     permissions=(

@@ -20,6 +20,7 @@ from elearn import (
     Card,
     CourseCompleted,
     Event,
+    Figure,
     JobKind,
     Key,
     NavEntry,
@@ -186,6 +187,10 @@ def demo(lesson):
     note(lesson.session, lesson.standing.person_id, f"demo {lesson.lesson.id}")
 
 
+def fares(faring):
+    yield Figure(title=f"Angka {faring.course.slug}", value="7", note="Contoh.")
+
+
 def demo_author(subject):
     note(subject.session, subject.viewer.id, f"{len(subject.packs)} pelatihan, {subject.viewer.can('sampel.note')}")
 
@@ -236,5 +241,6 @@ def make(folder: Path, **more) -> Plugin:
         "personal": Personal(export=export, erase=erase),
         "demo": demo,
         "demo_author": demo_author,
+        "figures": fares,
     }
     return Plugin(**(fields | more))

@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from click.testing import CliRunner
 from flask import Blueprint
 
-from elearn import About, Person, Plugin, Refused, finish_lesson, gettext, job_progress, public, site_of, start_job
+from elearn import About, Person, Plugin, Refused, figures_told, finish_lesson, gettext, job_progress, public, site_of, start_job
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
 from elearn.commands.demo import DemoPerson, _take, _write
@@ -23,7 +23,7 @@ from tests.contract import sampel
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
     "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
-    "demo_author",
+    "demo_author", "figures",
 }  # fmt: skip
 
 
@@ -208,6 +208,13 @@ def test_commands_stand_under_the_plugins_name(monkeypatch, sample):
     result = CliRunner().invoke(main, ["sampel", "hitung"])
     assert (result.exit_code, result.output) == (0, "tiga\n")
     assert "sampel" in CliRunner().invoke(main, ["--help"]).output
+
+
+def test_figures_tell_authors_how_a_course_fares(app, course):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        told = figures_told(session, "etika")
+        assert [(each.title, each.value) for each in told] == [("Angka etika", "7")]
+        assert figures_told(session, "tidak-ada") == []
 
 
 def test_demo_author_shows_what_an_author_has_under_way(app, sign_in):

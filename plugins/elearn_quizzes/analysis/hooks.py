@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from sqlalchemy import select, update
 
-from elearn import About, NavEntry, Permission, Setting, Viewer
+from elearn import About, Faring, Figure, NavEntry, Permission, Setting, Viewer, site_of
+from elearn import gettext as _
 from elearn_quizzes.analysis import learner_pages, pages
-from elearn_quizzes.analysis.figures import LEAST
+from elearn_quizzes.analysis.figures import LEAST, item_figures
 from elearn_quizzes.analysis.models import FaultReport
+from elearn_quizzes.analysis.sums import item_nothing
+from elearn_quizzes.analysis.tallying import counted_items, forms_of
+
+HARDEST = 5
 
 PERMISSION = Permission(name=pages.PERMISSION, title="Melihat bank soal dan statistiknya", roles=("author", "reviewer", "administrator"))
 SETTING = Setting(name="analysis_least", default=LEAST, help="figures of a question are told from so many first attempts on", type=int)
@@ -27,6 +33,24 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             area="work",
             summary="Semua soal, statistiknya, laporan peserta, dan kenaikan tes awal ke tes akhir.",
         )
+
+
+def hardest(faring: Faring) -> Iterable[Figure]:
+    """The questions that fewest get right, over all quizzes of the course, once enough have been asked them."""
+    least = int(site_of(faring.session).settings["quizzes.analysis_least"])
+    known = []
+    for lesson in faring.course.lessons():
+        forms = forms_of(faring.session, faring.course.slug, lesson.id) if lesson.kind != "lesson" else []
+        if not forms:
+            continue
+        counted = counted_items(faring.session, forms[0], lesson.id, write=lambda: nullcontext(faring.session), seconds=1.0)
+        for item in forms[0].quiz.items():
+            figures = item_figures(counted.sums["items"].get(item.id) or item_nothing(), least=least)
+            if figures.enough and figures.facility is not None:
+                known.append((figures.facility, lesson.title, item.label))
+    for facility, title, label in sorted(known)[:HARDEST]:
+        value = _("%(share)s%% benar", share=round(facility * 100))
+        yield Figure(title=f"{title}: {label}", value=value, note=_("Salah satu soal yang paling jarang dijawab benar."))
 
 
 def export(about: About) -> list[dict[str, Any]]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from sqlalchemy import select
 
-from elearn import ContentError, Refused, course_id_of, learners_of, limiter, needs, reading, render, shown_parts, viewer, writing
+from elearn import (
+    ContentError,
+    Refused,
+    course_id_of,
+    figures_told,
+    learners_of,
+    limiter,
+    needs,
+    reading,
+    render,
+    shown_parts,
+    viewer,
+    writing,
+)
 from elearn import gettext as _
 from elearn_studio import drafts, publishing
 from elearn_studio.contribution import checks, flow
@@ -43,6 +56,7 @@ def _page(draft: Draft, *, error: str = "", given: str = "") -> str:
         learners=shown_parts({"active": active, "completed": completed}),
         active=active,
         completed=completed,
+        figures=figures_told(session, draft.slug) if course_id else [],
         error=error,
         given=given,
     )
