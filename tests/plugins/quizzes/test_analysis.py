@@ -13,6 +13,8 @@ from elearn_quizzes.analysis.sums import add_attempt, nothing
 from elearn_quizzes.models import Attempt, AttemptAnswer
 from sqlalchemy import event, insert, select, update
 
+from elearn import figures_told
+from elearn.models.learning import OutboxEvent
 from elearn.services.offers import courses_on_offer
 
 FILES = {
@@ -354,3 +356,28 @@ def test_a_person_forgotten_leaves_no_words(any_app, session, learner):
     one = session.scalars(select(FaultReport)).one()
     assert (one.text, one.person_id) == ("", 0)
     assert attempts.attempts_in(session, 0) == []
+
+
+def test_authors_are_told_the_hardest_questions_once_enough_were_asked(session):
+    sat(session, 29)
+    session.commit()
+    assert figures_told(session, "etika") == []
+    sat(session, 31, first=30)
+    session.commit()
+    told = figures_told(session, "etika")
+    shares = [int(each.value.split("%")[0]) for each in told]
+    assert len(told) == 2
+    assert shares == sorted(shares), "the hardest first"
+    assert {each.title for each in told} == {"Tes akhir: Berapa hari kerja batas laporan?", "Tes akhir: Ke mana melapor?"}
+
+
+def test_a_quiz_tells_the_share_of_each_competency(any_app, session, enrolled):
+    standing = enrolled(any_app)
+    attempt = attempts.start(session, standing, "tes-akhir")
+    attempts.save(session, attempt, standing.person_id, "akhir-1", ["a"])
+    attempts.save(session, attempt, standing.person_id, "akhir-2", ["b"])
+    attempts.submit(session, attempt, standing.person_id, standing)
+    session.commit()
+    payload = session.scalars(select(OutboxEvent.payload).where(OutboxEvent.kind == "ActivityGraded")).one()
+    assert payload["score"] == 0.5
+    assert payload["competencies"] == {"integritas": 1.0}
