@@ -78,10 +78,11 @@ def new(name: str, folder: Path | None) -> None:
     click.echo(f"{target}: pip install -e {target} && pytest {target}")
 
 
-def check_site(app: Flask) -> list[str]:
-    """What is wrong with the site, a line each."""
+def check_site(app: Flask) -> tuple[list[str], list[str]]:
+    """(what is wrong with the site, what deserves a look), a line each."""
     state = app.extensions["elearn"]
     lines: list[str] = []
+    notes: list[str] = []
     with app.app_context(), state.outbox.open_session() as session:
         lines += [f"schema: step {step} is missing" for step in sorted(schema.missing(db.engine, state.registry))]
         lines += [f"outbox: {count} deliveries {name}" for name, count in state.outbox.health(session).items() if name == "failed"]
@@ -90,5 +91,7 @@ def check_site(app: Flask) -> list[str]:
                 found = state.registry.call(plugin, lambda inner, check=check: list(check(inner)), session, lambda inner: inner)
                 if found is None:
                     lines.append(f"{plugin.name}: its check failed, see the log")
-                lines += [f"{plugin.name}: {problem}" for problem in found or []]
-    return lines
+                for problem in found or []:
+                    where = str(problem) if problem.file else f"{problem.code} {problem.text()} {problem.cure()}".strip()
+                    (lines if problem.severity == "error" else notes).append(f"{plugin.name}: {where}")
+    return lines, notes

@@ -98,4 +98,5 @@ def test_a_real_site_is_set_up_and_served(installed):
         visitor.sign_in("rahmat@contoh.go.id", "sandi-panjang-sekali")
         assert "etika-pelayanan-publik" in visitor.get("/pelatihan")
     assert (installed.folder / "elearn-data" / "secret.key").stat().st_mode & 0o077 == 0
+    installed.run("elearn", "certificates", "key", "new")
     assert installed.run("elearn", "check").stdout.strip() == "Semua baik."
