@@ -47,7 +47,7 @@ main.add_command(people.person)
 def check(data: str | None) -> None:
     """Look the site over: the schema, the outbox, and what each plugin checks."""
     app = make_app(data)
-    faults, notes = plugin.check_site(app)
+    faults, notes = plugin.look_over(app)
     for line in [*faults, *notes]:
         click.echo(line)
     if faults:

@@ -78,7 +78,13 @@ def new(name: str, folder: Path | None) -> None:
     click.echo(f"{target}: pip install -e {target} && pytest {target}")
 
 
-def check_site(app: Flask) -> tuple[list[str], list[str]]:
+def check_site(app: Flask) -> list[str]:
+    """All that ``look_over`` finds."""
+    faults, notes = look_over(app)
+    return [*faults, *notes]
+
+
+def look_over(app: Flask) -> tuple[list[str], list[str]]:
     """(what is wrong with the site, what deserves a look), a line each."""
     state = app.extensions["elearn"]
     lines: list[str] = []
