@@ -60,8 +60,8 @@ class HeatCell:
 
     @property
     def tone(self) -> str:
-        """ "low", "mid" or "high"."""
-        return "high" if self.mean_gap >= 1 else "mid" if self.mean_gap >= 0.5 else "low"
+        """The colour of the cell, which stands beside its number: "low" for much that is missing, "high" for little."""
+        return "low" if self.mean_gap >= 1 else "mid" if self.mean_gap >= 0.5 else "high"
 
 
 @dataclass(frozen=True, kw_only=True)
