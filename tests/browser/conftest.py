@@ -25,7 +25,7 @@ COURSE = "keamanan-informasi"
 LOGIN, PASSWORD = "199407212019032005", "kalimat-yang-panjang"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must not run on under the tests that come after
 def chromium():
     """Chromium, driven by Playwright."""
     path = os.environ.get("ELEARN_TEST_CHROMIUM", "")
