@@ -111,6 +111,7 @@ def _run(function: Callable[..., Result], *arguments: Any, cpu_seconds: int, mem
 
 def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any, ...], cpu_seconds: int, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    memory_bytes += _address_space()  # a forked child begins with all that its parent has mapped
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     try:
         sender.send((True, function(*arguments)))
@@ -120,3 +121,12 @@ def _work(sender: Connection, function: Callable[..., Any], arguments: tuple[Any
         sender.send((False, error))
     finally:
         sender.close()
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has mapped by now; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as pages:
+            return int(pages.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0

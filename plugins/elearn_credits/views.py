@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import date
 from decimal import Decimal
@@ -12,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import Refused, needs, reading, render, signed_in, site_of, viewer, writing
+from elearn import Refused, needs, reading, render, signed_in, site_of, table_file, viewer, writing
 from elearn import gettext as _
 
 from . import ledger
@@ -130,11 +128,7 @@ def _download(entries: list[Entry], style: str) -> Response:
         totals = {str(account.first.year): _number(account.total) for account in accounts}
         body = json.dumps({"entries": rows, "totals": totals}, ensure_ascii=False, indent=2)
         return Response(body, mimetype="application/json", headers={"Content-Disposition": "attachment; filename=transkrip.json"})
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fieldnames=list(_row_names()), delimiter=";")
-    writer.writeheader()
-    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": "attachment; filename=transkrip.csv"})
+    return table_file("transkrip", [_row_names(), *(tuple(row.values()) for row in rows)])
 
 
 def _row(line: Line) -> dict[str, Any]:
@@ -160,11 +154,6 @@ def _row_names() -> tuple[str, ...]:
 
 def _number(value: Decimal) -> float | int:
     return int(value) if value == int(value) else float(value)
-
-
-def safe_cell(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 __all__ = ["Account", "blueprint", "reason_of"]

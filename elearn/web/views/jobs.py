@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.access import signed_in
@@ -14,6 +12,7 @@ from elearn.jobs import Progress, items_of, job_progress, latest_jobs, retry_job
 from elearn.web.current import found, render, viewer
 from elearn.web.database import reading, writing
 from elearn.web.language import gettext as _
+from elearn.web.tables import table_file
 
 blueprint = Blueprint("jobs", __name__)
 Answer = str | AnyResponse
@@ -50,19 +49,10 @@ def report(job_id: int) -> Answer:
     """What became of every item, as a table."""
     session = reading()
     _mine(session, job_id)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow([_("Nama"), _("Keadaan"), _("Hasil")])
     words = {"waiting": _("menunggu"), "done": _("selesai"), "refused": _("ditolak"), "failed": _("gagal")}
-    for item in items_of(session, job_id, states=words, limit=REPORT):
-        writer.writerow([_safe(item.label or item.value), words[item.state], _safe(item.said)])
-    headers = {"Content-Disposition": f"attachment; filename=pekerjaan-{job_id}.csv"}
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
-
-
-def _safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    items = items_of(session, job_id, states=words, limit=REPORT)
+    rows = ([item.label or item.value, words[item.state], item.said] for item in items)
+    return table_file(f"pekerjaan-{job_id}", [[_("Nama"), _("Keadaan"), _("Hasil")], *rows])
 
 
 @blueprint.post("/pekerjaan/<int:job_id>/ulang")

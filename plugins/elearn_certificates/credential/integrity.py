@@ -10,8 +10,6 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from pyld import jsonld
-from pyld.documentloader.frozen import BUNDLED_CONTEXTS, FrozenDocumentLoader
 
 from elearn_certificates.signing.encoding import Public, base58, from_base58
 
@@ -22,12 +20,16 @@ Json = dict[str, Any]
 
 
 @lru_cache(maxsize=1)
-def _loader() -> FrozenDocumentLoader:
+def _loader() -> Any:
+    from pyld.documentloader.frozen import BUNDLED_CONTEXTS, FrozenDocumentLoader
+
     return FrozenDocumentLoader({W3C: BUNDLED_CONTEXTS[W3C], OPEN_BADGES: CONTEXTS / "open-badges-3.0.3.json"})
 
 
 def canonical_hash(document: Json) -> bytes:
     """The SHA-256 of a document's canonical RDF (RDFC-1.0); ``ValueError`` if it is no JSON-LD of the bundled contexts."""
+    from pyld import jsonld  # a quarter of a second that a site need not spend at its start
+
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _loader()}
     try:
         quads = jsonld.normalize(document, options)

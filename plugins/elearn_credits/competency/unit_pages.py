@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
-from openpyxl import Workbook
+from flask import flash, redirect, request, url_for
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import NotAllowed, Person, Refused, Unit, needs, note, page_number, reading, render, setting, spaced_nip, viewer, writing
+from elearn import (
+    NotAllowed,
+    Person,
+    Refused,
+    Unit,
+    needs,
+    note,
+    page_number,
+    reading,
+    render,
+    setting,
+    spaced_nip,
+    table_file,
+    viewer,
+    writing,
+)
 from elearn import gettext as _
 
 from .. import ledger
-from ..views import blueprint, safe_cell
+from ..views import blueprint
 from ..years import YearTotal
 from .framework import framework
 from .reminding import remind
@@ -68,7 +80,7 @@ def unit() -> Answer:
     year, this = _year(session)
     report = unit_report(session, where, year=year, target=int(setting("jp_target")), framework=framework(session))
     if request.args.get("format") in ("csv", "xlsx"):
-        return _file(report, str(request.args["format"]))
+        return table_file(f"unit-{where.id}-{year}", _rows(report), style=str(request.args["format"]))
     parent = session.get(Unit, where.parent_id) if where.parent_id else None
     if parent is not None and not viewer().can(PERMISSION, unit_path=parent.path):
         parent = None
@@ -134,24 +146,6 @@ def people() -> Answer:
         target=target,
         spaced_nip=spaced_nip,
     )
-
-
-def _file(report: UnitReport, style: str) -> Response:
-    name = f"unit-{report.unit.id}-{report.year}"
-    if style == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=";")
-        writer.writerows([safe_cell(cell) for cell in row] for row in _rows(report))
-        text = "\ufeff" + out.getvalue()
-        return Response(text, mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={name}.csv"})
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(report.year))
-    for row in _rows(report):
-        sheet.append([safe_cell(cell) for cell in row])
-    out_bytes = io.BytesIO()
-    book.save(out_bytes)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return Response(out_bytes.getvalue(), mimetype=kind, headers={"Content-Disposition": f"attachment; filename={name}.xlsx"})
 
 
 def _rows(report: UnitReport) -> Iterator[list[Any]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import (
@@ -22,6 +20,7 @@ from elearn import (
     reading,
     render,
     setting,
+    table_file,
     viewer,
     writing,
 )
@@ -83,7 +82,7 @@ def bank(slug: str) -> Answer:
     )
     fitting = [entry for entry in entries if wanted.fits(entry)]
     if request.args.get("format") == "csv":
-        return _csv(f"bank-{slug}", _bank_rows(fitting))
+        return table_file(f"bank-{slug}", _bank_rows(fitting))
     page = page_number()
     return render(
         "quizzes/analysis/bank.html",
@@ -149,7 +148,7 @@ def statistics(slug: str, lesson_id: str) -> Answer:
     counted = counted_items(session, form, lesson_id, write=writing)
     rows = [(item, item_figures(counted.sums["items"].get(item.id) or item_nothing(), least=_least())) for item in quiz.items()]
     if request.args.get("format") == "csv":
-        return _csv(f"statistik-{slug}-{lesson_id}", _figure_rows(rows))
+        return table_file(f"statistik-{slug}-{lesson_id}", _figure_rows(rows))
     return render(
         "quizzes/analysis/statistics.html",
         form=form,
@@ -274,7 +273,7 @@ def gain(slug: str) -> Answer:
     counted = gains.counted_gains(session, digests, pre=pre, post=post, goals=goals, write=writing)
     told = gains.told(counted.sums, goals)
     if request.args.get("format") == "csv":
-        return _csv(f"kenaikan-{slug}", _gain_rows(told))
+        return table_file(f"kenaikan-{slug}", _gain_rows(told))
     return render(
         "quizzes/analysis/gain.html",
         course=offered.course,
@@ -303,16 +302,3 @@ def _gain_rows(told: Iterable[gains.Objective]) -> Iterable[list[Any]]:
             else:
                 figures = (row.before, row.after, row.gain, row.low, row.high)
                 yield [name, row.cohort or _("Semua"), row.count, *(_rounded(figure) for figure in figures)]
-
-
-def _csv(name: str, rows: Iterable[list[Any]]) -> Response:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([_safe(cell) for cell in row] for row in rows)
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={name}.csv"})
-
-
-def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets a quote before it; a negative number stays one."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not value[1:].replace(",", "").isdigit():
-        return f"'{value}"
-    return value
