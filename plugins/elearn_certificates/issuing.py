@@ -32,7 +32,6 @@ from elearn_certificates import proving
 from elearn_certificates.bsre.queue import enqueue
 from elearn_certificates.design.site import designs_of
 from elearn_certificates.design.values import Design, choose
-from elearn_certificates.drawing import draw
 from elearn_certificates.events import CertificateExpires
 from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate, CertificateFile, Serial
@@ -99,6 +98,8 @@ def register(
     session: Session, key: str, *, person_id: int, enrolment_id: int | None, make: Make, replaces_id: int | None = None
 ) -> Certificate:
     """The certificate of ``key``: the one there is, or a new one by ``make(number, check code)``, with the next number of the year."""
+    from elearn_certificates.drawing import draw  # the drawing library is slow to load, and most workers never draw
+
     site = site_of(session)
     today = day_of(site, now())
     insert_once(session, Serial, values={"year": today.year, "last": 0}, key=("year",))

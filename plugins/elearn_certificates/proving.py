@@ -13,7 +13,6 @@ from elearn_certificates.credential import badge, baking, claim, did, integrity,
 from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate
 from elearn_certificates.signing import x509
-from elearn_certificates.signing.document import seal
 from elearn_certificates.signing.keys import USES, KeyRecord, KeyRing, record_of, stamp
 from elearn_certificates.signing.signer import signer_for
 
@@ -78,6 +77,8 @@ def sealed(site: Site, pdf: bytes, facts: Facts) -> bytes:
     name = claim.read(f"{facts.verify_url}#{facts.claim}")[0].key
     record = ring_of(site).get(name)
     assert record is not None
+    from elearn_certificates.signing.document import seal  # slow to load, and most workers never sign
+
     return seal(pdf, record=record, sign=sign_by(site, name))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,17 +19,8 @@ from pyhanko_certvalidator import ValidationContext
 from elearn_certificates.credential import baking, claim, did, integrity, jwt, status
 from elearn_certificates.signing import x509
 from elearn_certificates.signing.keys import KeyRecord
+from elearn_certificates.verdict import Verdict
 from elearn_certificates.words import long_date
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """Whether it holds, why, and what it says. ``code`` is the check code in it, "" if it carries none."""
-
-    valid: bool
-    reason: str
-    says: tuple[str, ...] = ()
-    code: str = ""
 
 
 def check(data: bytes, records: Sequence[KeyRecord], *, revoked: dict[str, Any] | None = None, at: datetime) -> Verdict:

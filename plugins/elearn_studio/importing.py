@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from elearn import ContentError, Refused, starter_files, unpack_course
-from elearn_studio import drafts, pictures, remote, word
+from elearn_studio import drafts, pictures, remote
 from elearn_studio.contribution.signing import MANIFEST, SIGNATURE, files_in, signer_of
 
 TEXTS = {".md", ".yml", ".yaml", ".txt", ".csv"}
@@ -84,6 +84,8 @@ def from_folder(folder: Path, *, name: str = "") -> Brought:
 
 def from_word(data: bytes, *, file_name: str, author: str, organisation: str) -> Brought:
     """A Word document as a course with one module, its headings as lessons. Raises ``Refused``."""
+    from elearn_studio import word  # its converters are slow to load
+
     document = word.read_document(data)
     plain = Path(file_name.replace("\\", "/")).stem.replace("-", " ").replace("_", " ").strip()
     title = (document.title or plain.capitalize() or "Pelatihan baru")[:160]

@@ -18,9 +18,6 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-
 TRIES, PAUSES = 3, (1.0, 3.0)  # a refused connection and a 5xx are tried again, nothing else
 LARGEST = 32 << 20  # bytes of an answer
 
@@ -125,6 +122,9 @@ def _multipart(fields: dict[str, str], pdf: bytes, *, name: str) -> tuple[bytes,
 
 def signatures(pdf: bytes) -> int:
     """How many signatures a PDF carries whose hash agrees with what they cover; 0 for what is no PDF."""
+    from pyhanko.pdf_utils.misc import PdfError  # slow to load, and few sites ask BSrE
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         count = 0
         for found in PdfFileReader(io.BytesIO(pdf)).embedded_signatures:

@@ -10,9 +10,10 @@ import click
 from sqlalchemy.orm import Session
 
 from elearn import now, site_of
-from elearn_certificates import finding, proving, verifying
+from elearn_certificates import finding, proving
 from elearn_certificates.commands.common import data_option, session_of
 from elearn_certificates.signing.keys import KeyRecord
+from elearn_certificates.verdict import Verdict
 
 
 @click.command("verify")
@@ -25,6 +26,8 @@ from elearn_certificates.signing.keys import KeyRecord
 @data_option
 def verify_command(target: str, offline: bool, keys: Path | None, revoked: Path | None, data: str | None) -> None:
     """Check FILE (PDF, JSON, JWT, SVG, PNG), a check code, or the text of a QR code. Leaves with 0 if valid, with 1 if not."""
+    from elearn_certificates import verifying  # what reads signatures is slow to load, and no page needs it
+
     path = Path(target)
     is_file = len(target) < 255 and path.is_file()
     content = path.read_bytes() if is_file else target.encode()
@@ -53,24 +56,24 @@ def read_keys(path: Path) -> list[KeyRecord]:
 STANDINGS = {"revoked": "Dicabut.", "replaced": "Diganti.", "expired": "Masa berlakunya habis."}
 
 
-def in_register(session: Session, content: bytes, verdict: verifying.Verdict, *, is_file: bool) -> verifying.Verdict:
+def in_register(session: Session, content: bytes, verdict: Verdict, *, is_file: bool) -> Verdict:
     """What the register says, which stands above any signature: it knows what was revoked."""
     certificate = None
     if is_file:
         certificate = finding.by_file(session, content)
         if certificate is None and content.startswith(b"%PDF"):
-            return verifying.Verdict(valid=False, reason=f"Berkas ini tidak sama dengan yang diterbitkan. {verdict.reason}")
+            return Verdict(valid=False, reason=f"Berkas ini tidak sama dengan yang diterbitkan. {verdict.reason}")
     if certificate is None and (verdict.code or not is_file):
         text = content.decode("utf-8", "replace").strip()
         certificate = finding.by_code(session, verdict.code or text) or (None if is_file else finding.by_number(session, text))
     if certificate is None:
-        return verifying.Verdict(valid=False, reason="Tidak ada dalam catatan penerbit.", says=verdict.says)
+        return Verdict(valid=False, reason="Tidak ada dalam catatan penerbit.", says=verdict.says)
     standing = certificate.standing(now().date())
     if standing != "valid":
         reason = f"{STANDINGS[standing]} {certificate.state_reason}".strip()
-        return verifying.Verdict(valid=False, reason=reason, says=verdict.says)
+        return Verdict(valid=False, reason=reason, says=verdict.says)
     if (is_file or verdict.code) and not verdict.valid and not content.startswith(b"%PDF"):
         return verdict
     facts = certificate.facts
     says = (certificate.number, facts["person_name"], facts["course_title"], f"{facts['hours']} JP")
-    return verifying.Verdict(valid=True, reason="Menurut catatan penerbit, sertifikat ini sah.", says=says)
+    return Verdict(valid=True, reason="Menurut catatan penerbit, sertifikat ini sah.", says=says)

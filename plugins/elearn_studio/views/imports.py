@@ -10,7 +10,7 @@ from flask import redirect, request, send_file, url_for
 
 from elearn import ContentError, Refused, limiter, needs, pack_course, reading, render, setting, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, importing, overlay, remote, word
+from elearn_studio import drafts, importing, overlay, remote
 from elearn_studio.contribution import flow
 from elearn_studio.importing import Brought
 from elearn_studio.outline import Outline
@@ -77,6 +77,8 @@ def add_word(slug: str) -> Answer:
     _name, data = sent_file("berkas", most=MOST_UPLOAD)
     if not data:
         raise Refused("no_file", "Pilih berkasnya dahulu.")
+    from elearn_studio import word  # its converters are slow to load
+
     document = word.read_document(data)
     with writing() as session:
         draft = the_draft(slug, session=session)
