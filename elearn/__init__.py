@@ -30,6 +30,7 @@ from elearn.content.difference import changes as course_changes
 from elearn.content.figures import Figures, figures_of
 from elearn.content.images import BadImage
 from elearn.content.images import prepare as prepare_picture
+from elearn.content.prose import draw_markdown
 from elearn.content.starters import starter_files
 from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
@@ -155,6 +156,7 @@ __all__ = [
     "courses_on_offer",
     "create_app",
     "draw_lesson",
+    "draw_markdown",
     "enrol_again",
     "figures_of",
     "figures_told",

@@ -1,0 +1,49 @@
+"""XML from strangers: no document type, so no entities and nothing fetched; bounded in size and depth."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+
+from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile
+
+MOST_ELEMENTS, DEEPEST = 500_000, 100
+
+
+class _Builder(TreeBuilder):
+    """Builds the tree and minds the bounds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = self.depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> Element:
+        self.count += 1
+        self.depth += 1
+        if self.count > MOST_ELEMENTS or self.depth > DEEPEST:
+            raise BadFile("Berkas XML ini terlalu besar atau terlalu dalam.")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> Element:
+        self.depth -= 1
+        return super().end(tag)
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        raise BadFile("Berkas XML ini memuat deklarasi DOCTYPE, yang tidak diterima.")
+
+
+def parse(data: bytes) -> Element:
+    """The root of a document. Raises ``BadFile``: no XML, a document type, or beyond the bounds."""
+    if len(data) > MOST_BYTES:
+        raise BadFile(f"Berkas ini lebih dari {MOST_BYTES // 1_000_000} MB.")
+    parser = XMLParser(target=_Builder())
+    try:
+        parser.feed(data)
+        root: Element = parser.close()
+    except ParseError as error:
+        line, column = error.position
+        raise BadFile(f"Berkas ini bukan XML yang sah: baris {line}, kolom {column + 1}.") from error
+    except (ValueError, LookupError) as error:
+        if isinstance(error, BadFile):
+            raise
+        raise BadFile("Berkas ini bukan XML yang sah.") from error
+    return root
