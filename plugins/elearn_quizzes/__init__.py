@@ -13,6 +13,7 @@ from elearn_quizzes.analysis import hooks as analysis
 from elearn_quizzes.analysis.models import FaultReport, Tally
 from elearn_quizzes.checking import check
 from elearn_quizzes.command_line import check as check_command
+from elearn_quizzes.command_line import convert as convert_command
 from elearn_quizzes.command_line import tidy as tidy_command
 from elearn_quizzes.gate import gate
 from elearn_quizzes.grades.events import QuizRegraded
@@ -114,7 +115,7 @@ plugin = Plugin(
         Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
         analysis.PERMISSION,
     ),
-    commands=(check_command, tidy_command),
+    commands=(check_command, convert_command, tidy_command),
     settings=(
         analysis.SETTING,
         Setting(

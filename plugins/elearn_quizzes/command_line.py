@@ -1,4 +1,4 @@
-"""elearn quizzes check, elearn quizzes tidy: for those who write questions."""
+"""elearn quizzes check, tidy and convert: for those who write questions."""
 
 from __future__ import annotations
 
@@ -62,6 +62,35 @@ def tidy(file: Path, to_output: bool) -> None:
         temporary.write_text(after, "utf-8", newline="\n")
         temporary.replace(file)
     click.echo(f"{changed} soal dirapikan." if changed else "Semua soal sudah rapi.")
+
+
+@click.command()
+@click.argument("source", type=FILE, metavar="IN")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT")
+def convert(source: Path, target: Path) -> None:
+    """Turn the questions of IN into the format that the name of OUT asks for: .gift, .aiken.txt, .moodle.xml, .qti.zip, .csv, .json or .md.
+
+    What cannot come along is named with its reason; exit code 1 if a question was left out.
+    """
+    from elearn_quizzes.exchange.bundle import BadFile
+    from elearn_quizzes.exchange.formats import format_of, read_file, write_file
+
+    try:
+        format_of(target.name)
+        bundle = read_file(source)
+        if source.resolve() == target.resolve():
+            raise BadFile("Nama hasil sama dengan nama asalnya.")
+        remarks = [*bundle.remarks, *write_file(bundle, target)]
+    except BadFile as error:
+        click.echo(f"{source}: {error}", err=True)
+        sys.exit(1)
+    for remark in remarks:
+        click.echo(f"{'Tidak ikut' if remark.whole else 'Berubah'}: {remark.item} – {remark.reason}", err=True)
+    left_out = sum(remark.whole for remark in remarks)
+    count = sum(1 for _question in bundle.quiz.questions()) - (left_out - sum(remark.whole for remark in bundle.remarks))
+    click.echo(f"{count} soal ditulis ke {target}." + (f" {left_out} soal tidak ikut." if left_out else ""))
+    if left_out:
+        sys.exit(1)
 
 
 def _text(file: Path) -> str:

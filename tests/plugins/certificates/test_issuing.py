@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from elearn_certificates import drawing
 from elearn_certificates.issuing import issue, module_hours, number_key, programme_of
 from elearn_certificates.numbering import check_code, format_number, mask_name, mask_nip, tidy_code
 from sqlalchemy import update
@@ -61,10 +62,9 @@ def test_numbers_have_no_gaps_and_no_twins(any_app, complete, of, at_once):
 
 
 def test_a_failed_issue_leaves_no_gap(any_app, complete, of, monkeypatch):
-    import elearn_certificates.issuing as issuing
 
     standing = complete(any_app, deliver=False)
-    monkeypatch.setattr(issuing, "draw", lambda facts, design: 1 / 0)
+    monkeypatch.setattr(drawing, "draw", lambda facts, design: 1 / 0)
     with any_app.extensions["elearn"].outbox.open_session() as session, pytest.raises(ZeroDivisionError):
         issue(
             session,

@@ -1,0 +1,64 @@
+"""Makes sure that what was read can be kept: every question is written in the syntax, read again, and must say the same."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from elearn_quizzes.checking import check
+from elearn_quizzes.exchange.bundle import Bundle, Remark, label
+from elearn_quizzes.questions import Group, Question, Quiz
+from elearn_quizzes.syntax import read_quiz
+from elearn_quizzes.writing import write_question
+
+PARTS = {
+    "title": "teks", "body": "teks", "options": "pilihan", "answers": "jawaban", "pairs": "pasangan", "distractors": "pengecoh", "steps": "langkah",
+    "rubric": "rubrik", "hint": "petunjuk", "explanation": "pembahasan", "if_right": "umpan balik", "if_wrong": "umpan balik", "kind": "bentuk",
+}  # fmt: skip
+
+
+def settle(bundle: Bundle) -> Bundle:
+    """The bundle without the questions that the syntax cannot hold; each is named with its reason."""
+    remarks = list(bundle.remarks)
+    groups = []
+    for group in bundle.quiz.groups:
+        kept = []
+        for question in group.questions:
+            settled = _settled(question)
+            if isinstance(settled, str):
+                remarks.append(Remark(item=label(question), reason=settled, whole=True))
+            else:
+                kept.append(settled)
+        groups.append(replace(group, questions=tuple(kept)))
+    return Bundle(quiz=replace(bundle.quiz, groups=tuple(groups)), files=bundle.files, remarks=remarks)
+
+
+def _settled(question: Question) -> Question | str:
+    """The question as it reads from its own Markdown, or why it does not."""
+    quiz, problems = read_quiz(write_question(replace(question, id_derived=False), number=1), meta={})
+    read = list(quiz.questions())
+    if len(read) != 1:
+        return "teksnya akan terbaca sebagai beberapa soal, atau tidak sebagai soal."
+    again = replace(read[0], id=question.id, id_derived=question.id_derived)
+    alone = Quiz(groups=(Group(questions=(again,)),))
+    wrong = next((one for one in (*problems, *check(alone, line=1)) if one.severity == "error"), None)
+    if wrong:
+        return f"{wrong.text()} {wrong.cure()}".strip()
+    changed = [
+        one.name for one in fields(Question) if one.compare and words_of(getattr(again, one.name)) != words_of(getattr(question, one.name))
+    ]
+    if {"title", "body"} & set(changed) and words_of(again.stem) == words_of(question.stem):
+        changed = [name for name in changed if name not in ("title", "body")]
+    if changed:
+        return f"{PARTS.get(changed[0], changed[0])} ini tidak dapat ditulis sebagai Soal tanpa berubah."
+    return again
+
+
+def words_of(value: object) -> object:
+    """A text for comparing: blanks at the ends of lines and between them do not count."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, tuple):
+        return tuple(words_of(one) for one in value)
+    if hasattr(value, "__dataclass_fields__"):
+        return tuple(words_of(getattr(value, one.name)) for one in fields(value) if one.compare)  # type: ignore[arg-type]
+    return value
