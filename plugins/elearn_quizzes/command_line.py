@@ -80,6 +80,8 @@ def convert(source: Path, target: Path) -> None:
         bundle = read_file(source)
         if source.resolve() == target.resolve():
             raise BadFile("Nama hasil sama dengan nama asalnya.")
+        if not bundle.remarks and not any(bundle.quiz.questions()):
+            raise BadFile("Tidak ada soal di berkas ini.")
         remarks = [*bundle.remarks, *write_file(bundle, target)]
     except BadFile as error:
         click.echo(f"{source}: {error}", err=True)

@@ -55,7 +55,7 @@ def write_question(question: Question, *, number: int = 0, level: int = 2) -> st
         blocks.append(question.body)
     if apart:
         blocks.append(f"<!-- id: {question.id} -->")
-    blocks += [block for block in (_things(question), "\n".join(_keywords(question)).strip("\n")) if block]
+    blocks += [block for block in (_things(question), "\n".join(keyword_lines(question)).strip("\n")) if block]
     if question.explanation:
         blocks.append(f"Pembahasan: {question.explanation}")
     return "\n\n".join(blocks)
@@ -113,7 +113,8 @@ def _plain(value: float) -> str:
     return number_text(value).replace(".", "")
 
 
-def _keywords(question: Question) -> Iterator[str]:
+def keyword_lines(question: Question) -> Iterator[str]:
+    """The lines "Poin: 2" and the like, without the explanation."""
     kind = question.kind
     named = {"essay": "esai", "upload": "unggah", "survey": "survei"}.get(kind, "")
     if kind == "short" and shown_kind(question.answers, has_gaps=False) != "short":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from elearn_quizzes.exchange import rich
@@ -21,8 +22,13 @@ _TITLE = re.compile(r"^\s*::(.*?)(?<!\\)::", re.DOTALL)
 _ESCAPE = re.compile(r"\\([~=#{}:\\n])")
 _PERCENT = re.compile(r"^\s*%(-?\d+(?:\.\d+)?)%")
 _TAGGED = re.compile(r"\[(id|tag):((?:\\.|[^\]\\])*)\]")
-_SPAN = re.compile(r"^(-?[\d.]+(?:e[+-]?\d+)?)\s*(?:(\.\.|:)\s*(-?[\d.]+(?:e[+-]?\d+)?))?$", re.IGNORECASE)
+_NUMBER = r"([-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)"
+_SPAN = re.compile(rf"{_NUMBER}\s*(?:(\.\.|:)\s*{_NUMBER})?", re.IGNORECASE)
 _TRUTH = {"t": True, "true": True, "f": False, "false": False}
+
+
+UNPAIRED = "kurung kurawalnya tidak berpasangan, atau lebih dari sepasang."
+Lost = Callable[[str], None]
 
 
 class _Left(Exception):
@@ -55,12 +61,18 @@ def read_gift(text: str) -> Bundle:
         if isinstance(item, str):
             groups.append((_group_name(item), []))
             continue
-        name = shortened(plain(_ESCAPE.sub(_unescaped, item.text).partition("{")[0]) or item.text.strip(), 60)
+        name = _name(item.text)
         try:
             groups[-1][1].append(_question(item, name, remarks))
         except _Left as left:
             remarks.append(Remark(item=name, reason=str(left), whole=True))
     return Bundle(quiz=as_quiz(groups), remarks=remarks)
+
+
+def _name(text: str) -> str:
+    """How messages name an item: by the beginning of its text."""
+    words = _FORMAT.sub("", _TITLE.sub("", text.partition("{")[0]))
+    return shortened(plain(_ESCAPE.sub(_unescaped, words)) or text.strip(), 60)
 
 
 def _group_name(category: str) -> str:
@@ -69,11 +81,10 @@ def _group_name(category: str) -> str:
 
 
 def _items(text: str) -> list[_Item | str]:
-    """Questions and categories in their order. A blank line ends an item, but not within braces."""
+    """Questions and categories in their order; a blank line ends an item."""
     found: list[_Item | str] = []
     lines: list[str] = []
     comments: list[str] = []
-    depth = 0
 
     def close() -> None:
         nonlocal lines, comments
@@ -91,13 +102,10 @@ def _items(text: str) -> list[_Item | str]:
             close()
             found.append(category[1])
             comments = []
-        elif not line.strip() and depth <= 0:
+        elif not line.strip():
             close()
-            depth = 0
         else:
             lines.append(line)
-            bare = re.sub(r"\\.", "", line)
-            depth += bare.count("{") - bare.count("}")
     close()
     return found
 
@@ -134,13 +142,14 @@ def _question(item: _Item, name: str, remarks: list[Remark]) -> Question:
     opened = [at for at in range(len(text)) if text[at] == "{" and not _is_escaped(text, at)]
     closed = [at for at in range(len(text)) if text[at] == "}" and not _is_escaped(text, at)]
     if not opened or not closed:
-        raise _Left("ini teks tanpa pertanyaan (tidak ada kurung kurawal).")
+        broken = bool(opened or closed)
+        raise _Left(UNPAIRED if broken else "ini teks tanpa pertanyaan (tidak ada kurung kurawal).")
     if len(opened) > 1 or len(closed) > 1 or closed[0] < opened[0]:
-        raise _Left("kurung kurawalnya tidak berpasangan, atau lebih dari sepasang.")
+        raise _Left(UNPAIRED)
     before, inside, after = text[: opened[0]], text[opened[0] + 1 : closed[0]], text[closed[0] + 1 :]
     stem = before.strip() + (" _____ " + after.strip() if after.strip() else "")
     inside, _mark, general = _cut(inside, "####")
-    read = _answers(inside.strip(), form)
+    read = _answers(inside.strip(), form, lambda reason: remarks.append(Remark(item=name, reason=reason)))
     question = replace(read, explanation=_text(general, form), id=_id(title[1] if title else "", item.comments, name, remarks))
     question = with_tags(
         question, (_ESCAPE.sub(_unescaped, tag[2]) for comment in item.comments for tag in _TAGGED.finditer(comment) if tag[1] == "tag")
@@ -192,12 +201,12 @@ def _id(title: str, comments: list[str], name: str, remarks: list[Remark]) -> st
     return slug
 
 
-def _answers(inside: str, form: str) -> Question:
+def _answers(inside: str, form: str, lost: Lost) -> Question:
     """The form of the question and its answers."""
     if not inside:
         return Question(id="", kind="essay")
     if inside.startswith("#"):
-        return _numbers(inside[1:].strip(), form)
+        return _numbers(inside[1:].strip(), form, lost)
     parts = _split(inside, "#")
     truth = _TRUTH.get(parts[0][1].strip().casefold())
     if truth is not None:
@@ -209,7 +218,7 @@ def _answers(inside: str, form: str) -> Question:
     if all(answer.sign == "=" for answer in answers):
         if any("->" in answer.text for answer in answers):
             return _match(answers)
-        return _short(answers, form)
+        return _short(answers, lost)
     return _choice(answers, form)
 
 
@@ -230,16 +239,23 @@ def _choice(answers: list[_Answer], form: str) -> Question:
     return Question(id="", kind="multiple" if many else "single", options=options_of(texts, shares, many=many))
 
 
-def _short(answers: list[_Answer], form: str) -> Question:
+def _full(answers: list[_Answer], lost: Lost) -> tuple[list[_Answer], str]:
+    """The answers that earn everything, and the one feedback that such a question has; what else there is, is told."""
     full = [answer for answer in answers if answer.share is None or answer.share >= 1]
-    if len(full) < len(answers):
-        raise _Left("ada jawaban yang bernilai sebagian; isian hanya mengenal benar dan salah.")
-    told = {answer.feedback for answer in answers}
+    for answer in answers:
+        if answer not in full:
+            lost(f"jawaban “{shortened(answer.text, 40)}” bernilai sebagian; isian dan angka hanya mengenal benar dan salah.")
+    told = list(dict.fromkeys(answer.feedback for answer in full if answer.feedback))
     if len(told) > 1:
-        raise _Left("umpan balik berbeda untuk tiap jawaban isian; isian hanya punya satu.")
-    return Question(
-        id="", kind="short", answers=tuple(wording(_ESCAPE.sub(_unescaped, answer.text)) for answer in answers), if_right=told.pop()
-    )
+        lost("umpan balik berbeda untuk tiap jawaban benar; yang pertama dipakai.")
+    return full, told[0] if told else ""
+
+
+def _short(answers: list[_Answer], lost: Lost) -> Question:
+    full, told = _full(answers, lost)
+    if not full:
+        raise _Left("tidak ada jawaban yang bernilai penuh.")
+    return Question(id="", kind="short", answers=tuple(wording(_ESCAPE.sub(_unescaped, answer.text)) for answer in full), if_right=told)
 
 
 def _match(answers: list[_Answer]) -> Question:
@@ -257,26 +273,19 @@ def _match(answers: list[_Answer]) -> Question:
     return Question(id="", kind="match", pairs=tuple(pairs), distractors=tuple(distractors))
 
 
-def _numbers(inside: str, form: str) -> Question:
+def _numbers(inside: str, form: str, lost: Lost) -> Question:
     answers = [_answer(sign, part, form) for sign, part in _split(inside, "=~") if part.strip()]
-    spans: list[str] = []
-    right, wrong = "", ""
-    for answer in answers:
-        if answer.sign == "~" and not answer.text:
-            wrong = answer.feedback
-            continue
-        if answer.share is not None and answer.share < 1:
-            raise _Left("ada jawaban angka yang bernilai sebagian; angka hanya mengenal benar dan salah.")
-        found = _SPAN.match(_ESCAPE.sub(_unescaped, answer.text).strip())
-        if not found or answer.sign == "~":
-            raise _Left(f"angka tidak terbaca: “{answer.text[:40]}”.")
-        if right and answer.feedback != right:
-            raise _Left("umpan balik berbeda untuk tiap jawaban angka; soal angka hanya punya satu.")
-        right = answer.feedback
+    others = [answer.feedback for answer in answers if answer.sign == "~"]
+    full, told = _full([answer for answer in answers if answer.sign != "~"], lost)
+    spans = []
+    for answer in full:
+        found = _SPAN.fullmatch(_ESCAPE.sub(_unescaped, answer.text).strip())
+        if not found:
+            raise _Left(f"angka tidak terbaca: “{shortened(answer.text, 40)}”.")
         spans.append(_span(found))
     if not spans:
         raise _Left("tidak ada angka yang benar.")
-    return Question(id="", kind="number", answers=tuple(spans), if_right=right, if_wrong=wrong)
+    return Question(id="", kind="number", answers=tuple(spans), if_right=told, if_wrong=others[0] if others else "")
 
 
 def _span(found: re.Match[str]) -> str:

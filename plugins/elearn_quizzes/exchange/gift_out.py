@@ -8,11 +8,10 @@ from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
 from elearn_quizzes.exchange.labels import tags_of
 from elearn_quizzes.exchange.shares import shares_of
-from elearn_quizzes.exchange.wordings import plain_number, plain_wording
+from elearn_quizzes.exchange.wordings import plain_number, starred
 from elearn_quizzes.numbers import read_range
 from elearn_quizzes.questions import Question
 
-STAR = "\\*"  # a star that stands for itself
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"} | {"\n": "\\n"})
 
 
@@ -45,8 +44,8 @@ def write_gift(bundle: Bundle) -> tuple[bytes, list[Remark]]:
 def _lost(question: Question) -> Iterator[str]:
     if question.points != 1 and question.kind != "survey":
         yield "poin"
-    if question.hint:
-        yield "petunjuk"
+    if question.hint or question.hint_cost:
+        yield "petunjuk dan biayanya"
     if question.shuffle is not None:
         yield "acak"
     if question.all_or_nothing:
@@ -91,7 +90,7 @@ def _feedback(text: str) -> str:
 
 def _choice(question: Question) -> str:
     shares = shares_of(question)
-    if max(shares) < 1 - 1e-6 and question.kind == "single":
+    if max(shares) < (1 - 1e-6 if question.kind == "single" else 1e-6):
         raise CannotHold("tidak ada pilihan yang bernilai penuh.")
     rows = []
     for option, share in zip(question.options, shares, strict=True):
@@ -115,12 +114,12 @@ def _true_false(question: Question) -> str:
 def _short(question: Question) -> str:
     rows = []
     for raw in question.answers:
-        read = plain_wording(raw)
+        read = starred(raw)
         if read is None:
             raise CannotHold(f"GIFT tidak memuat pola {raw}.")
         if read[1]:
             raise CannotHold(f"GIFT tidak membedakan huruf besar dan kecil: {raw}.")
-        words = read[0].replace("*", STAR).translate(_ESCAPED)
+        words = read[0].translate(_ESCAPED)
         rows.append(f"\n={words}{_feedback(question.if_right)}")
     return "".join(rows) + "\n"
 

@@ -11,7 +11,7 @@ from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
 from elearn_quizzes.exchange.labels import tags_of
 from elearn_quizzes.exchange.shares import shares_of
-from elearn_quizzes.exchange.wordings import plain_number, plain_wording
+from elearn_quizzes.exchange.wordings import plain_number, starred
 from elearn_quizzes.gaps import find_gaps
 from elearn_quizzes.numbers import read_range
 from elearn_quizzes.questions import Question
@@ -97,8 +97,8 @@ class _Writer:
             yield "Moodle XML tidak memuat biaya petunjuk."
         if question.all_or_nothing:
             yield "“Penilaian: semua” tidak ada di Moodle; di sana bernilai sebagian."
-        if question.shuffle and question.kind not in ("single", "multiple", "match"):
-            yield "Moodle XML tidak memuat “Acak: ya” untuk soal ini."
+        if question.shuffle or (question.shuffle is False and question.kind not in ("single", "multiple", "match")):
+            yield "Moodle mengacak menurut kuisnya, bukan menurut soal ini."
         if (question.words and question.kind != "essay") or (question.unit and question.kind != "number"):
             yield "“Kata:” atau “Satuan:” pada soal ini tidak ada artinya di Moodle."
         if question.kind in ("essay", "upload") and (question.if_right or question.if_wrong):
@@ -172,7 +172,7 @@ class _Writer:
             self.text(answer, "feedback", self.question.if_wrong)
 
     def short(self, root: Element) -> None:
-        read = [(raw, plain_wording(raw)) for raw in self.question.answers]
+        read = [(raw, starred(raw)) for raw in self.question.answers]
         known = [found for _raw, found in read if found]
         if not known:
             raise _CannotHold("semua jawabannya pola, dan Moodle tidak mengenal pola.")
@@ -183,7 +183,7 @@ class _Writer:
         if not exact and any(one[1] for one in known):
             self._lost("huruf besar dan kecil dibedakan untuk semua jawaban atau tidak sama sekali; di sini tidak.")
         SubElement(root, "usecase").text = "1" if exact else "0"
-        list(self._answers(root, [text.replace("*", "\\*") for text, _exact in known]))
+        list(self._answers(root, [text for text, _exact in known]))
         self._otherwise(root)
 
     def number(self, root: Element) -> None:
@@ -272,11 +272,11 @@ def _cloze_gap(wordings: tuple[str, ...], options: list[tuple[str, bool]]) -> st
             middle = read.value if read.value is not None else (read.low + read.high) / 2
             spans.append(f"={plain_number(middle)}:{plain_number(round(read.high - middle, 12))}")
         return "{1:NUMERICAL:" + "~".join(spans) + "}"
-    read_all = [plain_wording(raw) for raw in wordings]
+    read_all = [starred(raw) for raw in wordings]
     if any(one is None for one in read_all):
         raise _CannotHold("ada rumpang dengan pola, dan Moodle tidak mengenal pola.")
     exact = all(one[1] for one in read_all if one)
-    rows = ["=" + _escaped(one[0].replace("*", "\\*")) for one in read_all if one]
+    rows = ["=" + _escaped(one[0]) for one in read_all if one]
     return "{1:" + ("SHORTANSWER_C" if exact else "SHORTANSWER") + ":" + "~".join(rows) + "}"
 
 

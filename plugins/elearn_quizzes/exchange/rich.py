@@ -13,7 +13,7 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[\da-fA-F]+|[a-zA-Z]\w*);")
 _MARKUP = re.compile(r"[*_`\\$<>\[\]{}|~#&]|^\s*(?:[-+]|\d+[.)])\s|\n", re.MULTILINE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SPECIAL = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~\n])|<(?=[a-zA-Z/!?])|&(?=#?\w+;)|`|\[(?=\[)|\](?=[\](\[:])|\*(?=\S)|(?<=\S)\*|(?<![^\W_])_|_(?![^\W_])|\$(?=\S)|~(?=~)|\{(?=[\{:#])"
+    r"\\(?=[!-/:-@\[-`{-~\n])|<(?=[a-zA-Z/!?])|&(?=#?\w+;)|`|\](?=[(\[:])|\*(?=\S)|(?<=\S)\*|(?<![^\W_])_|_(?![^\W_])|\$(?=\S)|~(?=~)|\{(?=[\{:#])"
 )
 _FIRST = re.compile(r"^(\s*)([#>]|[-+](?=\s|$)|=+\s*$|-{2,}\s*$|[-•]\s*[(\[]|[(\[]\s*[xX ]?[)\]]|~{3}|\|)", re.MULTILINE)
 _HERE = "/media/"
@@ -38,7 +38,12 @@ def from_plain(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return guarded(_SPECIAL.sub(r"\\\g<0>", text))
+    return guarded(escaped(text))
+
+
+def escaped(text: str) -> str:
+    """Words in which no sign is a mark. A double bracket would be a gap, and behind a backslash a formula: its first is an entity."""
+    return _SPECIAL.sub(r"\\\g<0>", text).replace("[[", "&#91;[")
 
 
 def guarded(line: str) -> str:
@@ -102,7 +107,7 @@ def _writer() -> Any:
         """Marks become Markdown, words are guarded."""
 
         def escape(self, text: str, parent_tags: Any) -> str:
-            text = _SPECIAL.sub(r"\\\g<0>", text)
+            text = escaped(text)
             return text.replace("|", "\\|") if {"td", "th"} & set(parent_tags) else text
 
         def convert_p(self, el: Any, text: str, parent_tags: Any) -> str:

@@ -23,7 +23,7 @@ def settle(bundle: Bundle) -> Bundle:
     for group in bundle.quiz.groups:
         kept = []
         for question in group.questions:
-            settled = _settled(question)
+            settled = _settled(replace(question, many=question.many or question.kind == "multiple"))
             if isinstance(settled, str):
                 remarks.append(Remark(item=label(question), reason=settled, whole=True))
             else:

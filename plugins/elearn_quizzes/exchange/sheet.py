@@ -18,7 +18,7 @@ from elearn_quizzes.questions import Question
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.texts import plain, shortened
 from elearn_quizzes.tidy import letters_named
-from elearn_quizzes.writing import write_question
+from elearn_quizzes.writing import keyword_lines, write_question
 
 NAMES = {
     "id": ("id",),
@@ -113,9 +113,11 @@ def _question(values: Mapping[str, str], choices: Sequence[str]) -> Question | s
     if isinstance(lines, str):
         return lines
     stem = values.get("text", "")
-    heading = f"## Soal 1: {stem}" if "\n" not in stem else "## Soal 1"
+    first, _blank, rest = stem.partition("\n\n")
+    title, body = (first, rest) if "\n" not in first else ("", stem)
+    heading = f"## Soal 1: {title}" if title else "## Soal 1"
     comment = [f"<!-- id: {values['id']} -->"] if values.get("id") else []
-    pieces = ["\n".join([heading, *comment]), *([stem] if "\n" in stem else []), *lines]
+    pieces = ["\n".join([heading, *comment]), *([body] if body else []), *lines]
     pieces += [f"{word}: {values[name]}" for name, word in KEYWORDS.items() if values.get(name)]
     if values.get("explanation"):
         pieces.append(f"Pembahasan: {values['explanation']}")
@@ -208,7 +210,6 @@ def write_table(bundle: Bundle) -> tuple[bytes, list[Remark]]:
 
 def _row(question: Question) -> dict[str, str]:
     """The cells of a question: what it has as Markdown of the syntax, each keyword in its column."""
-    bare = write_question(question)
     row = {
         "id": "" if question.id_derived else question.id,
         "tipe": "survei ganda" if question.kind == "survey" and question.many else WORDS[question.kind],
@@ -218,10 +219,11 @@ def _row(question: Question) -> dict[str, str]:
         "jika-benar": question.if_right,
         "jika-salah": question.if_wrong,
     }
-    for name, word in list(KEYWORDS.items())[:9]:
-        found = re.search(rf"^{word}: (.*)$", bare.partition("\n\nPembahasan:")[0], re.MULTILINE)
-        if found:
-            row[NAMES[name][0]] = found[1]
+    words = {word: name for name, word in KEYWORDS.items() if name not in ("hint", "if_right", "if_wrong")}
+    for line in keyword_lines(question):
+        word, _colon, value = line.partition(": ")
+        if word in words:
+            row[NAMES[words[word]][0]] = value
     for at, text in enumerate(_choices(question), 1):
         row[str(at)] = text
     if question.kind in ("single", "multiple") and not question.weighted:

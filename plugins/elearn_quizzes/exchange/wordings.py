@@ -7,6 +7,8 @@ import re
 from elearn_quizzes.numbers import number_text
 from elearn_quizzes.texts import accepted
 
+_PATTERN = re.compile(r"[\\^$.|?*+()\[\]{}]")
+
 
 def wording(text: str, *, exact: bool = False) -> str:
     """A right answer as an author writes it. A ``*`` stands for anything, as Moodle has it; ``\\*`` for itself."""
@@ -20,12 +22,16 @@ def wording(text: str, *, exact: bool = False) -> str:
     return text.replace("|", "\\|")
 
 
-def plain_wording(raw: str) -> tuple[str, bool] | None:
-    """What an author's wording accepts: the text, and whether case counts; None for a pattern, which other systems do not know."""
+def starred(raw: str) -> tuple[str, bool] | None:
+    """An author's wording as Moodle has it, and whether case counts; None for a pattern that says more than "anything" in some places."""
     read = accepted(raw)
-    if read["how"] == "pattern":
+    if read["how"] != "pattern":
+        return read["value"].replace("*", "\\*"), read["how"] == "exact"
+    parts = read["value"].split(".*")
+    plain = [re.sub(r"\\([^\w\s])", r"\1", part) for part in parts]
+    if any(_PATTERN.search(re.sub(r"\\[^\w\s]", "", part)) for part in parts) or read["flags"] not in ("", "i"):
         return None
-    return read["value"], read["how"] == "exact"
+    return "*".join(part.replace("*", "\\*") for part in plain), read["flags"] == ""
 
 
 def plain_number(value: float) -> str:
