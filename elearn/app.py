@@ -30,8 +30,10 @@ from elearn.web.current import Elearn
 from elearn.web.database import db, engine_options, init_database, normal_url, write_engine
 from elearn.web.errors import register_errors
 from elearn.web.language import init_language
+from elearn.web.limits import WorkerMemory
 from elearn.web.page import init_pages
 from elearn.web.security import init_security, limiter
+from elearn.web.sessions import Sessions
 from elearn.web.views import BLUEPRINTS
 
 MAX_REQUEST = 12_000_000
@@ -101,12 +103,13 @@ def _configure(app: Flask, values: Settings, folder: Path, *, testing: bool) -> 
         SESSION_COOKIE_SECURE=values["secure_cookies"],
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_STORAGE_URI=values["limits"],
+        RATELIMIT_STORAGE_URI=values["limits"].replace("memory:", f"{WorkerMemory.STORAGE_SCHEME[0]}:"),
         RATELIMIT_ENABLED=True,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         ELEARN_DATA=str(folder),
     )
+    app.session_interface = Sessions()
     if values["behind_proxy"]:
         hops = values["behind_proxy"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 SECONDS_A_FILE = 4.0
+AGAIN = 0.25  # CPU seconds after which the limit strikes once more: what calls back from C may swallow an exception
 TURNS = threading.BoundedSemaphore(4)  # children of one process at a time: each may take its whole share of memory
 PRELOADED = ["elearn", "elearn.content.reading"]
 Result = TypeVar("Result")
@@ -52,7 +53,7 @@ def cpu_limit(seconds: float) -> Iterator[None]:
         _Hold.due = late
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
     try:
         yield
     finally:

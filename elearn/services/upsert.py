@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, literal_column
+from sqlalchemy import CursorResult, Executable, bindparam, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,8 +30,16 @@ def rows_changed(session: Session, statement: Executable) -> int:
 
 def insert_once(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str]) -> bool:
     """Insert the row unless one with the same ``key`` columns is there; True if it was this call that wrote it."""
-    statement = _insert(session, model).values(**values).on_conflict_do_nothing(index_elements=list(key))
-    return _wrote(session, statement)
+    statement = _once(session.get_bind().dialect.name, model, tuple(values), tuple(key))
+    return session.execute(statement, values).first() is not None
+
+
+@lru_cache(maxsize=200)
+def _once(dialect: str, model: type[Base], names: tuple[str, ...], key: tuple[str, ...]) -> Any:
+    """The statement, built once: answers are saved by it all day."""
+    given = {name: bindparam(name, type_=model.__table__.c[name].type) for name in names}
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(model.__table__).values(**given)
+    return statement.on_conflict_do_nothing(index_elements=list(key)).returning(literal_column("1"))
 
 
 def insert_or_update(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str], only_if: Any = None) -> bool:

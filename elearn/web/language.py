@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
-from babel.dates import format_time as babel_time
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, lazy_gettext
@@ -101,8 +100,9 @@ def say_time(moment: datetime | None) -> str:
     if moment is None:
         return ""
     zone, name = _zone()
-    pattern = "HH.mm" if interface_language() == "id" else "HH:mm"
-    return f"{babel_time(moment.astimezone(zone), pattern, locale=interface_language())} {name}".strip()
+    local = moment.astimezone(zone)
+    between = "." if interface_language() == "id" else ":"
+    return f"{local.hour:02}{between}{local.minute:02} {name}".strip()
 
 
 def say_when(moment: datetime | None) -> str:

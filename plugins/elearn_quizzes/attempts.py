@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from elearn import Moment, Refused, Standing, insert_once, site_of
@@ -29,6 +29,12 @@ from elearn_quizzes.settings import Settings
 LATE = timedelta(seconds=15)
 KIND = "quiz"
 MOST_QUIZZES = 200
+_OWN_ATTEMPT = (
+    select(Attempt, func.now(type_=Moment()))
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
+    .execution_options(populate_existing=True)
+)
+_OWN = {"": _OWN_ATTEMPT, "share": _OWN_ATTEMPT.with_for_update(read=True), "all": _OWN_ATTEMPT.with_for_update()}
 # A version never changes, and its digest is made of its content: what was read once holds for ever.
 _QUIZZES: dict[tuple[str, str], Published] = {}
 __all__ = [
@@ -89,7 +95,9 @@ class Sitting:
     @property
     def seconds_left(self) -> int | None:
         """Seconds until time is up, not below 0; None without a limit."""
-        return max(0, int((self.ends_at - self.now).total_seconds())) if self.ends_at else None
+        if self.ends_at is None:
+            return None
+        return min(self.attempt.seconds, max(0, int((self.ends_at - self.now).total_seconds())))  # a clock set back gives no more time
 
     @property
     def is_over(self) -> bool:
@@ -129,10 +137,7 @@ def quiz_in(session: Session, digest: str, lesson_id: str) -> Published | None:
 
 def sitting(session: Session, attempt_id: int, person_id: int, *, lock: str = "") -> Sitting | None:
     """The person's own attempt; None for anybody else's. ``lock``: "share" while an answer is saved, "all" to submit."""
-    found = select(Attempt, func.now(type_=Moment())).where(Attempt.id == attempt_id, Attempt.person_id == person_id)
-    if lock:
-        found = found.with_for_update(read=lock == "share")
-    row = session.execute(found.execution_options(populate_existing=True)).first()
+    row = session.execute(_OWN[lock], {"attempt_id": attempt_id, "person_id": person_id}).first()
     quiz = quiz_in(session, row[0].digest, row[0].lesson_id) if row else None
     if row is None or quiz is None:
         return None
@@ -268,10 +273,13 @@ def keep(session: Session, one: Sitting, item_id: str, value: Any, *, seq: int =
     if item.kind == "upload" and not isinstance(value, dict):
         return  # a form without a file leaves the one that was handed in
     present = int(datetime.now(UTC).timestamp() * 1000)
+    if not 0 < seq <= present:  # a form without JavaScript, a clock that runs ahead, or the server's own clock was set back: it came last
+        kept = select(func.max(AttemptAnswer.seq)).where(AttemptAnswer.attempt_id == one.attempt.id, AttemptAnswer.item_id == item_id)
+        seq = max(present, (session.scalar(kept) or 0) + 1)
     values = {
         "attempt_id": one.attempt.id,
         "item_id": item_id,
-        "seq": seq if 0 < seq <= present else present,
+        "seq": seq,
         "answer": clean(item, value),
         "late": late,
     }

@@ -75,7 +75,7 @@ class Learner:
                 return
             self.refused += 1
             if self.server is not None:
-                self.server.connection = None
+                self.server.close()
             time.sleep(0.05)
 
     def _post(self, body: str, headers: dict[str, str]) -> int:
@@ -234,7 +234,7 @@ def _killed(learners: list[Learner], command: list[str], *, port: int, env: dict
     with running(command, port=port, env=env, ready="/healthz") as first:
         for learner in learners:
             if learner.server is not None:
-                learner.server.connection = None
+                learner.server.close()
         work = threading.Thread(
             target=all_at_once, args=(learners, lambda learner: learner.save(patient=True)), kwargs={"seconds": seconds + 6}
         )

@@ -33,6 +33,12 @@ class Server:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return int(children[-1]) if children else self.process.pid
 
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
     def cpu_seconds(self) -> float:
         """CPU seconds that the worker has used so far, in user and kernel."""
         values = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
@@ -81,6 +87,7 @@ def running(command: list[str], *, port: int, env: dict[str, str], ready: str) -
         _wait(server, ready)
         yield server
     finally:
+        server.close()
         process.terminate()
         process.wait(timeout=20)
 
@@ -92,6 +99,6 @@ def _wait(server: Server, address: str) -> None:
             if server.ask("GET", address)[0] == 200:
                 return
         except OSError:
-            server.connection = None
+            server.close()
             time.sleep(0.02)
     raise SystemExit(f"no answer from port {server.port}")
