@@ -46,11 +46,13 @@ from elearn.events import (
 from elearn.jobs import Progress, job_progress, start_job
 from elearn.models.base import Base, BigInt, Key, Moment
 from elearn.models.people import Person, Unit
+from elearn.papers import can_print, print_paper
 from elearn.plugin import (
     About,
     Block,
     BlockView,
     Card,
+    Column,
     Completing,
     DemoAuthor,
     DemoLesson,
@@ -60,6 +62,7 @@ from elearn.plugin import (
     JobPart,
     LessonView,
     NavEntry,
+    Paper,
     Permission,
     Personal,
     Plugin,
@@ -101,6 +104,7 @@ __all__ = [
     "BlockView",
     "Card",
     "Change",
+    "Column",
     "Completing",
     "ContentError",
     "Course",
@@ -126,6 +130,7 @@ __all__ = [
     "NavEntry",
     "NotAllowed",
     "Offered",
+    "Paper",
     "Parsed",
     "PasswordResetAsked",
     "Permission",
@@ -150,6 +155,7 @@ __all__ = [
     "Viewer",
     "attendance_of",
     "bounded",
+    "can_print",
     "check_course",
     "course_changes",
     "course_id_of",
@@ -187,6 +193,7 @@ __all__ = [
     "pack_course",
     "page_number",
     "prepare_picture",
+    "print_paper",
     "public",
     "reading",
     "record",

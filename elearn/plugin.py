@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -208,6 +209,32 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a paper's table; ``share`` is its part of the width beside the others'."""
+
+    name: str
+    share: float = 1.0
+    align: Literal["L", "R"] = "L"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A4 upright: a title, whom it is about (name and value, one line each), a table with its last line, and notes below it.
+
+    ``identifier`` is unlike any other paper's. All texts are plain and in the reader's language.
+    """
+
+    identifier: str
+    title: str
+    about: tuple[tuple[str, str], ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    last: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    issued_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plugin:
     """All that one plugin brings. Its ``name`` is also its entry point, blueprint, table prefix, permission prefix and gettext domain."""
 
@@ -237,6 +264,7 @@ class Plugin:
     demo: Callable[[DemoLesson], None] | None = None
     demo_author: Callable[[DemoAuthor], None] | None = None
     figures: Callable[[Faring], Iterable[Figure]] | None = None
+    papers: Callable[[Session, Paper], bytes] | None = None
     translations: str | Path | None = None
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ from elearn import (
     CourseCompleted,
     DemoLesson,
     NavEntry,
+    Paper,
     Permission,
     Personal,
     Plugin,
@@ -135,6 +136,13 @@ def check_keys(session: Session) -> Iterable[Problem]:
         )
 
 
+def papers(session: Session, paper: Paper) -> bytes:
+    """Print and sign a paper of another plugin."""
+    from elearn_certificates.papers import print_paper  # the drawing library is slow to load
+
+    return print_paper(session, paper)
+
+
 def demo(about: DemoLesson) -> None:
     """A demo site has keys, so that its certificates show what they can."""
     proving.make_missing_keys(site_of(about.session))
@@ -182,6 +190,7 @@ plugin = Plugin(
     commands=COMMANDS,
     checks=(check_settings, check_keys),
     demo=demo,
+    papers=papers,
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

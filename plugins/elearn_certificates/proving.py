@@ -72,9 +72,11 @@ def claimed(site: Site, facts: Facts) -> Facts:
 
 def sealed(site: Site, pdf: bytes, facts: Facts) -> bytes:
     """The PDF signed by the key that signed its claim; unchanged where there is none. Raises ``SigningError``."""
-    if not facts.claim:
-        return pdf
-    name = claim.read(f"{facts.verify_url}#{facts.claim}")[0].key
+    return sealed_by(site, pdf, claim.read(f"{facts.verify_url}#{facts.claim}")[0].key) if facts.claim else pdf
+
+
+def sealed_by(site: Site, pdf: bytes, name: str) -> bytes:
+    """The PDF signed by the key of that name. Raises ``SigningError``."""
     record = ring_of(site).get(name)
     assert record is not None
     from elearn_certificates.signing.document import seal  # slow to load, and most workers never sign

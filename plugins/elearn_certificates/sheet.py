@@ -56,10 +56,20 @@ class Sheet:
     """One PDF/A-2u file in the making. Texts are shaped by HarfBuzz, so letters are kerned; no text is taken as markup."""
 
     def __init__(
-        self, *, identifier: str, title: str, subject: str, author: str, issued_on: date, recolour: Mapping[Colour, Colour] | None = None
+        self,
+        *,
+        identifier: str,
+        title: str,
+        subject: str,
+        author: str,
+        issued_on: date,
+        recolour: Mapping[Colour, Colour] | None = None,
+        upright: bool = False,
     ):
         self.recolour = dict(recolour or {})
-        self.pdf = FPDF(orientation="landscape", unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2U)
+        self.pdf = FPDF(
+            orientation="portrait" if upright else "landscape", unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2U
+        )
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
         self.pdf.c_margin = 0

@@ -82,6 +82,19 @@ def check_pdf(data: bytes, records: Sequence[KeyRecord]) -> Verdict:
     return Verdict(valid=False, reason="Tidak ada tanda tangan penerbit yang dikenal di dalam PDF ini.")
 
 
+def check_paper(data: bytes, records: Sequence[KeyRecord]) -> Verdict | None:
+    """The verdict on a PDF that is no certificate: valid where the organisation's signature covers all of it. None where it does not:
+    a certificate with anything added is not covered whole, so none passes for a paper."""
+    try:
+        found = PdfFileReader(io.BytesIO(data)).embedded_signatures
+        found[-1].compute_integrity_info()
+        whole = len(found) == 1 and found[0].evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
+    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        return None
+    verdict = check_pdf(data, records) if whole else None
+    return verdict if verdict and verdict.valid else None
+
+
 def check_credential(document: Any, records: Sequence[KeyRecord], *, revoked: dict[str, Any] | None, at: datetime) -> Verdict:
     """The verdict on an Open Badges 3.0 credential with a Data Integrity proof."""
     proofs = document.get("proof") if isinstance(document, dict) else None

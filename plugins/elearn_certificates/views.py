@@ -16,6 +16,7 @@ from elearn_certificates.facts import Facts
 from elearn_certificates.issuing import day_of
 from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import mask_name, mask_nip, tidy_code
+from elearn_certificates.verdict import Verdict
 
 blueprint = Blueprint("certificates", __name__, template_folder="templates")
 proof_views.add_routes(blueprint)
@@ -86,8 +87,16 @@ def check_file() -> Answer:
     data = upload.read() if upload else b""
     certificate = finding.by_file(reading(), data) if data else None
     if certificate is None:
-        return _unlisted(render("certificates/form.html", unknown=bool(data), missing=not data), 200 if data else 400)
+        paper = _paper(data) if data.startswith(b"%PDF") else None
+        return _unlisted(render("certificates/form.html", unknown=bool(data), missing=not data, paper=paper), 200 if data else 400)
     return _unlisted(_verdict(certificate, whole=True, same_file=True))
+
+
+def _paper(data: bytes) -> Verdict | None:
+    """What is signed by us and no certificate, such as a transcript."""
+    from elearn_certificates import verifying  # what reads signatures is slow to load
+
+    return verifying.check_paper(data, proving.ring_of(site_of(reading())).all())
 
 
 @blueprint.get("/saya")

@@ -10,12 +10,13 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import Refused, needs, reading, render, signed_in, site_of, table_file, viewer, writing
+from elearn import Refused, can_print, found, needs, print_paper, reading, render, signed_in, site_of, table_file, viewer, writing
 from elearn import gettext as _
 
 from . import ledger
 from .counting import Account, Entry, Line
 from .rules import book_of
+from .transcript_paper import paper_of
 
 blueprint = Blueprint("credits", __name__, template_folder="templates")
 Answer = str | tuple[str, int] | AnyResponse
@@ -34,7 +35,7 @@ def _years(entries: list[Entry], this_year: int) -> list[int]:
 @blueprint.get("")
 @signed_in
 def transcript() -> Answer:
-    """The page; ``?format=json`` and ``?format=csv`` give all years as a file."""
+    """The page; ``?format=json`` and ``?format=csv`` give all years as a file, ``?format=pdf`` the year shown as a signed paper."""
     session = reading()
     entries = ledger.entries_of(session, viewer().id)
     today = ledger.today(session)
@@ -50,6 +51,12 @@ def transcript() -> Answer:
     else:
         account = ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries)
     rules = book_of(site_of(session)).on(account.last)
+    person = viewer().person
+    if request.args.get("format") == "pdf" and person is not None:
+        paper = paper_of(person, account, rules=rules, reason_of=reason_of, unit=viewer().unit, on=today)
+        pdf = found(print_paper(session, paper))
+        headers = {"Content-Disposition": f"attachment; filename=transkrip-{year}.pdf"}
+        return Response(pdf, mimetype="application/pdf", headers=headers)
     return render(
         "credits/transcript.html",
         account=account,
@@ -62,6 +69,7 @@ def transcript() -> Answer:
         rules=rules,
         reason_of=reason_of,
         today=today,
+        printable=can_print(session),
     )
 
 

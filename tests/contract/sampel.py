@@ -36,6 +36,7 @@ from elearn import (
     reading,
     record,
     setting,
+    site_of,
     viewer,
     writing,
 )
@@ -115,6 +116,10 @@ def write():
 @public
 def figures():
     return {"angka": 7}
+
+
+def papers(session, paper):
+    return f"{paper.title}|{paper.rows}|{site_of(session).settings['name']}".encode()
 
 
 class ShoutTree(Treeprocessor):
@@ -242,5 +247,6 @@ def make(folder: Path, **more) -> Plugin:
         "demo": demo,
         "demo_author": demo_author,
         "figures": fares,
+        "papers": papers,
     }
     return Plugin(**(fields | more))

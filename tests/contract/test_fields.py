@@ -1,6 +1,7 @@
 """Every field of the contract does what it says."""
 
 from dataclasses import fields
+from datetime import date
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -8,7 +9,23 @@ from babel.messages.mofile import write_mo
 from click.testing import CliRunner
 from flask import Blueprint
 
-from elearn import About, Person, Plugin, Refused, figures_told, finish_lesson, gettext, job_progress, public, site_of, start_job
+from elearn import (
+    About,
+    Column,
+    Paper,
+    Person,
+    Plugin,
+    Refused,
+    can_print,
+    figures_told,
+    finish_lesson,
+    gettext,
+    job_progress,
+    print_paper,
+    public,
+    site_of,
+    start_job,
+)
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
 from elearn.commands.demo import DemoPerson, _take, _write
@@ -23,7 +40,7 @@ from tests.contract import sampel
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
     "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
-    "demo_author", "figures",
+    "demo_author", "figures", "papers",
 }  # fmt: skip
 
 
@@ -215,6 +232,15 @@ def test_figures_tell_authors_how_a_course_fares(app, course):
         told = figures_told(session, "etika")
         assert [(each.title, each.value) for each in told] == [("Angka etika", "7")]
         assert figures_told(session, "tidak-ada") == []
+
+
+def test_a_paper_is_printed_by_the_plugin_that_prints(app, make_app):
+    paper = Paper(identifier="x:1", title="Transkrip", about=(), columns=(Column(name="JP"),), rows=(("3",),), issued_on=date(2026, 11, 24))
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert can_print(session)
+        assert print_paper(session, paper).startswith(b"Transkrip|(('3',),)|")
+    with make_app().extensions["elearn"].outbox.open_session() as session:
+        assert (can_print(session), print_paper(session, paper)) == (False, None)
 
 
 def test_demo_author_shows_what_an_author_has_under_way(app, sign_in):

@@ -1,0 +1,26 @@
+"""Papers to hand out, such as a transcript: what stands on them is the asking plugin's, how they look and who signs is the printing one's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from elearn.plugin import Paper
+from elearn.registry import Registry
+
+
+def can_print(session: Session) -> bool:
+    """Whether a plugin is installed that prints papers."""
+    return _printer(session) is not None
+
+
+def print_paper(session: Session, paper: Paper) -> bytes | None:
+    """The paper as PDF, signed with the organisation's key where it has one; None where no plugin prints."""
+    printer = _printer(session)
+    return printer(session, paper) if printer else None
+
+
+def _printer(session: Session) -> Callable[[Session, Paper], bytes] | None:
+    registry: Registry = session.info["elearn.registry"]
+    return next((plugin.papers for plugin in registry.plugins.values() if plugin.papers), None)
