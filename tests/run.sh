@@ -44,4 +44,4 @@ export ELEARN_TEST_CHROMIUM
 echo "== ruff";   "$bin/ruff" check .
                   "$bin/ruff" format --check --quiet .
 echo "== mypy";   "$bin/mypy"
-echo "== pytest"; "$bin/python" -m pytest "$@"
+echo "== pytest"; "$bin/python" -m pytest -n auto --dist loadscope "$@"
