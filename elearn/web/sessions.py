@@ -28,9 +28,14 @@ class _Serializer(URLSafeTimedSerializer):
 class Sessions(SecureCookieSessionInterface):
     """Flask's sessions in a signed cookie."""
 
+    def __init__(self) -> None:
+        self._made: _Serializer | None = None
+
     def get_signing_serializer(self, app: Any) -> URLSafeTimedSerializer | None:
-        """As Flask makes it, with a signer that has patience with clocks."""
-        made = super().get_signing_serializer(app)
-        if made is None:
-            return None
-        return _Serializer(made.secret_keys, salt=made.salt, serializer=made.serializer, signer_kwargs=made.signer_kwargs)
+        """As Flask makes it, with a signer that has patience with clocks; made once, for the keys of an application do not change."""
+        if self._made is None:
+            made = super().get_signing_serializer(app)
+            if made is None:
+                return None
+            self._made = _Serializer(made.secret_keys, salt=made.salt, serializer=made.serializer, signer_kwargs=made.signer_kwargs)
+        return self._made
