@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import bindparam, func, select
 
-from elearn import BlockView, Moment
+from elearn import BlockView, Moment, same_for_all
 from elearn_quizzes import answers, grading
 from elearn_quizzes.asked import asked_here
 from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, tries, why_not
@@ -58,9 +59,21 @@ def _self_checks(view: BlockView, quiz: Published) -> str:
     if view.standing is not None:
         rows = view.session.execute(_CHECKS, {"enrolment": view.standing.enrolment_id, "lesson": view.lesson.id})
         known = {row[0]: row[1] for row in rows}
-    asked = [asked_here(item, view.viewer.id) for item in quiz.items()]
-    items = [(item, checked(item, known[item.id]) if item.id in known else None) for item in asked]
-    return render_template("quizzes/checks.html", view=view, quiz=quiz, items=items)
+    pieces = [_self_check(view, item, known) for item in quiz.items()]
+    return render_template("quizzes/checks.html", quiz=quiz, pieces=pieces)
+
+
+def _self_check(view: BlockView, item: Item, known: Mapping[str, Any]) -> Markup:
+    """One question. Until somebody answers it, it is the same for all who read this version, unless it is shuffled or its numbers differ."""
+    asked = asked_here(item, view.viewer.id)
+
+    def draw() -> str:
+        told = checked(asked, known[item.id]) if item.id in known else None
+        return render_template("quizzes/check.html", view=view, item=asked, outcome=told, block_id=view.placed.id, asked=False)
+
+    if view.standing is None or item.id in known or asked != item:
+        return Markup(draw())
+    return same_for_all(("quizzes.check", view.standing.digest, view.lesson.id, view.placed.id, item.id), draw)
 
 
 def checked(item: Item, answer: Any) -> dict[str, Any]:
