@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, bindparam, func, select, update
+from sqlalchemy import CheckConstraint, Index, String, Text, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elearn import Base, BigInt, Event, Key, Person, Refused, Standing, Viewer, now, record, site_of
@@ -127,5 +127,4 @@ def tell(session: Session, event: ReportAnswered) -> None:
 def forget(session: Session, person_id: int) -> None:
     """What somebody said is theirs: it goes with them."""
     session.execute(update(Report).where(Report.answered_by == person_id).values(answered_by=None))
-    for row in session.scalars(select(Report).where(Report.person_id == person_id)):
-        session.delete(row)
+    session.execute(delete(Report).where(Report.person_id == person_id))

@@ -6,10 +6,12 @@ import threading
 import pytest
 
 from elearn.packs import read_pack
+from elearn.progress import finish_lesson
 from elearn.registry import discover
 from elearn.services import learning, people
 from elearn.services.publishing import publish
 
+COURSE = {"01-satu.md": "# Satu\nTeks.", "02-dua.md": "# Dua\nTeks."}
 HEAD = "judul: {title}\nringkasan: Ringkasan.\njp: 3\nlulus: {mark}\n"
 
 
@@ -82,5 +84,23 @@ def at_once():
             thread.join(timeout=60)
         assert len(results) == count
         return results
+
+    return run
+
+
+@pytest.fixture
+def complete(enrolled):
+    """``complete(app)`` finishes both lessons and lets the events be told; answers the standing."""
+
+    def run(app, *, deliver=True, **who):
+        standing = enrolled(app, **who)
+        state = app.extensions["elearn"]
+        with state.outbox.open_session() as session:
+            for lesson in ("satu", "dua"):
+                standing = finish_lesson(session, standing, lesson)
+            session.commit()
+        if deliver:
+            state.outbox.deliver_due()
+        return standing
 
     return run

@@ -4,28 +4,8 @@ import pytest
 from elearn_certificates.models import Certificate, CertificateFile
 from elearn_certificates.signing.signer import signer_for
 
-from elearn.progress import finish_lesson
 from tests.plugins.certificates.proofs import make_keys
-
-COURSE = {"01-satu.md": "# Satu\nTeks.", "02-dua.md": "# Dua\nTeks."}
-
-
-@pytest.fixture
-def complete(enrolled):
-    """``complete(app)`` finishes both lessons and lets the events be told; answers the standing."""
-
-    def run(app, *, deliver=True, **who):
-        standing = enrolled(app, **who)
-        state = app.extensions["elearn"]
-        with state.outbox.open_session() as session:
-            for lesson in ("satu", "dua"):
-                standing = finish_lesson(session, standing, lesson)
-            session.commit()
-        if deliver:
-            state.outbox.deliver_due()
-        return standing
-
-    return run
+from tests.plugins.conftest import COURSE
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from elearn_certificates.issuing import number_key
 
 from elearn.registry import discover
 from tests.plugins.certificates.bsre_server import NIK, PASSPHRASE, BsreServer
-from tests.plugins.certificates.conftest import COURSE
 from tests.plugins.certificates.proofs import cli, data_of, make_keys, run
+from tests.plugins.conftest import COURSE
 
 PEOPLE = [(f"Peserta {letter}", f"19900115201402100{place}") for place, letter in enumerate("ABCD", start=1)]
 

@@ -15,9 +15,9 @@ from elearn_certificates.life import revoke
 
 from elearn import now, site_of
 from elearn.registry import discover
-from tests.plugins.certificates.conftest import COURSE
 from tests.plugins.certificates.ob3_schema import CREDENTIAL
 from tests.plugins.certificates.proofs import make_keys, proof, run
+from tests.plugins.conftest import COURSE
 
 NPM = Path(__file__).parent / "npm"
 

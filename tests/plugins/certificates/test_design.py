@@ -17,8 +17,8 @@ from elearn import ContentError, now
 from elearn.commands.plugin import check_site
 from elearn.models.learning import Delivery
 from elearn.registry import discover
-from tests.plugins.certificates.conftest import COURSE
 from tests.plugins.certificates.test_pdf import LONG, PLAIN
+from tests.plugins.conftest import COURSE
 
 GOOD = """
 organiser = "Badan Pengembangan SDM Provinsi Contoh"

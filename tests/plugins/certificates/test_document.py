@@ -7,8 +7,8 @@ import pytest
 from elearn_certificates import proving
 from elearn_certificates.signing.signer import SigningError, signer_for
 
-from tests.plugins.certificates.conftest import COURSE
 from tests.plugins.certificates.proofs import cli, make_keys, run
+from tests.plugins.conftest import COURSE
 
 
 def parts(pdf):

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from elearn import CourseCompleted, Person
 from elearn.content.values import Course, Lesson, Section
-from tests.plugins.certificates.conftest import COURSE
+from tests.plugins.conftest import COURSE
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,8 @@ from elearn_certificates.signing.keys import KeyRing, record_of
 from elearn_certificates.signing.signer import Signer, SigningError
 
 from elearn import now
-from tests.plugins.certificates.conftest import COURSE
 from tests.plugins.certificates.proofs import cli, data_of, make_keys, needs, proof, run
+from tests.plugins.conftest import COURSE
 
 
 @pytest.fixture

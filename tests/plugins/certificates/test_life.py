@@ -15,7 +15,7 @@ from elearn import Person, Refused, now
 from elearn.models.learning import Delivery, Enrolment
 from elearn.models.people import AuditEntry
 from elearn.progress import finish_lesson
-from tests.plugins.certificates.conftest import COURSE
+from tests.plugins.conftest import COURSE
 
 DESIGN = 'valid_months = 12\nrenew_days = 60\norganiser = "Dinas Contoh"\n[[signatories]]\nname = "Dr. Bayu"\npost = "Kepala Dinas"\n'
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tests.plugins.certificates.conftest import COURSE
+from tests.plugins.conftest import COURSE
 
 
 @pytest.fixture

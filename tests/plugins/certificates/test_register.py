@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from elearn import now
 from elearn.cli import main
-from tests.plugins.certificates.conftest import COURSE
+from tests.plugins.conftest import COURSE
 
 
 @pytest.fixture

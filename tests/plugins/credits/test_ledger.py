@@ -10,7 +10,7 @@ from elearn_credits.years import YearTotal
 from sqlalchemy import event, select
 
 from elearn import CourseCompleted, Person, Refused
-from tests.plugins.credits.conftest import COURSE
+from tests.plugins.conftest import COURSE
 
 
 @pytest.fixture

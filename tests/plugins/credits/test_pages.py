@@ -9,7 +9,7 @@ import pytest
 from elearn_credits import ledger
 
 from elearn import Person
-from tests.plugins.credits.conftest import COURSE
+from tests.plugins.conftest import COURSE
 
 
 @pytest.fixture
