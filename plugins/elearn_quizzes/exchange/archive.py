@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -32,7 +33,7 @@ def read_archive(data: bytes) -> dict[str, bytes]:
                 files[path] = _content(archive, entry, left)
                 left -= len(files[path])
             return files
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, UnicodeDecodeError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, UnicodeDecodeError, ValueError, zlib.error) as error:
         if isinstance(error, BadFile):
             raise
         raise BadFile("Berkas ini bukan arsip ZIP yang utuh.") from error

@@ -62,10 +62,10 @@ def _named(question: Question, seen: set[str]) -> Question:
 
 
 def with_stem(question: Question, text: str) -> Question:
-    """The question with this text: one line becomes its title, anything more its body."""
-    text = text.strip()
-    single = "\n" not in text and len(text) <= 300 and not text.startswith(("#", ">", "-", "*", "+", "`", "|", "<"))
-    return replace(question, title=text if single else "", body="" if single else text)
+    """The question with this text: its first line becomes the title where it is a paragraph of its own, the rest the body."""
+    first, _blank, rest = text.strip().partition("\n\n")
+    single = "\n" not in first and len(first) <= 300 and not first.startswith(("#", ">", "-", "*", "+", "`", "|", "<", "!", "$"))
+    return replace(question, title=first if single else "", body=rest.strip() if single else text.strip())
 
 
 def with_points(question: Question, points: float | None) -> Question:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from elearn_quizzes.exchange import aiken, gift_in, gift_out, markdown, moodle_in, moodle_out, plain_json, sheet
 from elearn_quizzes.exchange.archive import safe_path
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile, Bundle, Remark
+from elearn_quizzes.exchange.qti.reading import read_qti
+from elearn_quizzes.exchange.qti.writing import write_qti
 from elearn_quizzes.exchange.settling import settle
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.writing import write_quiz
@@ -43,6 +46,8 @@ FORMATS = (
     Format(endings=(".gift", ".gift.txt"), read=_text(gift_in.read_gift), write=gift_out.write_gift),
     Format(endings=(".aiken.txt", ".aiken"), read=_text(aiken.read_aiken), write=aiken.write_aiken),
     Format(endings=(".moodle.xml",), read=moodle_in.read_moodle, write=moodle_out.write_moodle, beside=False),
+    Format(endings=(".qti.zip",), read=read_qti, write=partial(write_qti, version="2.1"), beside=False),
+    Format(endings=(".qti3.zip",), read=read_qti, write=partial(write_qti, version="3.0"), beside=False),
     Format(endings=(".csv",), read=_text(sheet.read_table), write=sheet.write_table),
     Format(endings=(".json",), read=_text(plain_json.read_json), write=plain_json.write_json, whole=True),
     Format(endings=(".md",), read=_text(markdown.read_markdown), write=markdown.write_markdown, whole=True),

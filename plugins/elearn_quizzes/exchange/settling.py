@@ -15,6 +15,9 @@ PARTS = {
     "rubric": "rubrik", "hint": "petunjuk", "explanation": "pembahasan", "if_right": "umpan balik", "if_wrong": "umpan balik", "kind": "bentuk",
 }  # fmt: skip
 
+# Forms that have parts to be right one by one; in the others all or nothing says nothing.
+IN_PARTS = ("multiple", "match", "order", "cloze")
+
 
 def settle(bundle: Bundle) -> Bundle:
     """The bundle without the questions that the syntax cannot hold; each is named with its reason."""
@@ -23,7 +26,9 @@ def settle(bundle: Bundle) -> Bundle:
     for group in bundle.quiz.groups:
         kept = []
         for question in group.questions:
-            settled = _settled(replace(question, many=question.many or question.kind == "multiple"))
+            many = question.many or question.kind == "multiple"
+            whole = question.all_or_nothing and question.kind in IN_PARTS and not question.weighted
+            settled = _settled(replace(question, many=many, all_or_nothing=whole))
             if isinstance(settled, str):
                 remarks.append(Remark(item=label(question), reason=settled, whole=True))
             else:
