@@ -46,7 +46,7 @@ from elearn.events import (
 from elearn.jobs import Progress, job_progress, start_job
 from elearn.models.base import Base, BigInt, Key, Moment
 from elearn.models.people import Person, Unit
-from elearn.papers import can_print, print_paper
+from elearn.papers import can_print, print_paper, proofs_of
 from elearn.plugin import (
     About,
     Block,
@@ -66,6 +66,7 @@ from elearn.plugin import (
     Permission,
     Personal,
     Plugin,
+    Proof,
     Setting,
 )
 from elearn.progress import finish_lesson
@@ -142,6 +143,7 @@ __all__ = [
     "PluginError",
     "Problem",
     "Progress",
+    "Proof",
     "Reading",
     "Refused",
     "Released",
@@ -194,6 +196,7 @@ __all__ = [
     "page_number",
     "prepare_picture",
     "print_paper",
+    "proofs_of",
     "public",
     "reading",
     "record",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from elearn.plugin import Paper
+from elearn.plugin import Paper, Proof
 from elearn.registry import Registry
 
 
@@ -19,6 +19,12 @@ def print_paper(session: Session, paper: Paper) -> bytes | None:
     """The paper as PDF, signed with the organisation's key where it has one; None where no plugin prints."""
     printer = _printer(session)
     return printer(session, paper) if printer else None
+
+
+def proofs_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Proof]:
+    """The papers that hold for completed courses, by enrolment; without those that have none. One statement a plugin that issues them."""
+    registry: Registry = session.info["elearn.registry"]
+    return registry.proofs(session, enrolment_ids) if enrolment_ids else {}
 
 
 def _printer(session: Session) -> Callable[[Session, Paper], bytes] | None:

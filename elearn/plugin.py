@@ -235,6 +235,15 @@ class Paper:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Proof:
+    """A paper that stands for a completed course: its number as printed, and the public page that says whether it holds."""
+
+    number: str
+    address: str
+    issued_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plugin:
     """All that one plugin brings. Its ``name`` is also its entry point, blueprint, table prefix, permission prefix and gettext domain."""
 
@@ -265,6 +274,7 @@ class Plugin:
     demo_author: Callable[[DemoAuthor], None] | None = None
     figures: Callable[[Faring], Iterable[Figure]] | None = None
     papers: Callable[[Session, Paper], bytes] | None = None
+    proofs: Callable[[Session, Sequence[int]], Mapping[int, Proof]] | None = None
     translations: str | Path | None = None
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -17,7 +17,7 @@ from elearn.core import CORE
 from elearn.errors import PluginError, Problem, Refused
 from elearn.events import Event
 from elearn.guard import guarded
-from elearn.plugin import Block, BlockView, Card, Completing, Faring, Figure, JobKind, LessonView, NavEntry, Permission, Plugin
+from elearn.plugin import Block, BlockView, Card, Completing, Faring, Figure, JobKind, LessonView, NavEntry, Permission, Plugin, Proof
 from elearn.services.learning import Standing
 from elearn.services.viewer import ROLES, Viewer
 
@@ -170,6 +170,14 @@ class Registry:
                 told += self.call(plugin, _figures(plugin.figures), session, subject) or []
         return told
 
+    def proofs(self, session: Session, enrolment_ids: Sequence[int]) -> dict[int, Proof]:
+        """The papers that the plugins issued for completed courses, by enrolment."""
+        found: dict[int, Proof] = {}
+        for plugin in self.plugins.values():
+            if plugin.proofs:
+                found |= self.call(plugin, _proofs(plugin.proofs, enrolment_ids), session, lambda inner: inner) or {}
+        return found
+
     def slot(self, name: str, viewer: Viewer, session: Session, subject: Any = None) -> list[Markup]:
         """What the plugins put into a slot of a page."""
         pieces = []
@@ -291,6 +299,20 @@ def _figures(figures: Callable[[Faring], Iterable[Figure]]) -> Callable[[Faring]
         found = list(figures(subject))
         if not all(isinstance(figure, Figure) for figure in found):
             raise TypeError("figures must give Figure values")
+        return found
+
+    return told
+
+
+def _proofs(
+    proofs: Callable[[Session, Sequence[int]], Mapping[int, Proof]], enrolment_ids: Sequence[int]
+) -> Callable[[Session], dict[int, Proof]]:
+    """The function for these enrolments, held to its kind."""
+
+    def told(session: Session) -> dict[int, Proof]:
+        found = dict(proofs(session, enrolment_ids))
+        if not all(isinstance(proof, Proof) for proof in found.values()):
+            raise TypeError("proofs must give Proof values")
         return found
 
     return told

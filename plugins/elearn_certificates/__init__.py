@@ -191,6 +191,7 @@ plugin = Plugin(
     checks=(check_settings, check_keys),
     demo=demo,
     papers=papers,
+    proofs=finding.proofs,
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

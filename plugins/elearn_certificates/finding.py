@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from elearn import Proof, site_of
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.credential.status import LENGTH
-from elearn_certificates.issuing import number_key
+from elearn_certificates.issuing import day_of, number_key
 from elearn_certificates.models import Certificate, CertificateFile
 from elearn_certificates.numbering import tidy_code
 
@@ -42,6 +44,20 @@ def of_person(session: Session, person_id: int) -> list[Certificate]:
 def of_enrolment(session: Session, enrolment_id: int) -> Certificate | None:
     """The certificate of an enrolment."""
     return session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment_id).order_by(Certificate.id.desc()))
+
+
+def proofs(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Proof]:
+    """The certificates that stand for completed courses, by enrolment: the latest of each that is valid. Statements prove no completion."""
+    rows = session.execute(
+        select(Certificate.enrolment_id, Certificate.number, Certificate.check_code, Certificate.issued_at)
+        .where(Certificate.enrolment_id.in_(enrolment_ids), Certificate.kind == "certificate", Certificate.state == "valid")
+        .order_by(Certificate.id)
+    )
+    site = site_of(session)
+    return {
+        row.enrolment_id: Proof(number=row.number, address=site.url_for_path(f"/v/{row.check_code}"), issued_on=day_of(site, row.issued_at))
+        for row in rows
+    }
 
 
 def file_of(session: Session, certificate_id: int, person_id: int) -> tuple[Certificate, bytes] | None:

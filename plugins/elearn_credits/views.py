@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,22 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import Refused, can_print, found, needs, print_paper, reading, render, signed_in, site_of, table_file, viewer, writing
+from elearn import (
+    Proof,
+    Refused,
+    can_print,
+    found,
+    needs,
+    print_paper,
+    proofs_of,
+    reading,
+    render,
+    signed_in,
+    site_of,
+    table_file,
+    viewer,
+    writing,
+)
 from elearn import gettext as _
 
 from . import ledger
@@ -68,6 +84,7 @@ def transcript() -> Answer:
         by_contract=by_contract,
         rules=rules,
         reason_of=reason_of,
+        proofs=_proofs(account.lines),
         today=today,
         printable=can_print(session),
     )
@@ -131,7 +148,9 @@ def _download(entries: list[Entry], style: str) -> Response:
         ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries)
         for year in _years(entries, ledger.today(session).year)
     ]
-    rows = [_row(line) for account in accounts for line in account.lines]
+    lines = [line for account in accounts for line in account.lines]
+    proofs = _proofs(lines)
+    rows = [_row(line, proofs) for line in lines]
     if style == "json":
         totals = {str(account.first.year): _number(account.total) for account in accounts}
         body = json.dumps({"entries": rows, "totals": totals}, ensure_ascii=False, indent=2)
@@ -139,8 +158,14 @@ def _download(entries: list[Entry], style: str) -> Response:
     return table_file("transkrip", [_row_names(), *(tuple(row.values()) for row in rows)])
 
 
-def _row(line: Line) -> dict[str, Any]:
+def _proofs(lines: Iterable[Line]) -> dict[int, Proof]:
+    """The certificates of the courses among these lines, by enrolment. One statement."""
+    return proofs_of(reading(), [line.entry.enrolment_id for line in lines if line.entry.enrolment_id is not None])
+
+
+def _row(line: Line, proofs: Mapping[int, Proof]) -> dict[str, Any]:
     entry = line.entry
+    proof = proofs.get(entry.enrolment_id or 0)
     return {
         "date": entry.ended_on.isoformat(),
         "year": entry.ended_on.year,
@@ -153,11 +178,12 @@ def _row(line: Line) -> dict[str, Any]:
         "state": entry.state,
         "reason": reason_of(line),
         "rules": entry.rule_set,
+        "certificate": proof.number if proof else "",
     }
 
 
 def _row_names() -> tuple[str, ...]:
-    return ("date", "year", "form", "code", "title", "organiser", "jp", "claimed", "state", "reason", "rules")
+    return ("date", "year", "form", "code", "title", "organiser", "jp", "claimed", "state", "reason", "rules", "certificate")
 
 
 def _number(value: Decimal) -> float | int:

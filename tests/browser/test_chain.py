@@ -82,6 +82,11 @@ def test_a_civil_servant_takes_a_course_end_to_end(site, phone, tmp_path, script
         page.wait_for_load_state()
     assert checked
     assert "Pelatihan ini selesai" in page.inner_text("h1")
+    for _ in range(20):  # the paper and the hours follow by event; the page says so and asks to be opened again
+        if "+3 JP" in page.inner_text("main") and page.locator("a[href$='.pdf']").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
     assert "+3 JP" in page.inner_text("main")
     pdf = page.request.get(site + page.get_attribute("a[href$='.pdf']", "href"))
     assert pdf.ok

@@ -1,5 +1,6 @@
 """Texts built to hang or break a reader are drawn or refused with clear words, within seconds of CPU."""
 
+import sys
 import time
 
 import pytest
@@ -33,10 +34,10 @@ def texts():
     yield from SHAPES.items()
 
 
-# Where the limit strikes in a callback that C calls, Python drops it with a word, and it strikes again.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("name", "text"), list(texts()), ids=lambda value: value if len(value) < 60 and "\n" not in value else "")
-def test_a_hostile_lesson_is_drawn_or_refused_in_time(tmp_path, name, text):
+def test_a_hostile_lesson_is_drawn_or_refused_in_time(tmp_path, monkeypatch, name, text):
+    # Where the limit strikes in a callback that C calls, Python drops it with a word, and it strikes again: in pytest's own hook too.
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: None)
     folder = tmp_path / "musuh"
     (folder / "01-modul").mkdir(parents=True)
     (folder / "course.yml").write_text("judul: Musuh\nringkasan: x\nbahasa: id\njp: 1\n")

@@ -22,6 +22,7 @@ from elearn import (
     gettext,
     job_progress,
     print_paper,
+    proofs_of,
     public,
     site_of,
     start_job,
@@ -40,7 +41,7 @@ from tests.contract import sampel
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
     "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
-    "demo_author", "figures", "papers",
+    "demo_author", "figures", "papers", "proofs",
 }  # fmt: skip
 
 
@@ -291,6 +292,14 @@ def test_a_job_does_its_items_in_the_background(app):
     with outbox.open_session() as session:
         assert sampel.notes(session, 7) == ["dari pekerjaan"]
         assert job_progress(session, job_id).done == 1
+
+
+def test_proofs_of_completed_courses_are_told_to_whoever_asks(app, make_app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert {one: proof.number for one, proof in proofs_of(session, [7, 9]).items()} == {7: "S-7"}
+        assert proofs_of(session, []) == {}
+    with make_app().extensions["elearn"].outbox.open_session() as session:
+        assert proofs_of(session, [7]) == {}
 
 
 def test_a_plugin_finds_the_data_folder_for_its_own_files(app):

@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select, text
 
-from elearn import Card, Refused, finish_lesson
+from elearn import Card, Refused, finish_lesson, proofs_of
 from elearn.content.values import Lesson, Placed, Section
 from elearn.models.learning import Delivery
 from elearn.plugin import SLOTS
@@ -205,6 +205,13 @@ def test_a_block_without_its_plugin_says_so_and_the_lesson_stays(make_app, make_
     assert page.status_code == 200
     assert "Isi." in page.text
     assert "Bagian ini" in page.text
+
+
+@pytest.mark.parametrize("deed", MISDEEDS, ids=lambda deed: deed.__name__)
+def test_proofs_that_fail_are_left_out(build, deed):
+    app, _client = build(proofs=lambda session, enrolment_ids: deed(session))
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert proofs_of(session, [1, 2]) == {}
 
 
 def test_strict_mode_raises_where_a_plugin_fails(make_app, sample, sign_in):

@@ -39,7 +39,7 @@ Key = tuple[int, str, int]
 
 @dataclass
 class Learner:
-    """One learner at one attempt: the session's cookie, the questions, and what the server acknowledged."""
+    """One learner at one attempt: the session's cookie, the questions (those with one choice first), and what the server acknowledged."""
 
     attempt: int
     cookies: dict[str, str]
@@ -110,7 +110,8 @@ def enter(folder: Path, count: int) -> list[Learner]:
             kept = client.get_cookie(name)
             if kept is None or one is None:
                 raise SystemExit("a learner could not enter")
-            learners.append(Learner(attempt_id, {name: kept.value}, [item.id for item in one.items if item.kind != "upload"]))
+            items = sorted((item for item in one.items if item.kind != "upload"), key=lambda item: item.kind != "single")
+            learners.append(Learner(attempt_id, {name: kept.value}, [item.id for item in items]))
         session.commit()
     with app.app_context():
         db.engine.dispose()

@@ -1,8 +1,10 @@
 """Both languages are complete: every text of the interface has its English, and says it with the same placeholders."""
 
 import re
+from io import BytesIO
 
 import pytest
+from babel.messages.mofile import read_mo
 
 from tests.texts import PARTS, catalogue_path, compiled, load, texts_of
 
@@ -32,7 +34,9 @@ def test_placeholders_survive_translation(part):
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_compiled_catalogue_is_the_written_one(part):
-    assert catalogue_path(part).with_suffix(".mo").read_bytes() == compiled(load(part)), "run: make texts"
+    kept = read_mo(BytesIO(catalogue_path(part).with_suffix(".mo").read_bytes()))
+    written = read_mo(BytesIO(compiled(load(part))))
+    assert [(one.id, one.string) for one in kept if one.id] == [(one.id, one.string) for one in written if one.id], "run: make texts"
 
 
 def test_the_gatherer_finds_each_way_of_writing_a_text():

@@ -10,6 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -36,12 +38,10 @@ class Signer:
         self._child: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._lines: IO[bytes] | None = None
+        self._end: Callable[[], object] = lambda: None
 
     def __repr__(self) -> str:
         return f"<Signer {self._address or 'child process'}>"
-
-    def __del__(self) -> None:
-        self.close()
 
     def sign(self, key: str, data: bytes) -> bytes:
         """The signature of ``data`` by the key ``key``: 64 bytes for Ed25519, DER for P-256. Raises ``SigningError``."""
@@ -83,25 +83,31 @@ class Signer:
             self._socket.settimeout(PATIENCE)
             self._socket.connect(self._address)
             self._lines = self._socket.makefile("rb")
+            self._end = weakref.finalize(self, _end, self._pid, None, self._lines, self._socket)
             return
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         command = [sys.executable, "-I", service.__file__, str(self._folder)]
         self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self._lines = self._child.stdout
+        self._end = weakref.finalize(self, _end, self._pid, self._child, self._lines)
 
     def close(self) -> None:
         """End the child and its pipes. The next signature starts another."""
-        if self._pid != os.getpid():
-            return
-        ends = [self._lines, self._socket, self._child.stdin if self._child else None]
-        for end in ends:
-            if end is not None:
-                with suppress(OSError):  # a pipe to a dead child
-                    end.close()
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
+        self._end()
         self._child = self._socket = self._lines = None
+
+
+def _end(pid: int, child: subprocess.Popen[bytes] | None, *ends: socket.socket | IO[bytes] | None) -> None:
+    """End what the process ``pid`` opened; nothing where this is a fork of it."""
+    if pid != os.getpid():
+        return
+    for end in (*ends, child.stdin if child else None):
+        if end is not None:
+            with suppress(OSError):  # a pipe to a dead child
+                end.close()
+    if child is not None:
+        child.kill()
+        child.wait()
 
 
 @lru_cache(maxsize=8)
