@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from elearn import __version__
-from elearn.commands import course, database, demo, people, plugin, serve
+from elearn.commands import course, database, demo, events, people, plugin, serve
 from elearn.commands.common import data_option, make_app, say_errors
 
 
@@ -40,6 +40,7 @@ main.add_command(course.course)
 main.add_command(database.db_group)
 main.add_command(plugin.plugin_group)
 main.add_command(people.person)
+main.add_command(events.events)
 
 
 @main.command()

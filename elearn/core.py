@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from elearn.events import CORE_EVENTS, JobDue, PasswordResetAsked
+from elearn.events import CORE_EVENTS, CompletionHeld, JobDue, PasswordResetAsked
 from elearn.jobs import work_on
 from elearn.plugin import NavEntry, Permission, Plugin
+from elearn.progress import complete_held
 from elearn.services.reset import send_reset_mail
 from elearn.services.viewer import Viewer
 
@@ -32,5 +33,5 @@ CORE = Plugin(
         Permission(name="core.operate", title="Melihat plugin dan pekerjaan latar", roles=STAFF),
     ),
     events=CORE_EVENTS,
-    subscribers={PasswordResetAsked: (send_reset_mail,), JobDue: (work_on,)},
+    subscribers={PasswordResetAsked: (send_reset_mail,), JobDue: (work_on,), CompletionHeld: (complete_held,)},
 )

@@ -88,8 +88,16 @@ class CourseCompleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompletionHeld(Event):
+    """Nothing was missing for completing a course, but a plugin's gate could not be asked: it is asked again."""
+
+    enrolment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PasswordResetAsked(Event):
-    """Somebody asked for a new password; ``reset_id`` names the row the mailed link opens."""
+    """Somebody asked for a new password; ``reset_id`` names the row the mailed link opens; 0 where no
+    account with an address was meant."""
 
     reset_id: int
 
@@ -107,6 +115,7 @@ CORE_EVENTS: tuple[type[Event], ...] = (
     LessonCompleted,
     ActivityGraded,
     CourseCompleted,
+    CompletionHeld,
     PasswordResetAsked,
     JobDue,
 )

@@ -18,7 +18,7 @@ from elearn.errors import PluginError, Problem, Refused
 from elearn.events import Event
 from elearn.guard import guarded
 from elearn.plugin import Block, BlockView, Card, Completing, Faring, Figure, JobKind, LessonView, NavEntry, Permission, Plugin, Proof
-from elearn.services.learning import Standing
+from elearn.services.learning import GATE_FAILED, Standing
 from elearn.services.viewer import ROLES, Viewer
 
 GROUP = "elearn.plugins"
@@ -235,7 +235,7 @@ class Registry:
                         ),
                     )
                     if not went_well and lesson is None:
-                        yield Refused("gate_failed", "Penyelesaian sedang diperiksa. Coba lagi sebentar.")
+                        yield Refused(GATE_FAILED, "Penyelesaian sedang diperiksa. Coba lagi sebentar.")
                     if reason:
                         yield reason if isinstance(reason, Refused) else Refused("gate", str(reason))
 

@@ -91,7 +91,11 @@ def look_over(app: Flask) -> tuple[list[str], list[str]]:
     notes: list[str] = []
     with app.app_context(), state.outbox.open_session() as session:
         lines += [f"schema: step {step} is missing" for step in sorted(schema.missing(db.engine, state.registry))]
-        lines += [f"outbox: {count} deliveries {name}" for name, count in state.outbox.health(session).items() if name == "failed"]
+        lines += [
+            f"outbox: {count} deliveries were given up (see: elearn events)"
+            for name, count in state.outbox.health(session).items()
+            if name == "failed"
+        ]
         for plugin in state.registry.plugins.values():
             for check in plugin.checks:
                 found = state.registry.call(plugin, lambda inner, check=check: list(check(inner)), session, lambda inner: inner)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from elearn.content.values import Course, Lesson
 from elearn.errors import Refused
-from elearn.events import ActivityGraded, CourseCompleted, LessonCompleted, PersonEnrolled
+from elearn.events import ActivityGraded, CompletionHeld, CourseCompleted, LessonCompleted, PersonEnrolled
 from elearn.models.grades import ActivityMark
 from elearn.models.learning import CourseRow, CourseVersion, Enrolment, LessonDone
 from elearn.services.facts import record
@@ -183,6 +183,7 @@ def remember_place(session: Session, standing: Standing, lesson_id: str) -> None
     session.execute(update(Enrolment).where(Enrolment.id == standing.enrolment_id).values(last_lesson=lesson_id))
 
 
+GATE_FAILED = "gate_failed"  # the code of a reason that is none: the gate could not be asked
 Reasons = Callable[[Course, "Lesson | None", Standing], Iterable[Refused]]
 
 
@@ -228,7 +229,10 @@ def complete_course(session: Session, enrolment_id: int, course: Course, *, reas
     )
     if final is not None and final + 1e-9 < course.pass_mark:
         return standing
-    if any(True for _ in reasons(course, None, standing)):
+    held = {reason.code for reason in reasons(course, None, standing)}
+    if GATE_FAILED in held:
+        record(session, CompletionHeld(enrolment_id=enrolment_id))
+    if held:
         return standing
     first = (
         update(Enrolment)

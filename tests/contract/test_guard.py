@@ -141,6 +141,35 @@ def test_no_lesson_is_lost_and_no_course_is_completed_unearned(build, deed):
     assert standing.state == ("active" if deed in FAIL else "completed")
 
 
+def test_a_gate_that_failed_is_asked_again_until_it_answers(build):
+    healthy = []
+
+    def heals(completing):
+        return None if healthy else raises(completing)
+
+    app, client = build(gates=(heals,))
+    outbox = app.extensions["elearn"].outbox
+
+    def state():
+        with outbox.open_session() as session:
+            return learning.standing_in(session, client.person_id, "etika").state
+
+    for lesson in ("satu", "dua"):
+        client.post(f"/belajar/etika/{lesson}/selesai")
+    for _ in range(3):
+        outbox.deliver_due()
+        with outbox.open_session() as session:
+            (held,) = session.scalars(select(Delivery).where(Delivery.subscriber.like("core:complete_held:%")))
+            assert held.state == "waiting"
+            assert "gate" in held.error
+            held.due_at = held.due_at.replace(year=2020)
+            session.commit()
+        assert state() == "active"
+    healthy.append(True)
+    outbox.deliver_due()
+    assert state() == "completed"
+
+
 @pytest.mark.parametrize("deed", FAIL, ids=lambda deed: deed.__name__)
 def test_no_event_is_lost(build, deed):
     healthy = []
