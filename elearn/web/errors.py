@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask, jsonify, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, TimeoutError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from elearn.errors import NotAllowed, Refused
 from elearn.web.current import elearn, render
@@ -60,6 +60,14 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(RateLimitExceeded)
     def too_many(error: RateLimitExceeded) -> Answer:
         return _answer(429, _("Terlalu banyak percobaan"), _("Tunggu beberapa menit, lalu coba lagi."), headers={"Retry-After": "60"})
+
+    @app.errorhandler(DataError)
+    @app.errorhandler(OverflowError)
+    def no_such_value(error: Exception) -> Answer:
+        # a number no column holds, a zero byte in a text: nothing that a form of ours sends
+        log.warning("%s %s was not understood: %r", request.method, request.path, error)
+        db.session.rollback()
+        return http_error(BadRequest())
 
     @app.errorhandler(OperationalError)
     @app.errorhandler(TimeoutError)

@@ -21,6 +21,7 @@ from elearn.web.security import SignedIn, limiter
 
 blueprint = Blueprint("sign_in", __name__)
 Answer = str | tuple[str, int] | Response
+LONGEST_LOGIN = 254
 
 
 def next_address(text: str | None) -> str:
@@ -52,7 +53,7 @@ def form() -> Answer:
 @public
 def enter() -> Answer:
     """Sign in. The same answer, in the same time, for an unknown login and for a wrong password."""
-    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+    login, password = request.form.get("login", "").strip()[:LONGEST_LOGIN], request.form.get("password", "")
     onward = next_address(request.form.get("lanjut"))
     error = _fault_in(login, password)
     if not error:
