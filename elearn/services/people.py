@@ -28,11 +28,11 @@ def check_email(text: str) -> str:
     return address
 
 
-def check_name(text: str) -> str:
+def check_name(text: str, *, least: int = 2) -> str:
     """A name fit to print: NFC, one space between words, no control or invisible signs; raises ``Refused``."""
     name = " ".join(unicodedata.normalize("NFC", text).split())
-    if not 2 <= len(name) <= 160:
-        raise Refused("name_length", "Nama harus 2 sampai 160 huruf.")
+    if not least <= len(name) <= 160:
+        raise Refused("name_length", "Nama harus {least} sampai 160 huruf.", least=least)
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Cs") for sign in name):
         raise Refused("name_signs", "Nama memuat tanda yang tidak terlihat. Ketik ulang tanpa menyalin.")
     return name
@@ -66,8 +66,8 @@ def add_person(
         password_hash=hash_password(password) if password is not None else None,
         unit_id=unit.id if unit else None,
         kind=kind,
-        post=post[:160],
-        rank=rank[:60],
+        post=check_name(post[:160], least=0),
+        rank=check_name(rank[:60], least=0),
     )
     try:
         with session.begin_nested():
@@ -78,8 +78,8 @@ def add_person(
 
 
 def add_unit(session: Session, name: str, *, parent: Unit | None = None, code: str | None = None) -> Unit:
-    """A new unit below ``parent``, or a root."""
-    unit = Unit(name=name, parent_id=parent.id if parent else None, code=code, path="")
+    """A new unit below ``parent``, or a root. Raises ``Refused`` for a name not fit to print."""
+    unit = Unit(name=check_name(name, least=1), parent_id=parent.id if parent else None, code=code, path="")
     unit.path = f"new:{id(unit)}"
     session.add(unit)
     session.flush()

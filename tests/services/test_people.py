@@ -34,10 +34,35 @@ def test_a_taken_number_is_refused_and_the_session_goes_on(session, sari):
     assert people.add_person(session, name="Orang Lain", email="lain@contoh.go.id").id
 
 
-@pytest.mark.parametrize("name", ["", "A", "x" * 161, "Sari\u202eWahyuni", "Sari\x00"])
+INVISIBLE = ["\u202e", "\x00", "\u200b", "\u200d", "\u2066", "\u00ad", "\ufeff", "\u061c", "\ue000", "\U000e0041", "\x1b", "\u0378"]
+
+
+@pytest.mark.parametrize("name", ["", "A", "x" * 161, " \n ", *(f"Sari{sign}Wahyuni" for sign in INVISIBLE)])
 def test_names_that_deceive_are_refused(session, name):
     with pytest.raises(Refused):
         people.add_person(session, name=name, email="a@contoh.go.id")
+
+
+@pytest.mark.parametrize("sign", INVISIBLE)
+def test_nothing_invisible_hides_in_a_post_a_rank_or_a_unit(session, sign):
+    for words in ({"post": f"Analis{sign}"}, {"rank": f"III/a{sign}"}):
+        with pytest.raises(Refused):
+            people.add_person(session, name="Sari", email="a@contoh.go.id", **words)
+    with pytest.raises(Refused):
+        people.add_unit(session, f"Dinas{sign}Kependudukan")
+
+
+def test_a_name_is_written_one_way(session):
+    one = people.add_person(session, name="  Ni  Luh\tAyu\u0301 ", email="a@contoh.go.id", post=" Analis  Muda ")
+    assert (one.name, one.post) == ("Ni Luh Ay\u00fa", "Analis Muda")
+
+
+@pytest.mark.parametrize(
+    "login", ["\u0661" * 18, "199407212019032\uff1005", "s\u0430ri@contoh.go.id", "sari@cont\u043eh.go.id", "sari@contoh.go.\u0456d"]
+)
+def test_a_login_that_only_looks_like_another_cannot_be_had(session, sari, login):
+    with pytest.raises(Refused):
+        people.add_person(session, name="Lain", **({"email": login} if "@" in login else {"nip": login}))
 
 
 def test_a_token_is_kept_as_its_hash_only(session, sari):
