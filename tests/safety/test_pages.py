@@ -1,6 +1,7 @@
 """All pages that anybody can reach, in a site whose every word is hostile: nothing acts, nothing is told that is not one's own."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -16,6 +17,7 @@ CACHES = {"quizzes_tally": "sums over attempts, kept so that nobody counts them 
 # Who may read what Sari did: herself, her unit's head, those who grade and run the site.
 MAY_KNOW_SARI = {"sari", "baiq", "nur", "rahmat"}
 MAY_KNOW_KEYS = {"sari", "nur", "maria", "rahmat"}
+FILES = {"credits.evidence", "quizzes.file", "files.media"}
 OTHERS = ("stranger", "togar", "lalu", "bayu", "dewi", "wira")
 
 
@@ -115,3 +117,27 @@ def test_what_one_may_not_see_looks_like_what_is_not_there(rich, crawled, who):
 def plain(answer, address):
     """The page without its form tokens and without its own address."""
     return re.sub(r'name="csrf_token" value="[^"]*"', "", answer.text).replace(address, "")
+
+
+def test_what_people_sent_is_never_shown_in_place(crawled):
+    """Files and pictures of strangers are downloaded, or open in a sandbox where nothing runs."""
+    files = [answer for answer in crawled.all() if answer.status == 200 and answer.endpoint in FILES]
+    assert {answer.endpoint for answer in files} == FILES
+    for answer in files:
+        assert "sandbox" in answer.headers["Content-Security-Policy"], answer.address
+        assert answer.endpoint == "files.media" or answer.headers["Content-Disposition"].startswith("attachment"), answer.address
+
+
+def test_papers_show_hostile_words_as_they_are(crawled, tmp_path):
+    papers = [answer for answer in crawled.pages["sari"].values() if answer.headers.get("Content-Type") == "application/pdf"]
+    papers = [answer for answer in papers if answer.endpoint != "credits.evidence"]
+    assert len(papers) >= 2, "the certificate and the transcript"
+    for answer in papers:
+        paper = tmp_path / "paper.pdf"
+        paper.write_bytes(answer.body)
+        words = subprocess.run(["pdftotext", paper, "-"], capture_output=True, text=True, check=True).stdout
+        said = "".join(words.split())
+        assert "{{31337*3}}${31337*3}%(x)s{x}" in said, answer.address
+        assert REVEALED not in said
+        assert b"/JavaScript" not in answer.body
+        assert b"/Launch" not in answer.body
