@@ -37,6 +37,7 @@ from elearn.web.sessions import Sessions
 from elearn.web.views import BLUEPRINTS
 
 MAX_REQUEST = 12_000_000
+REDIS_PATIENCE = 0.5
 
 
 def data_folder(given: str | Path | None = None) -> Path:
@@ -89,6 +90,7 @@ def create_app(
 
 def _configure(app: Flask, values: Settings, folder: Path, *, testing: bool) -> None:
     url = normal_url(values["database"] or f"sqlite:///{folder / 'elearn.db'}")
+    limits = values["limits"].replace("memory:", f"{WorkerMemory.STORAGE_SCHEME[0]}:")
     app.config.update(
         TESTING=testing,
         SECRET_KEY=_secret(folder),
@@ -103,7 +105,9 @@ def _configure(app: Flask, values: Settings, folder: Path, *, testing: bool) -> 
         SESSION_COOKIE_SECURE=values["secure_cookies"],
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        RATELIMIT_STORAGE_URI=values["limits"].replace("memory:", f"{WorkerMemory.STORAGE_SCHEME[0]}:"),
+        RATELIMIT_STORAGE_URI=limits,
+        # a server that answers nothing any more must not hold up whoever asks for a page
+        RATELIMIT_STORAGE_OPTIONS=dict.fromkeys(("socket_timeout", "socket_connect_timeout"), REDIS_PATIENCE) if "redis" in limits else {},
         RATELIMIT_ENABLED=True,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
