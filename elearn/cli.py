@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from elearn import __version__
-from elearn.commands import course, database, demo, events, people, plugin, serve
+from elearn.commands import check, course, database, demo, events, people, plugin, serve
 from elearn.commands.common import data_option, make_app, say_errors
 
 
@@ -36,24 +35,12 @@ def main() -> None:
 main.add_command(serve.serve)
 main.add_command(serve.worker)
 main.add_command(demo.demo)
+main.add_command(check.check)
 main.add_command(course.course)
 main.add_command(database.db_group)
 main.add_command(plugin.plugin_group)
 main.add_command(people.person)
 main.add_command(events.events)
-
-
-@main.command()
-@data_option
-def check(data: str | None) -> None:
-    """Look the site over: the schema, the outbox, and what each plugin checks."""
-    app = make_app(data)
-    faults, notes = plugin.look_over(app)
-    for line in [*faults, *notes]:
-        click.echo(line)
-    if faults:
-        sys.exit(1)
-    click.echo("Semua baik." if not notes else "Semua baik; catatan di atas tidak menghalangi.")
 
 
 @main.command()

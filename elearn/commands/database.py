@@ -10,6 +10,7 @@ import click
 from flask import Flask
 
 from elearn import clock, schema
+from elearn.app import data_folder
 from elearn.commands.common import data_option, make_app, make_secret
 from elearn.errors import SettingError
 from elearn.web.database import db
@@ -40,6 +41,34 @@ def backup(target: str, data: str | None) -> None:
             raise SettingError("This copies SQLite only. For PostgreSQL use pg_dump.")
         copy_sqlite(Path(source), Path(target))
     click.echo(target)
+
+
+@db_group.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@data_option
+def restore(source: Path, data: str | None) -> None:
+    """Put a backup of an SQLite database into a data folder that has none. (PostgreSQL: use pg_restore.)"""
+    folder = data_folder(data)
+    target = folder / "elearn.db"
+    if target.exists():
+        raise SettingError(f"{target} is there already; restore into an empty folder, or move it away first.")
+    fault = fault_in(source)
+    if fault:
+        raise SettingError(f"{source} is no whole backup: {fault}")
+    copy_sqlite(source, target)
+    click.echo(f"{target}\nThe folders beside it (docs/run.md, Backup) and secret.key belong to it. Then: elearn check --data {folder}")
+
+
+def fault_in(file: Path) -> str:
+    """What is wrong with the database in ``file``; "" where nothing is."""
+    try:
+        with closing(sqlite3.connect(file)) as connection:
+            said = str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+            broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+            connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return said if said != "ok" else f"a row of {broken[0]} points at nothing" if broken else ""
 
 
 def copy_sqlite(source: Path, target: Path) -> None:

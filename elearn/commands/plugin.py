@@ -7,15 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import click
-from flask import Flask
 
-from elearn import schema
 from elearn.commands.common import data_option, make_app
 from elearn.commands.scaffold import write_plugin
 from elearn.errors import ElearnError, SettingError
 from elearn.plugin import NAME, Plugin
 from elearn.registry import Registry, discover, distribution_of
-from elearn.web.database import db
 
 
 @lru_cache(maxsize=1)
@@ -76,32 +73,3 @@ def new(name: str, folder: Path | None) -> None:
     target = folder or Path(f"elearn-{re.sub('_', '-', name)}")
     write_plugin(name, target)
     click.echo(f"{target}: pip install -e {target} && pytest {target}")
-
-
-def check_site(app: Flask) -> list[str]:
-    """All that ``look_over`` finds."""
-    faults, notes = look_over(app)
-    return [*faults, *notes]
-
-
-def look_over(app: Flask) -> tuple[list[str], list[str]]:
-    """(what is wrong with the site, what deserves a look), a line each."""
-    state = app.extensions["elearn"]
-    lines: list[str] = []
-    notes: list[str] = []
-    with app.app_context(), state.outbox.open_session() as session:
-        lines += [f"schema: step {step} is missing" for step in sorted(schema.missing(db.engine, state.registry))]
-        lines += [
-            f"outbox: {count} deliveries were given up (see: elearn events)"
-            for name, count in state.outbox.health(session).items()
-            if name == "failed"
-        ]
-        for plugin in state.registry.plugins.values():
-            for check in plugin.checks:
-                found = state.registry.call(plugin, lambda inner, check=check: list(check(inner)), session, lambda inner: inner)
-                if found is None:
-                    lines.append(f"{plugin.name}: its check failed, see the log")
-                for problem in found or []:
-                    where = str(problem) if problem.file else f"{problem.code} {problem.text()} {problem.cure()}".strip()
-                    (lines if problem.severity == "error" else notes).append(f"{plugin.name}: {where}")
-    return lines, notes

@@ -1,6 +1,8 @@
 """What an operator gets wrong is said in one clear line, with exit code 1 and no traceback."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -94,19 +96,55 @@ def test_a_person_twice(folder):
     assert "sudah dipakai akun lain" in one_line(run(*person))
 
 
-def test_a_backup_is_whole_and_never_overwrites(folder, tmp_path):
+def test_a_backup_is_whole_never_overwrites_and_is_restored_into_an_empty_folder(folder, tmp_path):
     ready(folder)
-    run("person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data", folder)
+    person = ("person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data")
+    run(*person, folder)
     target = tmp_path / "cadangan" / "elearn.db"
     assert run("db", "backup", target, "--data", folder).exit_code == 0
     assert "never overwrites" in one_line(run("db", "backup", target, "--data", folder))
     other = tmp_path / "lain"
-    other.mkdir()
-    for name, source in (("elearn.db", target), ("secret.key", folder / "secret.key")):
-        (other / name).write_bytes(source.read_bytes())
-    assert "sudah dipakai akun lain" in one_line(
-        run("person", "add", "--name", "Sari", "--email", "sari@contoh.go.id", "--password", "x" * 12, "--data", other)
-    )
+    assert run("db", "restore", target, "--data", other).exit_code == 0
+    assert "there already" in one_line(run("db", "restore", target, "--data", other))
+    assert "secret key" in one_line(run("check", "--data", other))
+    (other / "secret.key").write_bytes((folder / "secret.key").read_bytes())
+    assert run("check", "--data", other).exit_code == 0
+    assert "sudah dipakai akun lain" in one_line(run(*person, other))
+
+
+@pytest.mark.parametrize("spoil", ["cut", "text", "another"])
+def test_what_is_no_whole_backup_is_not_restored(folder, tmp_path, spoil):
+    ready(folder)
+    backup = tmp_path / "cadangan.db"
+    run("db", "backup", backup, "--data", folder)
+    if spoil == "cut":
+        backup.write_bytes(backup.read_bytes()[:50_000])
+    elif spoil == "text":
+        backup.write_text("bukan basis data")
+    else:
+        backup.unlink()
+        with closing(sqlite3.connect(backup)) as other:
+            other.execute("CREATE TABLE a (b)")
+    assert "no whole backup" in one_line(run("db", "restore", backup, "--data", tmp_path / "lain"))
+    assert not (tmp_path / "lain" / "elearn.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("toml", "notes"),
+    [
+        ("", ["base_url"]),
+        ('base_url = "http://localhost:8000"', []),
+        ('base_url = "https://belajar.kota.go.id"', ["behind_proxy", "mail"]),
+        ('base_url = "https://belajar.kota.go.id"\nbehind_proxy = 1\nmail = "smtp://127.0.0.1:25"', []),
+        ('base_url = "https://belajar.kota.go.id"\nbehind_proxy = 1\nmail = "smtp://a"\nsecure_cookies = false', ["secure_cookies"]),
+    ],
+)
+def test_what_is_seldom_right_for_a_real_site_is_noted(folder, toml, notes):
+    (ready(folder) / "site.toml").write_text(toml)
+    result = run("check", "--data", folder)
+    assert result.exit_code == 0
+    said = [line.partition(":")[0] for line in result.stdout.splitlines()]
+    assert [name for name in said if name in ("base_url", "behind_proxy", "mail", "secure_cookies")] == notes
 
 
 def test_settings_are_listed_with_their_help(folder):

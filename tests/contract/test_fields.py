@@ -29,8 +29,8 @@ from elearn import (
 )
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
+from elearn.commands.check import check_site
 from elearn.commands.demo import DemoPerson, _take, _write
-from elearn.commands.plugin import check_site
 from elearn.content.values import Lesson, Placed, Section
 from elearn.errors import ContentError
 from elearn.packs import read_pack

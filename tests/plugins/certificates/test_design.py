@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import update
 
 from elearn import ContentError, now
-from elearn.commands.plugin import check_site
+from elearn.commands.check import check_site
 from elearn.models.learning import Delivery
 from elearn.registry import discover
 from tests.plugins.certificates.test_pdf import LONG, PLAIN

@@ -7,7 +7,7 @@ from elearn_studio.models import Draft, Release
 from sqlalchemy import select, update
 
 from elearn.clock import now
-from elearn.commands.plugin import check_site
+from elearn.commands.check import check_site
 from elearn.models.learning import CourseRow, CourseVersion, Delivery, Enrolment
 from elearn.services import learning, people
 
