@@ -13,6 +13,7 @@ from elearn import clock, schema
 from elearn.app import data_folder
 from elearn.commands.common import data_option, make_app, make_secret
 from elearn.errors import SettingError
+from elearn.services.publishing import describe_anew
 from elearn.web.database import db
 
 
@@ -96,5 +97,9 @@ def bring_up_to_date(app: Flask, *, say: bool) -> None:
             copy_sqlite(path, target)
             click.echo(f"Backup: {target}", err=True)
         schema.upgrade(engine, registry)
+    state = app.extensions["elearn"]
+    with state.outbox.open_session() as session:
+        describe_anew(session, state.site.store)
+        session.commit()
     if say:
         click.echo("The database is up to date now.")

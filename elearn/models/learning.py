@@ -28,6 +28,15 @@ class CourseRow(Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
 
 
+class CourseCompetency(Base):
+    """A competency that a course on offer teaches, by its code."""
+
+    __tablename__ = "course_competency"
+
+    course_id: Mapped[int] = mapped_column(BigInt, ForeignKey("course.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), primary_key=True, index=True)
+
+
 class CourseVersion(Base):
     """A published state of a course. Its content lies in the store under ``digest`` and never changes."""
 

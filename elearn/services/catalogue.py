@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
-from elearn.models.learning import CourseRow, CourseVersion, Enrolment
+from elearn.models.learning import CourseCompetency, CourseRow, CourseVersion, Enrolment
 from elearn.services.stems import MAX_QUERY_WORDS, stems
 
 PAGE = 20
+MIN_WORD = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +32,63 @@ class Offer:
     state: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the courses shown must be: each "" or one of the values below; ``competency`` a code."""
+
+    competency: str = ""
+    level: str = ""
+    hours: str = ""
+    time: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.competency, self.level, self.hours, self.time))
+
+
+LEVELS = ("basic", "intermediate", "advanced")
+# from (in), to (out); credit hours, minutes
+HOURS = {"1-3": (0, 4), "4-9": (4, 10), "10-": (10, 1_000_000)}
+TIMES = {"1": (0, 60), "3": (60, 180), "3-": (180, 1_000_000)}
+MOST_COMPETENCIES = 40
+
+
+def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
+    if filters.competency:
+        taught = select(CourseCompetency.course_id).where(CourseCompetency.code == filters.competency)
+        yield CourseRow.id.in_(taught)
+    if filters.level:
+        yield CourseRow.level == filters.level
+    for column, ranges, chosen in ((CourseRow.hours, HOURS, filters.hours), (CourseRow.minutes, TIMES, filters.time)):
+        if chosen in ranges:
+            least, below = ranges[chosen]
+            yield column >= least
+            yield column < below
+
+
+def competencies_on_offer(session: Session) -> list[str]:
+    """The codes that courses on offer teach, those of most courses first, at most ``MOST_COMPETENCIES``."""
+    rows = (
+        select(CourseCompetency.code)
+        .join(CourseRow, CourseRow.id == CourseCompetency.course_id)
+        .where(CourseRow.version_id.isnot(None))
+        .group_by(CourseCompetency.code)
+        .order_by(func.count().desc(), CourseCompetency.code)
+        .limit(MOST_COMPETENCIES)
+    )
+    return list(session.scalars(rows))
+
+
 def _offers(viewer_id: int) -> Select[CourseRow, str]:
     mine = and_(Enrolment.course_id == CourseRow.id, Enrolment.person_id == viewer_id, Enrolment.state != "withdrawn")
     statement = select(CourseRow, func.min(Enrolment.state)).outerjoin(Enrolment, mine)
     return statement.where(CourseRow.version_id.isnot(None)).group_by(CourseRow.id)
 
 
-def search(session: Session, query: str, *, viewer_id: int = 0, page: int = 1) -> tuple[list[Offer], bool]:
-    """The courses on offer that hold every word of ``query`` (all of them for ""), best first; and whether more follow."""
+def search(session: Session, query: str, *, viewer_id: int = 0, page: int = 1, filters: Filters | None = None) -> tuple[list[Offer], bool]:
+    """The courses on offer that hold every word of ``query`` (all of them for "") and pass the filters, best first; and whether more
+    follow."""
     words = stems(query)[:MAX_QUERY_WORDS]
-    statement = _offers(viewer_id)
+    statement = _offers(viewer_id).where(*_conditions(filters or Filters()))
     if query.strip() and not words:
         return [], False
     if words and session.get_bind().dialect.name == "sqlite":
@@ -51,7 +99,10 @@ def search(session: Session, query: str, *, viewer_id: int = 0, page: int = 1) -
         vector: ColumnElement[Any] = literal_column("to_tsvector('simple', course.search_text)")
         statement = statement.where(vector.op("@@")(func.plainto_tsquery("simple", " ".join(words))))
     in_title = func.lower(CourseRow.title).contains(query.strip().lower(), autoescape=True)
-    statement = statement.order_by(in_title.desc(), CourseRow.title, CourseRow.id)
+    title: ColumnElement[Any] = func.lower(CourseRow.title)
+    if session.get_bind().dialect.name == "postgresql":
+        title = title.collate("C")  # the order of SQLite, whatever the server's own may be
+    statement = statement.order_by(in_title.desc(), title, CourseRow.id)
     rows = session.execute(statement.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return [_offer(row, state) for row, state in rows[:PAGE]], len(rows) > PAGE
 
@@ -72,10 +123,20 @@ def _offer(row: CourseRow, state: str | None) -> Offer:
 
 def nearest_titles(session: Session, query: str) -> Sequence[str]:
     """Titles that look like what somebody typed, for a search that found nothing."""
-    titles = list(session.scalars(select(CourseRow.title).where(CourseRow.version_id.isnot(None)).limit(2_000)))
+    titles = session.scalars(select(CourseRow.title).where(CourseRow.version_id.isnot(None)).limit(2_000))
     by_word = {word.casefold(): title for title in titles for word in [*title.split(), title]}
-    near = [by_word[word] for part in [query, *query.split()] for word in get_close_matches(part.casefold(), by_word, n=3, cutoff=0.7)]
+    asked = [query.casefold(), *(word.casefold() for word in query.split() if len(word) >= MIN_WORD)]
+    near = [
+        by_word[word]
+        for part in dict.fromkeys(asked[:MAX_QUERY_WORDS])
+        for word in get_close_matches(part, _like(part, by_word), cutoff=0.7)
+    ]
     return list(dict.fromkeys(near))[:3]
+
+
+def _like(part: str, words: Iterable[str]) -> list[str]:
+    """Those that could be meant: about as long, and with the same first or last letter. Weighing them all would take seconds."""
+    return [word for word in words if abs(len(word) - len(part)) <= 1 + len(part) // 4 and (word[:1] == part[:1] or word[-1:] == part[-1:])]
 
 
 @dataclass(frozen=True, kw_only=True)

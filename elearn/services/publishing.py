@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from elearn.content.store import Store
 from elearn.content.values import Course
 from elearn.events import CoursePublished
-from elearn.models.learning import CourseRow, CourseVersion, Enrolment
+from elearn.models.learning import CourseCompetency, CourseRow, CourseVersion, Enrolment
 from elearn.services import audit
 from elearn.services.facts import record
 from elearn.services.stems import stems
@@ -35,13 +35,31 @@ def offer(session: Session, course: Course, digest: str, *, by: int | None) -> t
         version = CourseVersion(course_id=row.id, number=last + 1, digest=digest, published_by=by)
         session.add(version)
         session.flush()
-    row.version_id, row.title, row.summary = version.id, course.title, course.summary
-    row.language, row.level, row.hours, row.minutes = course.language, course.level, course.hours, course.minutes
-    row.search_text = _search_text(course)
-    session.flush()
+    row.version_id = version.id
+    _describe(session, row, course)
     audit.note(session, "course.publish", actor=by, subject=course.slug, detail=f"versi {version.number} {digest[:12]}")
     record(session, CoursePublished(course_id=row.id, version_id=version.id, slug=course.slug, number=version.number))
     return version, new
+
+
+def _describe(session: Session, row: CourseRow, course: Course) -> None:
+    """What the catalogue shows of a course, and finds it by."""
+    row.title, row.summary = course.title, course.summary
+    row.language, row.level, row.hours, row.minutes = course.language, course.level, course.hours, course.minutes
+    row.search_text = _search_text(course)
+    codes = {aim.code for aim in course.competencies}
+    session.execute(delete(CourseCompetency).where(CourseCompetency.course_id == row.id, CourseCompetency.code.not_in(codes)))
+    for code in sorted(codes):
+        insert_once(session, CourseCompetency, values={"course_id": row.id, "code": code}, key=("course_id", "code"))
+    session.flush()
+
+
+def describe_anew(session: Session, store: Store) -> int:
+    """Bring what the catalogue shows of each course on offer up to date with what this release knows; answers how many there are."""
+    rows = session.execute(select(CourseRow, CourseVersion.digest).join(CourseVersion, CourseVersion.id == CourseRow.version_id)).all()
+    for row, digest in rows:
+        _describe(session, row, store.course(digest))
+    return len(rows)
 
 
 def _search_text(course: Course) -> str:

@@ -20,5 +20,6 @@ def stems(text: str) -> list[str]:
     """The stems of the words in ``text``, in their order."""
     if not hasattr(_local, "stemmer"):  # a Stemmer may not be shared between threads
         _local.stemmer = Stemmer("indonesian")
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    apart = unicodedata.normalize("NFKD", text)
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()  # SQLite looks past accents by itself
     return [str(stem) for stem in _local.stemmer.stemWords(WORD.findall(plain))]

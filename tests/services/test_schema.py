@@ -21,13 +21,12 @@ def same_type(context, inspected, declared, inspected_type, declared_type):
 
 
 def test_migrations_and_models_agree(app):
-    registry = app.extensions["elearn"].registry
-    ours = tuple(f"{name}_" for name in registry.plugins) + ("core_", "role_")
-    known = {table for table in Base.metadata.tables if table.startswith(ours)}
+    ours = {mapper.local_table.name for mapper in Base.registry.mappers if mapper.class_.__module__.startswith("elearn")}
+    assert {"person", "course", "core_job", "quizzes_attempt"} <= ours
 
     def include(thing, name, kind, reflected, compared):
-        if kind == "table":
-            return name in known or (reflected and name.startswith(ours) and "search" not in name)
+        if kind == "table":  # the tables of the search are made by hand, beside the models
+            return name in ours or (reflected and name != "alembic_version" and not name.startswith("course_search"))
         return True
 
     with app.app_context(), db.engine.connect() as connection:

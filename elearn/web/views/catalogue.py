@@ -19,10 +19,23 @@ LONGEST_QUERY = 100
 def listing() -> str:
     """All courses on offer, or those that hold every word searched for."""
     query = request.args.get("q", "")[:LONGEST_QUERY].strip()
-    page = page_number()
-    offers, more = catalogue.search(reading(), query, viewer_id=viewer().id, page=page)
-    near = catalogue.nearest_titles(reading(), query) if query and not offers else []
-    return render("catalogue.html", offers=offers, more=more, page=page, query=query, near=near)
+    page, filters = page_number(), chosen_filters()
+    offers, more = catalogue.search(reading(), query, viewer_id=viewer().id, page=page, filters=filters)
+    near = catalogue.nearest_titles(reading(), query) if query and not offers and not filters else []
+    codes = [] if near else catalogue.competencies_on_offer(reading())
+    context = {"offers": offers, "more": more, "page": page, "query": query, "near": near, "filters": filters, "codes": codes}
+    return render("catalogue.html", hours=catalogue.HOURS, times=catalogue.TIMES, levels=catalogue.LEVELS, **context)
+
+
+def chosen_filters() -> catalogue.Filters:
+    """The filters of the address; what no filter knows is left out."""
+    given = request.args
+    return catalogue.Filters(
+        competency=given.get("kompetensi", "")[:60],
+        level=given.get("tingkat", "") if given.get("tingkat", "") in catalogue.LEVELS else "",
+        hours=given.get("jp", "") if given.get("jp", "") in catalogue.HOURS else "",
+        time=given.get("lama", "") if given.get("lama", "") in catalogue.TIMES else "",
+    )
 
 
 @blueprint.get("/pelatihan/<slug>")
