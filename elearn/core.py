@@ -15,11 +15,14 @@ STAFF = ("administrator",)
 
 
 def nav(viewer: Viewer) -> Iterable[NavEntry]:
-    """The tabs everybody has."""
+    """The tabs everybody has, and the work of who runs the site."""
     yield NavEntry(title="Beranda", endpoint="home.home", icon="home", order=10)
     yield NavEntry(title="Pelatihan", endpoint="catalogue.listing", icon="book", order=20)
     if viewer.person:
         yield NavEntry(title="Akun", endpoint="account.account", icon="user", order=40)
+    if viewer.can("core.operate"):
+        about = "Pekerjaan besar di latar belakang: kemajuannya, dan yang gagal dicoba lagi."
+        yield NavEntry(title="Pekerjaan", endpoint="jobs.listing", icon="list", area="work", order=90, summary=about)
 
 
 CORE = Plugin(

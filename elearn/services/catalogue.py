@@ -149,6 +149,11 @@ class OnOffer:
     digest: str
 
 
+def title_of(session: Session, slug: str) -> str | None:
+    """The title of the course of that slug, on offer or not; None where there never was one."""
+    return session.scalar(select(CourseRow.title).where(CourseRow.slug == slug))
+
+
 def on_offer(session: Session, slug: str) -> OnOffer | None:
     """The version on offer of the course of that slug, or None."""
     row = session.execute(

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
 
 from elearn.plugin import NavEntry
@@ -35,8 +35,18 @@ def init_pages(app: Flask) -> None:
         languages=LANGUAGES,
         language=interface_language,
         day=date.fromisoformat,
+        theme=theme,
         device_name=device_name,
     )
+
+
+THEME, THEMES = "tampilan", ("terang", "gelap")
+
+
+def theme() -> str:
+    """The look chosen on this device, kept in a cookie of its own: "terang", "gelap", or "" to follow the device."""
+    chosen = request.cookies.get(THEME, "")
+    return chosen if chosen in THEMES else ""
 
 
 BROWSERS = (

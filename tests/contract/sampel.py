@@ -244,7 +244,7 @@ def make(folder: Path, **more) -> Plugin:
             "account": lambda viewer, subject: Markup("<p>slot akun</p>"),
         },
         "permissions": (
-            Permission(name="sampel.open", title="Membuka rahasia sampel", roles=("administrator",)),
+            Permission(name="sampel.open", title="Membuka rahasia sampel", roles=("reviewer", "administrator")),
             Permission(name="sampel.note", title="Mencatat", roles=("learner",)),
         ),
         "settings": (Setting(name="greeting", default="pagi", help="Salam di halaman sampel."),),

@@ -151,10 +151,11 @@ def test_nav_cards_and_slots_show_on_the_pages(app, sign_in, course):
 
 
 def test_work_is_offered_on_its_own_page_to_whoever_has_some(app, sign_in):
-    learner, chief = sign_in(app), sign_in(app, role="administrator")
+    learner, one, chief = sign_in(app), sign_in(app, role="reviewer"), sign_in(app, role="administrator")
     assert 'href="/kelola"' not in learner.get("/").text
     assert "Belum ada yang Anda kelola" in learner.get("/kelola").text
-    assert 'href="/contoh-sampel/rahasia"' in chief.get("/").text, "where there is one thing to do, the tab leads to it"
+    assert 'href="/contoh-sampel/rahasia"' in one.get("/").text, "where there is one thing to do, the tab leads to it"
+    assert 'href="/kelola"' in chief.get("/").text
     page = chief.get("/kelola").text
     assert "Pekerjaan sampel" in page
     assert "Untuk apa ini." in page

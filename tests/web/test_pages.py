@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from elearn import Refused
 from elearn.content.values import Author, Heading, LegalBasis
 from elearn.plugin import Card, NavEntry, Plugin
-from elearn.services import people
+from elearn.services import people, versions
 from elearn.services import sign_in as service
 
 STATIC = Path(__file__).resolve().parents[2] / "elearn" / "web" / "static"
@@ -102,6 +102,10 @@ def site(make_app, make_course, publish_course):
     publish_course(app, make_course("berurut", lessons=3, order="sequential"))
     publish_course(app, make_course("lanjutan", prerequisites=("etika",)))
     publish_course(app, make_course("pendek", lessons=1))
+    publish_course(app, make_course("ditutup", lessons=1))
+    with app.extensions["elearn"].outbox.open_session() as session:
+        versions.withdraw(session, "ditutup", by=None)
+        session.commit()
     return app
 
 
@@ -135,6 +139,13 @@ def states(site, sign_in, link):
     yield "search", busy.get("/pelatihan?q=etika")
     yield "search with a near miss", busy.get("/pelatihan?q=etikka")
     yield "search without a hit", busy.get("/pelatihan?q=zzzz")
+    yield "catalogue filtered", busy.get("/pelatihan?jp=1-3&kompetensi=tidak-ada&tingkat=basic&lama=1")
+    yield "catalogue filtered to nothing", busy.get("/pelatihan?jp=10-")
+    yield "catalogue filtered and searched", stranger.get("/pelatihan?q=etika&jp=1-3")
+    yield "catalogue filtered and searched for nothing", stranger.get("/pelatihan?q=zzzz&jp=1-3")
+    yield "course closed for stranger", stranger.get("/pelatihan/ditutup")
+    yield "course closed for somebody new", fresh.get("/pelatihan/ditutup")
+    yield "course closed and enrolling refused", fresh.post("/pelatihan/ditutup/daftar")
     yield "catalogue beyond its end", busy.get("/pelatihan?hal=9")
     for slug in ("etika", "berurut", "lanjutan", "pendek"):
         for name, who in (("stranger", stranger), ("somebody new", fresh), ("somebody midway", busy), ("somebody finished", done)):
@@ -313,6 +324,10 @@ def test_each_state_says_the_one_next_step(pages):
         "home of somebody new": "/pelatihan/",
         "home with nothing on offer": "/bantuan",
         "search without a hit": "/pelatihan",
+        "catalogue filtered to nothing": "/pelatihan",
+        "catalogue filtered and searched for nothing": "/pelatihan?q=zzzz",
+        "course closed for stranger": "/masuk?lanjut=/pelatihan/ditutup",
+        "course closed for somebody new": "/pelatihan",
         "course etika for stranger": "/masuk?lanjut=/pelatihan/etika",
         "course etika for somebody midway": "/belajar/etika/pelajaran-2",
         "course lanjutan for somebody new": "/pelatihan/etika",
@@ -387,10 +402,11 @@ def contrast(one, other):
 def test_colours_are_legible_in_light_and_dark():
     assert round(contrast("#000000", "#ffffff")) == 21
     css = (STATIC / "app.css").read_text("utf-8")
-    light, dark = (
-        dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", block)) for block in re.findall(r":root\s*{(.*?)}", css, re.DOTALL)[:2]
+    light, dark, chosen = (
+        dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})\b", block)) for block in re.findall(r":root[^{,]*{(.*?)}", css, re.DOTALL)[:3]
     )
     assert light.keys() == dark.keys()
+    assert chosen == dark, "what one chooses is what a dark device shows"
     assert len(light) > 18
     grounds = ("bg", "alt", "info-bg", "ok-bg", "warn-bg", "bad-bg", "law-bg")
     for name, colours in (("light", light), ("dark", dark)):
@@ -447,3 +463,40 @@ def test_devices_are_named_as_their_owner_would(site, sign_in):
     for name in agents.values():
         assert f"<b>{name}</b>" in shown
     assert "<b>curl</b>" not in shown
+
+
+def test_the_look_chosen_on_a_device_holds_there_and_on_no_other(site, sign_in):
+    here, there = sign_in(site), site.test_client()
+    assert 'data-theme="' not in here.get("/akun").text
+    for look, shown in (("gelap", 'data-theme="gelap"'), ("terang", 'data-theme="terang"')):
+        here.post("/akun/pilihan", data={"tampilan": look})
+        assert shown in here.get("/").text
+        assert f'<option value="{look}" selected>' in here.get("/akun").text
+    assert 'data-theme="' not in there.get("/").text
+    here.post("/akun/pilihan", data={"tampilan": "ungu"})
+    assert 'data-theme="' not in here.get("/").text
+    here.set_cookie("tampilan", '"><script>')
+    assert 'data-theme="' not in here.get("/").text
+
+
+def test_filters_keep_each_other_and_what_was_searched_for(site):
+    page = site.test_client().get("/pelatihan?q=etika&jp=1-3&lama=ngawur").text
+    hrefs = [attributes["href"] for attributes, _ in Page(page).all("a")]
+    assert "/pelatihan?q=etika&jp=1-3&tingkat=basic" in hrefs
+    assert "/pelatihan?q=etika&jp=4-9" in hrefs
+    assert "/pelatihan?q=etika" in hrefs, "the one that is set can be taken off"
+    assert not [href for href in hrefs if "ngawur" in href]
+    assert '<input type="hidden" name="jp" value="1-3">' in page
+
+
+def test_a_course_that_was_withdrawn_goes_on_for_who_takes_it(site, sign_in):
+    client = sign_in(site)
+    client.post("/pelatihan/pendek/daftar")
+    with site.extensions["elearn"].outbox.open_session() as session:
+        versions.withdraw(session, "pendek", by=None)
+        session.commit()
+    assert client.get("/pelatihan/pendek").status_code == 200
+    assert client.post("/belajar/pendek/pelajaran-1/selesai").headers["Location"] == "/belajar/pendek/tamat"
+    closed = sign_in(site).get("/pelatihan/pendek")
+    assert closed.status_code == 410
+    assert "tidak sedang ditawarkan" in closed.text

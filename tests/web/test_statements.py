@@ -57,9 +57,7 @@ def fill(app, person_id, count):
                     for n in numbers
                 ],
             )
-            session.execute(
-                insert(LessonDone), [{"enrolment_id": n + shift, "lesson_id": "pelajaran-1", "version_id": n} for n in numbers]
-            )
+            session.execute(insert(LessonDone), [{"enrolment_id": n + shift, "lesson_id": "pelajaran-1", "version_id": n} for n in numbers])
         session.execute(
             insert(SignIn).values(expires_at=ahead(timedelta(days=1))), [{"token_hash": str(n), "person_id": person_id} for n in numbers]
         )

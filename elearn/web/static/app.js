@@ -1,4 +1,4 @@
-/* What JavaScript adds to pages that work without it: a word when the line is lost, the place one reads at, videos on tap, wide tables by keyboard. */
+/* What JavaScript adds to pages that work without it: a word when the line is lost, the lesson and paragraph one reads at, videos on tap, wide tables by keyboard. */
 (() => {
   "use strict";
   const net = document.querySelector(".net");
@@ -28,6 +28,19 @@
   const here = document.querySelector("[data-here]");
   if (here) {
     fetch(here.dataset.here, { method: "POST", headers: { "X-CSRFToken": here.dataset.token }, keepalive: true }).catch(() => {});
+  }
+
+  // And to the paragraph, on this device: kept while the lesson is not done, forgotten at signing out with all that a site stores.
+  const prose = document.querySelector("[data-place]");
+  if (prose) {
+    const key = `place:${prose.dataset.place}`, store = window.localStorage;
+    const at = Number(store.getItem(key));
+    if (at > 0 && !location.hash && prose.children[at]) prose.children[at].scrollIntoView({ behavior: "instant" });
+    addEventListener("pagehide", () => {
+      const seen = [...prose.children].findIndex((part) => part.getBoundingClientRect().bottom > 80);
+      if (seen > 0) store.setItem(key, seen);
+      else store.removeItem(key);
+    });
   }
 
   document.querySelectorAll("[data-reveal]").forEach((button) => {

@@ -16,14 +16,16 @@ from elearn.services import audit, sign_in
 from elearn.services.learning import standings_of
 from elearn.services.nip import spaced_nip
 from elearn.services.passwords import hash_password, password_matches
-from elearn.web.current import elearn, render, viewer
+from elearn.web.current import elearn, render, setting, viewer
 from elearn.web.database import reading, writing
 from elearn.web.language import LANGUAGES, ZONES
 from elearn.web.language import gettext as _
+from elearn.web.page import THEME, THEMES
 from elearn.web.security import limiter
 
 blueprint = Blueprint("account", __name__, url_prefix="/akun")
 Answer = str | tuple[str, int] | AnyResponse
+YEAR = 31_536_000
 
 
 def _page(*, error: str = "", saved: str = "") -> str:
@@ -57,13 +59,19 @@ def account() -> Answer:
 @blueprint.post("/pilihan")
 @signed_in
 def preferences() -> Answer:
-    """Language and time zone."""
+    """Language and time zone, and how pages look on this device."""
     language, zone = request.form.get("bahasa", ""), request.form.get("zona", "")
     with writing() as session:
         person = session.get_one(Person, viewer().id)
         person.language = language if language in LANGUAGES else person.language
         person.timezone = zone if zone in ZONES else person.timezone
-    return redirect(url_for(".account", tersimpan="pilihan"))
+    answer = redirect(url_for(".account", tersimpan="pilihan"))
+    look = request.form.get("tampilan", "")
+    if look in THEMES:
+        answer.set_cookie(THEME, look, max_age=YEAR, secure=setting("secure_cookies"), httponly=True, samesite="Lax")
+    elif "tampilan" in request.form:
+        answer.delete_cookie(THEME)
+    return answer
 
 
 @blueprint.post("/sandi")

@@ -40,13 +40,13 @@ def chosen_filters() -> catalogue.Filters:
 
 @blueprint.get("/pelatihan/<slug>")
 @public
-def course(slug: str) -> str:
-    """What the course teaches and asks, its outline, and the one next step for this viewer."""
+def course(slug: str) -> str | tuple[str, int]:
+    """What the course teaches and asks, its outline, and the one next step for this viewer; that it is closed, where it is."""
     session, who = reading(), viewer()
     standing = learning.standing_in(session, who.id, slug) if who.person else None
     offer = catalogue.on_offer(session, slug) if standing is None else None
-    if standing is None:
-        found(offer)
+    if standing is None and offer is None:
+        return render("course_closed.html", title=found(catalogue.title_of(session, slug))), 410
     digest = standing.digest if standing else found(offer).digest
     outline = elearn().site.course(digest)
     missing = learning.missing_prerequisites(session, who.id, outline) if outline.prerequisites else []
