@@ -40,6 +40,7 @@ from elearn_certificates.events import CertificateExpires
 from elearn_certificates.issuing import day_of, issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
+from elearn_certificates.predicates import read_predicates
 from elearn_certificates.views import blueprint
 
 HERE = Path(__file__).parent
@@ -48,7 +49,7 @@ HERE = Path(__file__).parent
 def nav(viewer: Viewer) -> Iterable[NavEntry]:
     """The check, for who came to do just that; who is signed in has their own certificates at hand."""
     if viewer.person is None:
-        yield NavEntry(title="Periksa sertifikat", endpoint="certificates.form", icon="award", order=30)
+        yield NavEntry(title="Sertifikat", endpoint="certificates.form", icon="award", order=30)
     if viewer.can(managing.PERMISSION):
         yield NavEntry(
             title="Sertifikat",
@@ -108,6 +109,10 @@ def check_settings(session: Session) -> Iterable[Problem]:
         format_number(settings["certificates.number"], serial=1, programme="X", unit=settings["certificates.unit"], year=2026)
     except ValueError as error:
         yield Problem(code="CERT1", message="{reason}", file="site.toml", values={"reason": str(error)})
+    try:
+        read_predicates(settings["certificates.predicates"])
+    except ValueError as error:
+        yield Problem(code="CERT5", message="{reason}", file="site.toml", values={"reason": str(error)})
     if settings["certificates.public_name"] not in ("masked", "full", "none"):
         yield Problem(code="CERT4", message="certificates.public_name harus masked, full, atau none.", file="site.toml")
     try:
@@ -168,6 +173,7 @@ plugin = Plugin(
             name="number", default="{serial:06}/{programme}/{year}", help="The number: text with {serial}, {programme}, {unit}, {year}."
         ),
         Setting(name="unit", default="", help="What {unit} stands for in numbers."),
+        Setting(name="predicates", default="", help="Predicates by least score of 100: 90 Sangat Memuaskan; 80 Memuaskan. Empty: none."),
         Setting(name="city", default="", help="The place before the date."),
         Setting(name="signatory_name", default="", help="Who signs, with titles."),
         Setting(name="signatory_post", default="", help="Their post."),

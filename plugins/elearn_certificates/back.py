@@ -108,7 +108,7 @@ def _table(sheet: Sheet, rows: Sequence[Row], *, first: int, scale: float, unit:
 
 def _sum(sheet: Sheet, facts: Facts, *, y: float, scale: float) -> None:
     sheet.rule(x=TABLE.x, y=y, w=TABLE.w, colour=DEEP, thickness=0.3)
-    _cells(sheet, count="", title="Jumlah yang diakui", hours=str(facts.hours), style=STRONG, y=y, scale=scale)
+    _cells(sheet, count="", title="Jumlah", hours=str(facts.hours), style=STRONG, y=y, scale=scale)
 
 
 def _cells(sheet: Sheet, *, count: str, title: str, hours: str, style: Style, y: float, scale: float) -> float:

@@ -80,7 +80,7 @@ def proof(certificate_id: int, form: str) -> AnyResponse:
     """My certificate as a credential or a badge."""
     session = reading()
     mimetype = found(proving.FORMS.get(form))
-    certificate, _ = found(finding.file_of(session, certificate_id, viewer().id))
+    certificate = found(finding.held_by(session, certificate_id, viewer().id))
     answer = Response(proving.credential(site_of(session), certificate, form), mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename=sertifikat-{certificate.number_key}.{form}"
     return answer

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from elearn import Refused, Site, now
 from elearn_certificates.credential import badge, baking, claim, did, integrity, jwt, status
@@ -110,13 +111,14 @@ def credential(site: Site, certificate: Certificate, form: str) -> bytes:
         issuer=issuer,
         home=site.url_for_path("/"),
         issued_at=issued_at,
+        zone=ZoneInfo(site.settings["timezone"]),
         course_url=site.url_for_path(f"/pelatihan/{facts.course_slug}"),
         status_url=site.url_for_path(f"/v/status/{number}.json"),
         index=index,
     )
     method = did.method_of(issuer, record)
     if form == "jwt":
-        return jwt.write(plain, method=method, sign=sign).encode()
+        return jwt.write(plain, key=record.key, method=method, sign=sign).encode()
     signed = integrity.add_proof(plain, method=method, created=max(stamp(issued_at), record.made_at), sign=sign)
     text = json.dumps(signed, ensure_ascii=False, indent=1 if form == "json" else None)
     if form == "json":
