@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn import (
@@ -141,6 +141,19 @@ def check_keys(session: Session) -> Iterable[Problem]:
         )
 
 
+def check_register(session: Session) -> Iterable[Problem]:
+    """Every number given is in the register: a gap is somebody's doing, and is told."""
+    counted = select(Serial.year, Serial.last, func.count(Certificate.id)).outerjoin(Certificate, Certificate.year == Serial.year)
+    for year, last, count in session.execute(counted.group_by(Serial.year, Serial.last).order_by(Serial.year)):
+        if count != last:
+            yield Problem(
+                code="CERT6",
+                message="Nomor sertifikat tahun {year}: {last} sudah diberikan, {count} ada dalam daftar.",
+                remedy="Cari yang hilang di cadangan basis data.",
+                values={"year": year, "last": last, "count": count},
+            )
+
+
 def papers(session: Session, paper: Paper) -> bytes:
     """Print and sign a paper of another plugin."""
     from elearn_certificates.papers import print_paper  # the drawing library is slow to load
@@ -194,7 +207,7 @@ plugin = Plugin(
     subscribers={CourseCompleted: (issue,), CertificateExpires: (life.remind,)},
     jobs=JOBS,
     commands=COMMANDS,
-    checks=(check_settings, check_keys),
+    checks=(check_settings, check_keys, check_register),
     demo=demo,
     papers=papers,
     proofs=finding.proofs,

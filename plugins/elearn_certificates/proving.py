@@ -39,6 +39,8 @@ def new_key(site: Site, use: str, *, token: dict[str, str] | None = None) -> Key
         from elearn_certificates.signing.token import public_key_of
 
         record = replace(record_of(public_key_of(**token), use), **token)
+        if ring.get(record.id) is not None:
+            raise Refused("key_known", "Kunci berlabel {label} di token itu sudah tercatat. Pilih label lain.", label=token["label"])
         ring.write(record)
     else:
         record = ring.add(use)

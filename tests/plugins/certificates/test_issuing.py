@@ -5,11 +5,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from elearn_certificates import drawing
+from elearn_certificates import check_register, drawing
 from elearn_certificates.issuing import issue, issue_certificate, module_hours, number_key, programme_of
+from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import check_code, format_number, mask_name, mask_nip, tidy_code
 from elearn_certificates.predicates import predicate_of, read_predicates
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from elearn import CourseCompleted, Person, now
 from elearn.content.values import Course, Lesson, Section
@@ -86,6 +87,16 @@ def test_a_failed_issue_leaves_no_gap(any_app, complete, of, monkeypatch):
     monkeypatch.undo()
     any_app.extensions["elearn"].outbox.deliver_due()
     assert [certificate.serial for certificate, _ in of(any_app)] == [1]
+
+
+def test_a_certificate_that_vanished_is_told(any_app, complete, of):
+    for n in (1, 2):
+        complete(any_app, name=f"Peserta {n}", nip=f"19900115201402100{n}")
+    with any_app.extensions["elearn"].outbox.open_session() as session:
+        assert list(check_register(session)) == []
+        session.execute(delete(Certificate).where(Certificate.serial == 1))
+        (problem,) = check_register(session)
+    assert (problem.values["last"], problem.values["count"]) == (2, 1)
 
 
 def test_a_certificate_does_not_change_with_its_holder_or_its_course(any_app, complete, of, write_course):
