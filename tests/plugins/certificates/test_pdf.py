@@ -79,6 +79,17 @@ def test_who_has_it_read_out_hears_what_is_what_in_its_order(paper):
     assert "Object" in kinds, "links stand in the tree as what they are"
 
 
+@pytest.mark.parametrize(
+    "name", ["{{7*7}}", "${7*7}", "<img src=file:///etc/passwd>", "{nb} **tebal** __x__", "Robert'); --", r"\input{/etc/passwd}"]
+)
+def test_a_hostile_name_is_printed_as_it_is_spelt(tmp_path, name):
+    path = tmp_path / "s.pdf"
+    path.write_bytes(draw(Facts(**PLAIN | {"person_name": name, "course_title": name})))
+    words = run("pdftotext", "-layout", path, "-")
+    assert words.count(name) == 4
+    assert "root:" not in words
+
+
 def test_words_at_the_ends_of_lines_are_read_apart(tmp_path):
     path = tmp_path / "s.pdf"
     path.write_bytes(draw(Facts(**LONG)))
