@@ -65,6 +65,11 @@ def held_by(session: Session, certificate_id: int, person_id: int) -> Certificat
     return session.scalar(select(Certificate).where(Certificate.id == certificate_id, Certificate.person_id == person_id))
 
 
+def ended_codes(session: Session) -> list[str]:
+    """The check codes of all certificates that were revoked or replaced."""
+    return list(session.scalars(select(Certificate.check_code).where(Certificate.state != "valid").order_by(Certificate.id)))
+
+
 def revoked_in(session: Session, number: int) -> list[tuple[int, datetime | None]] | None:
     """Ids and times of the certificates no longer valid in one list of the revoked; None if there is no such list yet."""
     first = number * LENGTH

@@ -30,6 +30,8 @@ FACES = {
 }
 STAND_INS = {"ʿ": "‘", "ʾ": "’", "ʼ": "’", "‐": "-", "‑": "-", "−": "–", "―": "—"}
 MEASURED_AT = 100.0  # pt
+MOST_WIDTHS = 20_000
+_widths: dict[tuple[str, str], float] = {}  # of texts by face, in mm at 1 pt: most of a certificate says what the last one said
 # How a column gives way where it is too high: (size of the letters, size of the gaps), the gaps first.
 PRESSURES = ((1.0, 1.0), (1.0, 0.8), (1.0, 0.6), (0.95, 0.5), *((step / 20, 0.4) for step in range(18, 5, -1)))
 
@@ -83,9 +85,9 @@ class Sheet:
         for face, name in FACES.items():
             with as_file(files("elearn_certificates") / "fonts" / name) as path:
                 self.pdf.add_font(face, "", path)
+            self._font(face).ttfont.recalcBBoxes = False  # a third of the time; the boxes of the few glyphs kept are in the font
         self.pdf.set_text_shaping(True, script="latn", language="ind")
         self.tags = Tags(self.pdf)
-        self._widths: dict[tuple[str, str], float] = {}
         self._describe(
             title=readable(title), subject=readable(subject), author=readable(author), identifier=readable(identifier), issued_on=issued_on
         )
@@ -124,10 +126,12 @@ class Sheet:
         return partial(self._width, style)
 
     def _width(self, style: Style, text: str) -> float:
-        known = self._widths.get((style.face, text))
+        known = _widths.get((style.face, text))
         if known is None:
+            if len(_widths) >= MOST_WIDTHS:
+                _widths.clear()
             self.pdf.set_font(style.face, size=MEASURED_AT)
-            known = self._widths[(style.face, text)] = self.pdf.get_string_width(text) / MEASURED_AT
+            known = _widths[(style.face, text)] = self.pdf.get_string_width(text) / MEASURED_AT
         return known + style.tracking / 1000 * MM_PER_POINT * max(len(text) - 1, 0)
 
     def fit(self, text: str, *, style: Style, width: float, scale: float = 1.0) -> Fitted:

@@ -21,6 +21,7 @@ from elearn_certificates.signing.keys import KeyRecord
 
 FIELD = "Penerbit"
 REASON = "Diterbitkan oleh pemegang kunci ini; tanda tangan elektronik tidak tersertifikasi"
+RESERVED = 8_192  # hexadecimal digits kept for the signature, more than it takes; pyHanko would sign once more to find out
 LONGEST_ECDSA = 72  # bytes of a P-256 signature in DER
 
 
@@ -58,7 +59,7 @@ def seal(pdf: bytes, *, record: KeyRecord, sign: Callable[[bytes], bytes]) -> by
     )
     sealed, writer = io.BytesIO(), IncrementalPdfFileWriter(io.BytesIO(pdf))
     _add_field(writer)
-    _PdfSigner(about, signer=signer).sign_pdf(writer, output=sealed)
+    _PdfSigner(about, signer=signer).sign_pdf(writer, output=sealed, bytes_reserved=RESERVED)
     return sealed.getvalue()
 
 

@@ -179,4 +179,13 @@ def test_the_kept_page_checks_a_code_without_any_server(app, signed, tmp_path):
         assert "tidak cocok" in verdict(changed)
         assert "Tidak ada klaim" in verdict("apa saja")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        with app.extensions["elearn"].outbox.open_session() as session:
+            revoke(session, signed[0].id, by=1, reason="Keliru.")
+            session.commit()
+        assert "Kode ini asli" in verdict(whole), "the kept page cannot know yet"
+        later = app.test_client().get("/v/luring.html")
+        assert facts["check_code"] not in later.text
+        kept.write_bytes(later.data)
+        page.goto(kept.as_uri())
+        assert "sudah dicabut atau diganti" in verdict(whole)
         browser.close()
