@@ -35,7 +35,8 @@ from elearn_certificates.bsre import queue
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.class_jobs import JOBS
 from elearn_certificates.commands import COMMANDS
-from elearn_certificates.design.site import designs_of
+from elearn_certificates.design.reading import FILE
+from elearn_certificates.design.site import designs_folder, designs_of
 from elearn_certificates.events import CertificateExpires
 from elearn_certificates.issuing import day_of, issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
@@ -44,6 +45,12 @@ from elearn_certificates.predicates import read_predicates
 from elearn_certificates.views import blueprint
 
 HERE = Path(__file__).parent
+DEMO_DESIGN = """place = "Kota Contoh"
+[[signatories]]
+name = "Drs. H. Zulkarnain Harahap, M.Si."
+post = "Kepala Badan Pengembangan SDM"
+nip = "196903151994031002"
+"""
 
 
 def nav(viewer: Viewer) -> Iterable[NavEntry]:
@@ -162,8 +169,13 @@ def papers(session: Session, paper: Paper) -> bytes:
 
 
 def demo(about: DemoLesson) -> None:
-    """A demo site has keys, so that its certificates show what they can."""
-    proving.make_missing_keys(site_of(about.session))
+    """A demo site has keys, and a design that says who signs, so that its certificates show what they can."""
+    site = site_of(about.session)
+    proving.make_missing_keys(site)
+    folder = designs_folder(site) / "contoh"
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        (folder / FILE).write_text(DEMO_DESIGN, "utf-8")
 
 
 plugin = Plugin(

@@ -41,8 +41,8 @@ def verify_command(target: str, offline: bool, keys: Path | None, revoked: Path 
             verdict = verifying.check(content, proving.ring_of(site).all(), revoked=listed, at=now())
             if not offline:
                 verdict = in_register(session, content, verdict, is_file=is_file)
-    for line in (("SAH" if verdict.valid else "TIDAK SAH") + f": {verdict.reason}", *verdict.says):
-        click.echo(line)
+    lines = (("SAH" if verdict.valid else "TIDAK SAH") + f": {verdict.reason}", *verdict.says)
+    click.echo("\n".join(lines))  # at once: the exit code stays the verdict's where a pipe takes the first line alone
     sys.exit(0 if verdict.valid else 1)
 
 
