@@ -129,7 +129,7 @@ def check_settings(session: Session) -> Iterable[Problem]:
     if not settings["base_url"]:
         yield Problem(
             code="CERT2",
-            message="base_url kosong: kode QR sertifikat akan menunjuk ke alamat yang salah.",
+            message="base_url kosong: sertifikat menunggu, sebab kode QR-nya memuat alamat situs.",
             remedy="Isi base_url di site.toml.",
             file="site.toml",
             severity="warning",

@@ -148,6 +148,14 @@ def test_the_registered_claims_say_what_the_credential_says(app, signed):
     jsonschema.Draft202012Validator(CREDENTIAL).validate(proof(app, signed[0].id, "json"))
 
 
+def test_a_command_without_the_sites_address_uses_the_papers(app, signed, monkeypatch):
+    known = proof(app, signed[0].id, "json")
+    monkeypatch.setitem(app.extensions["elearn"].site.settings._values, "base_url", "")
+    assert app.extensions["elearn"].site.url_for_path("/v") == "/v"
+    assert proof(app, signed[0].id, "json") == known
+    assert known["credentialStatus"]["statusListCredential"] == "https://belajar.kota.go.id/v/status/0.json"
+
+
 def test_a_site_without_an_address_of_its_own_issues_by_its_key(make_app, write_course, complete, of, node):
     app = make_app(*discover(without=()))
     make_keys(app)
