@@ -44,6 +44,7 @@ from elearn.events import (
     PersonEnrolled,
 )
 from elearn.jobs import Progress, job_progress, start_job
+from elearn.memory import outdated, remembered
 from elearn.models.base import Base, BigInt, Key, Moment
 from elearn.models.people import Person, Unit
 from elearn.papers import can_print, hours_basis_of, print_paper, proofs_of
@@ -193,6 +194,7 @@ __all__ = [
     "offer_version",
     "on_offer",
     "opened_course",
+    "outdated",
     "pack_course",
     "page_number",
     "prepare_picture",
@@ -201,6 +203,7 @@ __all__ = [
     "public",
     "reading",
     "record",
+    "remembered",
     "render",
     "same_for_all",
     "say_date",

@@ -30,6 +30,11 @@ class GuardedSession:
             self._savepoint = self._session.begin_nested()
         return getattr(self._session, name)
 
+    @property
+    def info(self) -> dict[Any, Any]:
+        """What goes with the session: the site. Reading it opens no savepoint."""
+        return self._session.info
+
     def keep(self) -> None:
         """Keep what the function wrote, within the transaction around it."""
         if self._savepoint is not None:

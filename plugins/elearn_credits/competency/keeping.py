@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from elearn import Person, Refused, insert_or_update
+from elearn import Person, Refused, insert_or_update, outdated
 
 from ..ledger import today
 from . import evidence
@@ -45,6 +45,7 @@ def keep_standards(session: Session, rows: Collection[StandardRow]) -> int:
     for row in rows:
         values = {"post": row.post, "code": row.code, "level": row.level, "source": row.source}
         insert_or_update(session, PostStandard, values=values, key=("post", "code"))
+    outdated(session, "credits.standard.")
     return len(rows)
 
 

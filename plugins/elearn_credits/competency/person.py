@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Offered, Person, courses_on_offer, insert_or_update, site_of, standings_of
+from elearn import Offered, Person, courses_on_offer, insert_or_update, remembered, site_of, standings_of
 
 from .. import ledger
 from ..counting import Account, Entry
@@ -74,12 +74,12 @@ class Next:
 def first_advice(session: Session, person: Person) -> advice.Advice | None:
     """The one course that closes most for the person's post: for the home page, where every statement counts. Three of them, four where
     the site has its own standard for the post."""
-    standard = standards(session, {person.post})[person.post]
+    standard = remembered(session, f"credits.standard.{person.post}", lambda: standards(session, {person.post})[person.post])
     known = framework(session) if standard.own else bundled()
     now = match(standard, levels_of(evidence_of(session, person.id)), known)
     if not any(line.gap for line in now.lines):
         return None
-    found = advice.advise(now, courses_on_offer(session), most=1)
+    found = advice.advise(now, remembered(session, "credits.offers", lambda: courses_on_offer(session)), most=1)
     return found[0] if found else None
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Card, Event, Person, Refused, Viewer, now, record, site_of
+from elearn import Card, Event, Person, Refused, Viewer, now, outdated, record, remembered, site_of
 from elearn import gettext as _
 
 from .. import ledger, years
@@ -39,6 +39,7 @@ def remind(session: Session, person_id: int, *, by: int, rule: str) -> None:
     row = Reminder(person_id=person_id, by_id=by, rule=rule)
     session.add(row)
     session.flush()
+    outdated(session, "credits.reminded")
     record(session, PersonReminded(reminder_id=row.id))
 
 
@@ -64,9 +65,14 @@ def _plain(value: Decimal) -> str:
     return f"{value.normalize():f}".replace(".", ",")
 
 
+def _reminded(session: Session) -> frozenset[int]:
+    """Who has a reminder to see."""
+    return frozenset(session.scalars(select(Reminder.person_id).where(Reminder.at > now() - REST)))
+
+
 def card(who: Viewer) -> Card | None:
     """The reminder, until the hours are there or two weeks have gone by."""
-    if who.person is None:
+    if who.person is None or who.id not in remembered(who.session, "credits.reminded", lambda: _reminded(who.session)):
         return None
     row = who.session.execute(
         select(Reminder, Person.name)
