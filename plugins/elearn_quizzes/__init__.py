@@ -16,9 +16,10 @@ from elearn_quizzes.command_line import check as check_command
 from elearn_quizzes.command_line import convert as convert_command
 from elearn_quizzes.command_line import tidy as tidy_command
 from elearn_quizzes.gate import gate
-from elearn_quizzes.grades.events import QuizRegraded
+from elearn_quizzes.grades.due import hand_in_due
+from elearn_quizzes.grades.events import AttemptDue, AttemptMarked, QuizRegraded
 from elearn_quizzes.grades.models import Allowance, AttemptChange, Correction, GradeEntry
-from elearn_quizzes.grades.telling import mail_regraded, nav
+from elearn_quizzes.grades.telling import mail_marked, mail_regraded, nav
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.publishing import publish
@@ -109,8 +110,8 @@ plugin = Plugin(
     gates=(gate,),
     nav=lambda viewer: (*nav(viewer), *analysis.nav(viewer)),
     figures=analysis.hardest,
-    events=(QuizRegraded,),
-    subscribers={QuizRegraded: (mail_regraded,)},
+    events=(AttemptDue, AttemptMarked, QuizRegraded),
+    subscribers={AttemptDue: (hand_in_due,), AttemptMarked: (mail_marked,), QuizRegraded: (mail_regraded,)},
     permissions=(
         Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
         analysis.PERMISSION,
@@ -123,6 +124,12 @@ plugin = Plugin(
             default=10,
             type=int,
             help="Minutes after the end of time in which answers that waited for a line are kept, to be decided on.",
+        ),
+        Setting(
+            name="marking_days",
+            default=7,
+            type=int,
+            help="Days within which essays and files are to be marked; learners are told the date, graders see it in their queue.",
         ),
     ),
     personal=Personal(export=export, erase=erase),

@@ -6,7 +6,7 @@ What stands here holds the answer keys, and never leaves the server as it is: pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from elearn_quizzes.numbers import Range
@@ -174,7 +174,13 @@ def published(data: Mapping[str, Any]) -> Published:
         )
         for pool in data["pools"]
     )
-    return Published(settings=Settings(**data["settings"]), pools=pools, whole=data["whole"])
+    return Published(settings=_settings(data["settings"]), pools=pools, whole=data["whole"])
+
+
+def _settings(data: Mapping[str, Any]) -> Settings:
+    """The settings of a version, whichever release wrote it: what is no setting any more is left out."""
+    known = {one.name for one in fields(Settings)}
+    return Settings(**{name: value for name, value in data.items() if name in known})
 
 
 def _item(data: Mapping[str, Any]) -> Item:

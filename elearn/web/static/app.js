@@ -16,6 +16,12 @@
     net?.focus();
   });
 
+  // Signing out wipes this browser. What a page left here under "unsent:" has not reached the server.
+  document.querySelector("form[data-forgets]")?.addEventListener("submit", (event) => {
+    const unsent = Object.keys(localStorage).some((key) => key.startsWith("unsent:"));
+    if (unsent && !confirm(event.target.dataset.forgets)) event.preventDefault();
+  });
+
   // "Go on" comes back to this lesson from any device.
   const here = document.querySelector("[data-here]");
   if (here) {
