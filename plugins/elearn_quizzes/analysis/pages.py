@@ -32,6 +32,7 @@ from elearn_quizzes.analysis.models import FaultReport
 from elearn_quizzes.analysis.sums import add_item_sums, item_nothing
 from elearn_quizzes.analysis.tallying import Form, counted_items, forms_of
 from elearn_quizzes.analysis.versions import item_version
+from elearn_quizzes.answers import right_answer
 from elearn_quizzes.attempts import quiz_in
 from elearn_quizzes.views import blueprint
 
@@ -215,6 +216,7 @@ def item_page(slug: str, lesson_id: str, item_id: str) -> Answer:
         reports=reports.reports_of(session, slug, lesson_id=lesson_id, item_id=item_id),
         reasons=reports.REASONS,
         words=words,
+        key=right_answer,
         least=_least(),
         left=left,
         kinds=kinds(),
