@@ -43,7 +43,7 @@ from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.starting import tries
-from elearn_quizzes.told import outcome
+from elearn_quizzes.told import outcome, read_again
 
 blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
 blueprint.add_url_rule("/<int:attempt_id>/<int:number>/petunjuk", view_func=hint, methods=["POST"])
@@ -62,12 +62,9 @@ def _standing(sitting: Sitting) -> Standing:
 
 
 def _page(template: str, sitting: Sitting, **more: Any) -> str:
-    standing = _standing(sitting)
     course = site_of(reading()).course(sitting.attempt.digest)
     lesson = found(course.lesson(sitting.attempt.lesson_id))
-    return render(
-        template, sitting=sitting, attempt=sitting.attempt, quiz=sitting.quiz, course=course, lesson=lesson, standing=standing, **more
-    )
+    return render(template, sitting=sitting, attempt=sitting.attempt, quiz=sitting.quiz, course=course, lesson=lesson, **more)
 
 
 def _wants_json() -> bool:
@@ -104,6 +101,7 @@ def question(attempt_id: int, number: int) -> Answer:
 def _asked(sitting: Sitting, number: int, *, error: str = "") -> str:
     item = sitting.items[number - 1]
     pool = next((pool for pool in sitting.quiz.pools if any(one.id == item.id for one in pool.items)), None)
+    known = corrections_of(reading(), sitting.attempt.digest, sitting.attempt.lesson_id)
     return _page(
         "quizzes/question.html",
         sitting,
@@ -112,6 +110,7 @@ def _asked(sitting: Sitting, number: int, *, error: str = "") -> str:
         answer=sitting.answers.get(item.id),
         seen=sitting.kept.seen.get(item.id, 0),
         two=devices.two_of(sitting, item),
+        spared={one.kind for one in known if one.item_id == item.id} & {"full", "withdraw"},
         pool=pool,
         error=error,
     )
@@ -196,6 +195,7 @@ def result(attempt_id: int) -> Answer:
     settings = sitting.quiz.settings
     counted = attempts.counted_score(settings, mine)
     enough = attempts.reaches(settings, counted)
+    standing = _standing(sitting)
     granted = allowed(session, sitting.attempt.enrolment_id, sitting.attempt.lesson_id)
     most = tries(settings, granted)
     used = sum(one.state in HANDED_IN for one in mine)
@@ -203,6 +203,8 @@ def result(attempt_id: int) -> Answer:
     return _page(
         "quizzes/result.html",
         sitting,
+        standing=standing,
+        again=read_again(sitting, site_of(session).course(sitting.attempt.digest)) if not enough else [],
         competencies=grading.by_competency(sitting.items, sitting.marks),
         outcome=outcome,
         notes=notes_for(session, sitting.attempt),
