@@ -21,7 +21,7 @@ from elearn_quizzes.grades.due import remind
 from elearn_quizzes.grades.settling import counted_score, hand_in, reaches
 from elearn_quizzes.grades.states import journal
 from elearn_quizzes.models import Attempt, AttemptAnswer
-from elearn_quizzes.sittings import KIND, LATE, Sitting, answers_of, attempts_in, quiz_in, sitting
+from elearn_quizzes.sittings import KIND, LATE, Sitting, answers_of, attempts_in, quiz_in, saving, sitting
 from elearn_quizzes.starting import closes_at, why_not
 
 __all__ = [
@@ -102,15 +102,16 @@ def save(
 
     Raises ``Refused`` with the code "closed" or "over" where answers are no longer taken.
     """
-    one = taking(session, attempt_id, person_id)
+    one = taking(session, attempt_id, person_id, seen=seen, device=device)
     if one.is_over:
         raise Refused("over", "Waktu sudah habis. Jawaban yang tersimpan sebelumnya tetap dihitung.")
     return keep(session, one, item_id, value, seq=seq, seen=seen, device=device)
 
 
-def taking(session: Session, attempt_id: int, person_id: int) -> Sitting:
-    """The person's attempt, held open while answers are kept. Raises ``Refused``: "no_item" where it is none, "closed" once handed in."""
-    one = sitting(session, attempt_id, person_id, lock="share")
+def taking(session: Session, attempt_id: int, person_id: int, *, seen: int | None = None, device: int = 0) -> Sitting:
+    """The person's attempt, held open while answers are kept; ``seen`` and ``device``: see ``keep``, the least of several. Raises
+    ``Refused``: "no_item" where it is none, "closed" once handed in."""
+    one = saving(session, attempt_id, person_id, seen=seen, device=device)
     if one is None:
         raise Refused("no_item", "Soal ini bukan bagian dari kuis Anda.")
     if one.attempt.state != "open":
@@ -144,7 +145,8 @@ def keep(
         kept = select(func.max(AttemptAnswer.seq)).where(AttemptAnswer.attempt_id == one.attempt.id, AttemptAnswer.item_id == item_id)
         seq = max(present, (session.scalar(kept) or 0) + 1)
     answer = clean(item, value)
-    aside = seen is not None and not late and devices.disagree(session, one.attempt.id, item_id, answer, seen=seen, device=device)
+    asks = one.disputed and seen is not None and not late
+    aside = asks and devices.disagree(session, one.attempt.id, item_id, answer, seen=seen or 0, device=device)
     values = {
         "attempt_id": one.attempt.id,
         "item_id": item_id,

@@ -25,7 +25,16 @@ _OWN_ATTEMPT = (
     .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
     .execution_options(populate_existing=True)
 )
-_OWN = {"": _OWN_ATTEMPT, "share": _OWN_ATTEMPT.with_for_update(read=True), "all": _OWN_ATTEMPT.with_for_update()}
+_ANOTHER = (
+    select(AttemptAnswer.id)
+    .where(AttemptAnswer.attempt_id == Attempt.id, AttemptAnswer.device != bindparam("device"), AttemptAnswer.id > bindparam("seen"))
+    .exists()
+)
+_OWN = {
+    "": _OWN_ATTEMPT,
+    "share": _OWN_ATTEMPT.add_columns(_ANOTHER).with_for_update(read=True, of=Attempt),
+    "all": _OWN_ATTEMPT.with_for_update(),
+}
 _ANSWERS = (
     select(AttemptAnswer.id, AttemptAnswer.item_id, AttemptAnswer.answer, AttemptAnswer.late, AttemptAnswer.aside, AttemptAnswer.saved_at)
     .where(AttemptAnswer.attempt_id == bindparam("attempt_id"))
@@ -48,12 +57,14 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Sitting:
-    """An attempt with its quiz, as the database's clock sees it at ``now``."""
+    """An attempt with its quiz, as the database's clock sees it at ``now``. ``disputed``: whether another device has saved anything that
+    the page at hand does not know of (asked only while answers are saved)."""
 
     attempt: Attempt
     quiz: Published
     now: datetime
     kept: Kept = field(default_factory=Kept)
+    disputed: bool = False
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -140,13 +151,21 @@ def quiz_in(session: Session, digest: str, lesson_id: str) -> Published | None:
 
 
 def sitting(session: Session, attempt_id: int, person_id: int, *, lock: str = "") -> Sitting | None:
-    """The person's own attempt; None for anybody else's. ``lock``: "share" while an answer is saved (its answers are then not read),
-    "all" to submit."""
+    """The person's own attempt; None for anybody else's. ``lock``: "all" to submit."""
     row = session.execute(_OWN[lock], {"attempt_id": attempt_id, "person_id": person_id}).first()
     quiz = quiz_in(session, row[0].digest, row[0].lesson_id) if row else None
     if row is None or quiz is None:
         return None
-    return Sitting(attempt=row[0], quiz=quiz, now=row[1], kept=Kept() if lock == "share" else kept_answers(session, attempt_id))
+    return Sitting(attempt=row[0], quiz=quiz, now=row[1], kept=kept_answers(session, attempt_id))
+
+
+def saving(session: Session, attempt_id: int, person_id: int, *, seen: int | None, device: int) -> Sitting | None:
+    """The same, held open while an answer is saved, and without its answers: one statement. ``seen`` is the least id of an answer that
+    the page at hand knew of (None: it does not say), ``device`` what it is on."""
+    told = {"attempt_id": attempt_id, "person_id": person_id, "seen": 2**62 if seen is None else seen, "device": device}
+    row = session.execute(_OWN["share"], told).first()
+    quiz = quiz_in(session, row[0].digest, row[0].lesson_id) if row else None
+    return Sitting(attempt=row[0], quiz=quiz, now=row[1], disputed=bool(row[2])) if row is not None and quiz is not None else None
 
 
 def kept_answers(session: Session, attempt_id: int) -> Kept:

@@ -32,13 +32,14 @@ def keep_batch(session: Session, attempt_id: int, person_id: int, given: list[An
 
     Raises ``Refused``: "closed" once handed in, "over" after the allowance for a lost line, "no_item", "unreadable".
     """
-    one = attempts.taking(session, attempt_id, person_id)
+    if len(given) > MOST or not all(map(_readable, given)):
+        raise Refused("unreadable", "Pesan ini tidak dapat dibaca.")
+    seen = min((answer["seen"] for answer in given if answer.get("seen") is not None), default=None)
+    one = attempts.taking(session, attempt_id, person_id, seen=seen, device=device)
     late = one.is_over
     grace = timedelta(minutes=site_of(session).settings["quizzes.grace"])
     if late and one.ends_at is not None and one.now > one.ends_at + grace:
         raise Refused("over", "Waktu sudah habis. Jawaban yang tersimpan sebelumnya tetap dihitung.")
-    if len(given) > MOST or not all(map(_readable, given)):
-        raise Refused("unreadable", "Pesan ini tidak dapat dibaca.")
     aside = []
     for answer in given:
         told = {"seq": answer["seq"], "late": late, "seen": answer.get("seen"), "device": device}
