@@ -1,4 +1,4 @@
-/* What JavaScript adds to pages that work without it: a word when the line is lost, the place one reads at, videos on tap. */
+/* What JavaScript adds to pages that work without it: a word when the line is lost, the place one reads at, videos on tap, wide tables by keyboard. */
 (() => {
   "use strict";
   const net = document.querySelector(".net");
@@ -20,6 +20,14 @@
   document.querySelector("form[data-forgets]")?.addEventListener("submit", (event) => {
     const unsent = Object.keys(localStorage).some((key) => key.startsWith("unsent:"));
     if (unsent && !confirm(event.target.dataset.forgets)) event.preventDefault();
+  });
+
+  // A table wider than its box is scrolled with the keyboard, too.
+  document.querySelectorAll(".table").forEach((box) => {
+    if (box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex")) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", document.documentElement.lang === "en" ? "Table" : "Tabel");
   });
 
   // "Go on" comes back to this lesson from any device.
