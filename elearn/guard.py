@@ -20,15 +20,19 @@ class GuardedSession:
     """The session a plugin's function gets. It opens its savepoint at the first use, and refuses to end any transaction."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        # A plugin's function may call a service that calls other plugins' functions: theirs is a savepoint within its own.
+        self._session = session._opened() if isinstance(session, GuardedSession) else session
         self._savepoint: SessionTransaction | None = None
+
+    def _opened(self) -> Session:
+        if self._savepoint is None:
+            self._savepoint = self._session.begin_nested()
+        return self._session
 
     def __getattr__(self, name: str) -> Any:
         if name in FORBIDDEN:
             raise PermissionError(f"a plugin's function may not call session.{name}: its caller owns the transaction")
-        if self._savepoint is None and not name.startswith("_"):
-            self._savepoint = self._session.begin_nested()
-        return getattr(self._session, name)
+        return getattr(self._session if name.startswith("_") else self._opened(), name)
 
     @property
     def info(self) -> dict[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import posixpath
@@ -59,7 +60,10 @@ def read_course(folder: Path, kinds: Kinds, cache: Cache | None = None, only: st
     reader = _CourseReader(folder, kinds, cache, only)
     reader.read()
     order = sorted(reader.problems, key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
-    return Reading(course=reader.course, media=reader.media, problems=tuple(order), rendered=tuple(reader.rendered))
+    once = {
+        (one.file, one.line, one.column, one.code, one.text()): one for one in order
+    }  # a file that two lessons read has its faults once
+    return Reading(course=reader.course, media=reader.media, problems=tuple(once.values()), rendered=tuple(reader.rendered))
 
 
 def unnumbered(name: str) -> str:
@@ -198,7 +202,10 @@ class _CourseReader:
         return lesson
 
     def _answer(self, what: str, inside: str) -> str:
-        """What stands behind a link or a picture: the lesson's id or the picture's name; "" for nothing."""
+        """What stands behind a link, a picture or a text that was read: the lesson's id, the picture's name, the text's hash; "" for nothing."""
+        if what == "text":
+            text = self._other_text(inside)
+            return hashlib.sha256(text.encode()).hexdigest() if text is not None else ""
         if what == "image":
             picture = self._picture(inside)
             return picture.name if picture else ""
@@ -231,7 +238,7 @@ class _CourseReader:
         self.problems += drawn.problems
         cited: list[str] = []  # regulations that blocks rest on
         placed = tuple(
-            self._block(found, number, cited, file=file, lesson_id=lesson_id, matter=matter, whole=whole, resolve=resolve)
+            self._block(found, number, cited, file=file, lesson_id=lesson_id, matter=matter, whole=whole)
             for number, found in enumerate(split.blocks)
         )
         title = matter.title or self._first_heading(matter.body) or unnumbered(lesson_id).replace("-", " ").capitalize()
@@ -266,15 +273,23 @@ class _CourseReader:
         lesson_id: str,
         matter: manifest.FrontMatter,
         whole: str | None,
-        resolve: prose.Resolve,
     ) -> Placed:
         first = found.line + matter.body_line - 1
         extensions = [make() for make in self.kinds.extensions]
 
-        def markdown(text: str, *, line: int = 0, inline: bool = False) -> str:
-            drawn = prose.fragment(text, inline=inline, file=file, line=line or first, resolve=resolve, extensions=extensions)
+        own = file
+
+        def markdown(text: str, *, line: int = 0, inline: bool = False, file: str = "") -> str:
+            where = file or own
+            drawn = prose.fragment(
+                text, inline=inline, file=where, line=line or first, resolve=self._resolver(where), extensions=extensions
+            )
             self.problems.extend(drawn.problems)
             return str(self._sized(drawn.html))
+
+        def read(path: str) -> str | None:
+            self.uses.add(("text", path, self._answer("text", path)))
+            return self._other_text(path)
 
         block_id = found.options.get("id") or (lesson_id if whole == found.kind else f"{found.kind}-{number + 1}")
         source = BlockSource(
@@ -287,6 +302,8 @@ class _CourseReader:
             meta=matter.meta,
             whole_file=whole == found.kind,
             markdown=markdown,
+            read=read,
+            picture=lambda path, beside: self._resolver(beside or own)("image", path),
         )
         try:
             parsed = self.kinds.parse[found.kind](source)
@@ -318,6 +335,18 @@ class _CourseReader:
             return f"/belajar/{self.slug}/{lesson_id}" + (f"#h-{anchor}" if anchor else "") if lesson_id else None
 
         return resolve
+
+    def _other_text(self, inside: str) -> str | None:
+        """The text of a Markdown file of this course; None for any other."""
+        path = self.folder / inside
+        if (
+            not inside.endswith(".md")
+            or path.is_symlink()
+            or not path.is_file()
+            or not path.resolve().is_relative_to(self.folder.resolve())
+        ):
+            return None
+        return self._text(inside) if path.stat().st_size <= prose.MAX_SIZE * 4 else None
 
     def _picture(self, inside: str) -> images.Picture | None:
         if inside in self.pictures:

@@ -6,7 +6,7 @@ draws for whoever looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,9 +16,14 @@ Json = Any
 
 
 class Markdown(Protocol):
-    """Renders a fragment of Markdown to safe HTML and reports its faults at ``line`` of the file; ``inline`` leaves off the paragraph."""
+    """Renders a fragment of Markdown to safe HTML and reports its faults at ``line`` of the file; ``inline`` leaves off the paragraph.
+    ``file`` is the file of the course that it stands in, where that is another than the block's own."""
 
-    def __call__(self, text: str, *, line: int = 0, inline: bool = False) -> str: ...
+    def __call__(self, text: str, *, line: int = 0, inline: bool = False, file: str = "") -> str: ...
+
+
+def _none(*_: object) -> None:
+    """No other file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +43,9 @@ class BlockSource:
     ``kind`` is the block's kind ("quiz"), ``body`` the Markdown with its lines as in the file, ``line`` the line of the file at
     which ``body`` starts (from 1), ``options`` what stands on a fence's opening line, ``meta`` the front matter of the file
     (keys in lower case, values str, list or dict), ``whole_file`` is true where the lesson itself is of this kind, and ``markdown``
-    draws a text of it.
+    draws a text of it. ``read`` gives the text of another Markdown file of the course by its path from the course's folder, ``picture``
+    the address of a picture by its path from a file of the course; None for what is not there. A change of what was read draws the lesson
+    anew.
     """
 
     kind: str
@@ -50,6 +57,8 @@ class BlockSource:
     meta: Mapping[str, Json] = field(default_factory=dict)
     whole_file: bool = False
     markdown: Markdown = field(repr=False, compare=False)
+    read: Callable[[str], str | None] = field(default=_none, repr=False, compare=False)
+    picture: Callable[[str, str], str | None] = field(default=_none, repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,18 +7,22 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin, Setting
+from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin, Setting, site_of
 from elearn_quizzes import attempts, invented, uploads
+from elearn_quizzes.analysis import exchange_pages
 from elearn_quizzes.analysis import hooks as analysis
 from elearn_quizzes.analysis.models import FaultReport, Tally
+from elearn_quizzes.banks import with_banks
 from elearn_quizzes.checking import check
 from elearn_quizzes.command_line import check as check_command
 from elearn_quizzes.command_line import convert as convert_command
 from elearn_quizzes.command_line import tidy as tidy_command
+from elearn_quizzes.exchange import shelf
 from elearn_quizzes.gate import gate
-from elearn_quizzes.grades.events import QuizRegraded
+from elearn_quizzes.grades.due import hand_in_due
+from elearn_quizzes.grades.events import AttemptDue, AttemptMarked, QuizRegraded
 from elearn_quizzes.grades.models import Allowance, AttemptChange, Correction, GradeEntry
-from elearn_quizzes.grades.telling import mail_regraded, nav
+from elearn_quizzes.grades.telling import mail_marked, mail_regraded, nav
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.publishing import publish
@@ -32,8 +36,9 @@ HERE = Path(__file__).parent
 def parse(source: BlockSource) -> Parsed:
     """The questions of a lesson or a quiz file, with all their faults."""
     quiz, problems = read_quiz(source.body, line=source.line, meta=source.meta if source.whole_file else None)
-    found = [*problems, *check(quiz, line=source.line, whole=source.whole_file)]
-    faults = tuple(problem.at(file=source.file) for problem in found)
+    quiz, of_banks = with_banks(quiz, source.read)
+    found = [*problems, *of_banks, *check(quiz, line=source.line, whole=source.whole_file)]
+    faults = tuple(problem.at(file=problem.file or source.file) for problem in found)
     if any(problem.severity == "error" for problem in faults):
         return Parsed(data=None, problems=faults)
     cited = tuple(name for question in quiz.questions() for name in question.legal_basis)
@@ -68,6 +73,7 @@ def erase(about: About) -> None:
     mine = select(Attempt.id).where(Attempt.person_id == about.person_id)
     about.session.execute(delete(SelfCheck).where(SelfCheck.person_id == about.person_id))
     uploads.forget(about.session, about.person_id)
+    shelf.forget(site_of(about.session).settings.data / exchange_pages.SHELF, about.person_id)
     analysis.erase(about)
     about.session.execute(delete(AttemptAnswer).where(AttemptAnswer.attempt_id.in_(mine)))
     for one in about.session.scalars(select(Attempt).where(Attempt.person_id == about.person_id)):
@@ -109,8 +115,8 @@ plugin = Plugin(
     gates=(gate,),
     nav=lambda viewer: (*nav(viewer), *analysis.nav(viewer)),
     figures=analysis.hardest,
-    events=(QuizRegraded,),
-    subscribers={QuizRegraded: (mail_regraded,)},
+    events=(AttemptDue, AttemptMarked, QuizRegraded),
+    subscribers={AttemptDue: (hand_in_due,), AttemptMarked: (mail_marked,), QuizRegraded: (mail_regraded,)},
     permissions=(
         Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
         analysis.PERMISSION,
@@ -123,6 +129,12 @@ plugin = Plugin(
             default=10,
             type=int,
             help="Minutes after the end of time in which answers that waited for a line are kept, to be decided on.",
+        ),
+        Setting(
+            name="marking_days",
+            default=7,
+            type=int,
+            help="Days within which essays and files are to be marked; learners are told the date, graders see it in their queue.",
         ),
     ),
     personal=Personal(export=export, erase=erase),

@@ -35,10 +35,11 @@ def check(quiz: Quiz, *, line: int, whole: bool = True) -> Iterator[Problem]:
                 line=question.line,
                 id=question.id,
                 other=seen[question.id],
-            )
+            ).at(file=question.file)
         seen.setdefault(question.id, question.line)
-        yield from _question(question, shuffled=quiz.settings.shuffle_options if question.shuffle is None else question.shuffle)
-        yield from check_form(question, whole=whole)
+        shuffled = quiz.settings.shuffle_options if question.shuffle is None else question.shuffle
+        for one in (*_question(question, shuffled=shuffled), *check_form(question, whole=whole)):
+            yield one.at(file=question.file) if question.file else one
     for group in quiz.groups:
         yield from _group(group)
     draw = quiz.settings.draw

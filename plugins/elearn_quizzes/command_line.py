@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from elearn_quizzes.banks import reader_beside
 from elearn_quizzes.rewriting_file import problems_of, rewritten
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -18,7 +19,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def check(file: Path, style: str) -> None:
     """Check the questions of one Markdown file; all faults at once, and exit code 1 if one of them stops publishing."""
-    problems = problems_of(_text(file), file=str(file))
+    problems = problems_of(_text(file), file=str(file), read=reader_beside(file))
     errors = sum(problem.severity == "error" for problem in problems)
     if style == "json":
         rows = [

@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 
 from elearn import found, limiter, reading, signed_in, standing_of, viewer, writing
 from elearn_quizzes import attempts, uploads
+from elearn_quizzes.grades.batch import BIGGEST, device_of
 from elearn_quizzes.hints import open_hint
 from elearn_quizzes.models import AnswerFile, Attempt
 
 
-def keep_answer(session: Session, attempt_id: int) -> None:
-    """Keep the answer of the form at hand, the file in it included. Raises ``Refused`` as ``attempts.save`` and ``uploads.keep`` do."""
+def keep_answer(session: Session, attempt_id: int) -> bool:
+    """Keep the answer of the form at hand, the file in it included; True where another device answered otherwise, and the learner is to
+    choose. Raises ``Refused`` as ``attempts.save`` and ``uploads.keep`` do."""
     person_id, item_id = viewer().id, request.form.get("item", "")
     value: object = request.form.getlist("answer")
     sent = request.files.get("file")
@@ -25,7 +27,11 @@ def keep_answer(session: Session, attempt_id: int) -> None:
             with sent.stream as stream:
                 data = stream.read(uploads.LARGEST + 1)
             value = uploads.keep(session, attempt_id, person_id, item_id, name=sent.filename, data=data)
-    attempts.save(session, attempt_id, person_id, item_id, value, seq=request.form.get("seq", 0, type=int))
+    seq, seen = request.form.get("seq", 0, type=int), request.form.get("seen", None, type=int)
+    if abs(seen or 0) >= BIGGEST or abs(seq) >= BIGGEST:
+        seq, seen = 0, None
+    device = device_of(request.form.get("device"))
+    return attempts.save(session, attempt_id, person_id, item_id, value, seq=seq, seen=seen, device=device)
 
 
 @signed_in

@@ -12,11 +12,12 @@ from sqlalchemy import bindparam, func, select
 from elearn import BlockView, Moment, same_for_all
 from elearn_quizzes import answers, grading
 from elearn_quizzes.asked import asked_here
-from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches, tries, why_not
+from elearn_quizzes.attempts import Sitting, attempts_in, counted_score, reaches
 from elearn_quizzes.author_view import render_keys
 from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import Item, Published, published
+from elearn_quizzes.starting import refusal
 from elearn_quizzes.told import outcome
 
 _CHECKS = select(SelfCheck.item_id, SelfCheck.answer).where(
@@ -40,15 +41,16 @@ def _start_page(view: BlockView, quiz: Published) -> str:
     now = view.session.execute(select(func.now(type_=Moment()))).scalar_one()
     sitting = Sitting(attempt=opened, quiz=quiz, now=now) if opened else None
     score = counted_score(quiz.settings, attempts)
+    refused = None
+    if opened is None:
+        refused = refusal(view.session, quiz.settings, attempts, enrolment_id=view.standing.enrolment_id, lesson_id=view.lesson.id, now=now)
     return render_template(
         "quizzes/start.html",
         view=view,
         quiz=quiz,
         attempts=[attempt for attempt in attempts if attempt.state in HANDED_IN],
         opened=sitting,
-        refused=why_not(quiz.settings, attempts, now=now, most=tries(quiz.settings, attempts, session=view.session))
-        if opened is None
-        else None,
+        refused=refused,
         score=score,
         passed=reaches(quiz.settings, score),
     )

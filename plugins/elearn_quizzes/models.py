@@ -15,7 +15,7 @@ class Attempt(Base):
     """One sitting of one quiz. ``state``: see ``grades.states``; an attempt is never opened again.
 
     ``digest`` names the version whose questions were asked, ``drawn`` which of them in which order (see ``drawing``), ``seconds`` the
-    time given (0: any), ``hints`` the questions whose costly hint was opened. ``score`` (0 to 1), ``passed`` and ``marks`` are written
+    time given (0: any), ``closes_at`` when the quiz closes for this person (None: never), ``hints`` the questions whose costly hint was opened. ``score`` (0 to 1), ``passed`` and ``marks`` are written
     at submission; ``score`` and ``passed`` are None while a mark needs a human (see ``human``).
     """
 
@@ -52,6 +52,7 @@ class Attempt(Base):
     passed: Mapped[bool | None]
     marks: Mapped[list[Any] | None] = mapped_column(JSON)
     hints: Mapped[list[Any] | None] = mapped_column(JSON)
+    closes_at: Mapped[datetime | None]
     course_id: Mapped[int | None] = mapped_column(BigInt)
 
 
@@ -75,10 +76,14 @@ class AnswerFile(Base):
 class AttemptAnswer(Base):
     """An answer as it was saved. Rows are added, never changed: the one with the highest ``seq`` (milliseconds at which the learner
     gave it) holds; the same one sent again finds its place taken. A ``late`` one came after time was up: it is kept, and counts only if
-    a trainer takes it in."""
+    a trainer takes it in. ``device`` is the sign-in it came from (0: unknown); one ``aside`` met an answer that another device had saved
+    since its own page was opened: both are kept, and the learner says which holds (see ``devices``)."""
 
     __tablename__ = "quizzes_answer"
-    __table_args__ = (UniqueConstraint("attempt_id", "item_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "item_id", "seq"),
+        Index("ix_quizzes_answer_late", "attempt_id", sqlite_where=text("late"), postgresql_where=text("late")),
+    )
 
     id: Mapped[Key]
     attempt_id: Mapped[int] = mapped_column(BigInt)
@@ -86,6 +91,8 @@ class AttemptAnswer(Base):
     seq: Mapped[int] = mapped_column(BigInt)
     answer: Mapped[Any] = mapped_column(JSON, nullable=False)
     late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    device: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    aside: Mapped[bool] = mapped_column(default=False, server_default=false())
     saved_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -6,7 +6,7 @@ What stands here holds the answer keys, and never leaves the server as it is: pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from elearn_quizzes.numbers import Range
@@ -139,11 +139,14 @@ class Pool:
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """A quiz of a version. ``whole`` is false for questions within a lesson, where one checks oneself and nothing is counted."""
+    """A quiz of a version. ``whole`` is false for questions within a lesson, where one checks oneself and nothing is counted. ``source`` is
+    all of it as its author may write it, and ``pictures`` the address of each picture that it names: for taking it to other systems."""
 
     settings: Settings = field(default_factory=Settings)
     pools: tuple[Pool, ...] = ()
     whole: bool = False
+    source: str = field(default="", repr=False)
+    pictures: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def items(self) -> Iterator[Item]:
         """All items in the order of the file."""
@@ -174,7 +177,19 @@ def published(data: Mapping[str, Any]) -> Published:
         )
         for pool in data["pools"]
     )
-    return Published(settings=Settings(**data["settings"]), pools=pools, whole=data["whole"])
+    return Published(
+        settings=_settings(data["settings"]),
+        pools=pools,
+        whole=data["whole"],
+        source=data.get("source", ""),
+        pictures=data.get("pictures", {}),
+    )
+
+
+def _settings(data: Mapping[str, Any]) -> Settings:
+    """The settings of a version, whichever release wrote it: what is no setting any more is left out."""
+    known = {one.name for one in fields(Settings)}
+    return Settings(**{name: value for name, value in data.items() if name in known})
 
 
 def _item(data: Mapping[str, Any]) -> Item:

@@ -12,11 +12,13 @@ from html import escape
 from elearn import BlockSource
 from elearn_quizzes.gaps import Gap, find_gaps
 from elearn_quizzes.numbers import Range, read_range
+from elearn_quizzes.pictures import PICTURE
 from elearn_quizzes.published import FIRST_GAP, Choice, Criterion, GapKey, Item, Pool, Published, Row
 from elearn_quizzes.questions import Option, Question, Quiz, letter_id
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.texts import Accepted, accepted, plain, shortened
 from elearn_quizzes.variants import marked, sample
+from elearn_quizzes.writing import write_question, write_quiz
 
 Draw = Callable[..., str]
 
@@ -33,7 +35,17 @@ def publish(quiz: Quiz, source: BlockSource) -> Published:
         )
         for group in quiz.groups
     )
-    return Published(settings=quiz.settings, pools=pools, whole=source.whole_file)
+    return Published(
+        settings=quiz.settings, pools=pools, whole=source.whole_file, source=write_quiz(quiz), pictures=_pictures(quiz, source)
+    )
+
+
+def _pictures(quiz: Quiz, source: BlockSource) -> dict[str, str]:
+    """The address of each picture that the quiz names, by its path as written."""
+    texts = [(write_question(question), question.file) for question in quiz.questions()]
+    texts += [(group.intro, "") for group in quiz.groups]
+    found = ((path, source.picture(path, file)) for text, file in texts for path in PICTURE.findall(text))
+    return {path: address for path, address in found if address}
 
 
 def _item(question: Question, settings: Settings, source: BlockSource) -> Item:
@@ -42,7 +54,8 @@ def _item(question: Question, settings: Settings, source: BlockSource) -> Item:
     def drawn(text: str, line: int, *, inline: bool = False) -> str:
         if not text:
             return ""
-        return source.markdown(marked(text, expressions) if question.parameters else text, line=line, inline=inline)
+        text = marked(text, expressions) if question.parameters else text
+        return source.markdown(text, line=line, inline=inline, file=question.file)
 
     stem = question.stem
     gaps = find_gaps(stem) if question.kind == "cloze" else ()

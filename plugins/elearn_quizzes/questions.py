@@ -1,6 +1,7 @@
 """What an author wrote, as frozen values: a quiz has groups, a group has questions.
 
-Texts are Markdown as written. Lines are for messages only and do not count when values are compared.
+Texts are Markdown as written. Lines, and the ``file`` of a question that came from a bank, are for messages only and do not count when
+values are compared.
 """
 
 from __future__ import annotations
@@ -114,6 +115,7 @@ class Question:
     answer_line: int = field(default=0, compare=False)
     explanation_line: int = field(default=0, compare=False)
     id_derived: bool = field(default=False, compare=False)
+    file: str = field(default="", compare=False)
 
     @property
     def stem(self) -> str:
@@ -129,13 +131,16 @@ class Question:
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """Questions that belong together. ``draw`` is how many of them are asked; None for all. ``rules`` say by what they
-    are drawn, where it is not by chance alone. ``intro`` is a text shared by all."""
+    are drawn, where it is not by chance alone. ``intro`` is a text shared by all. ``source`` names the bank whose questions join its own,
+    those with one of ``tags`` where there are any (see ``banks``)."""
 
     name: str = ""
     intro: str = ""
     draw: int | None = None
     rules: tuple[Rule, ...] = ()
     questions: tuple[Question, ...] = ()
+    source: str = ""
+    tags: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
     intro_line: int = field(default=0, compare=False)
 

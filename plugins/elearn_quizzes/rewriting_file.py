@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
 
-import yaml
-
+from elearn_quizzes.banks import with_banks
 from elearn_quizzes.checking import check
 from elearn_quizzes.faults import Problem, fault
 from elearn_quizzes.lines import Line, outside_code
+from elearn_quizzes.parts import is_quiz, parts_of
 from elearn_quizzes.questions import Question
 from elearn_quizzes.reading import read_question
 from elearn_quizzes.syntax import read_quiz, sections, title_and_id
 from elearn_quizzes.writing import write_question
 
-_HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _NO_ALT = re.compile(r"!\[\s*\]\(")
-LARGEST_HEAD = 20_000
 
 
-class Parts(NamedTuple):
-    """A file's front matter as written and as read, and its body with the line at which it begins."""
-
-    head: str
-    meta: dict[str, Any]
-    body: str
-    line: int
-
-
-def parts_of(text: str) -> Parts:
-    """The parts of a file. Raises ``ValueError`` where the front matter is no YAML mapping."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    match = _HEAD.match(text)
-    if match is None:
-        return Parts("", {}, text, 1)
-    try:
-        meta = yaml.safe_load(match[1]) if len(match[1]) <= LARGEST_HEAD else None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ValueError(str(error)) from error
-    if meta is not None and not isinstance(meta, dict):
-        raise ValueError("front matter")
-    return Parts(match[0], {str(key).lower(): value for key, value in (meta or {}).items()}, text[match.end() :], match[0].count("\n") + 1)
-
-
-def is_quiz(meta: dict[str, Any]) -> bool:
-    """Whether front matter says that the whole file is a quiz."""
-    return str(meta.get("jenis", meta.get("kind", ""))).casefold() in ("kuis", "quiz")
-
-
-def problems_of(text: str, *, file: str) -> list[Problem]:
-    """All faults of the questions in a file, by line."""
+def problems_of(text: str, *, file: str, read: Callable[[str], str | None] = lambda path: None) -> list[Problem]:
+    """All faults of the questions in a file, by line; ``read``: see ``banks.with_banks``."""
     try:
         parts = parts_of(text)
     except ValueError:
@@ -60,9 +29,11 @@ def problems_of(text: str, *, file: str) -> list[Problem]:
     quiz, problems = read_quiz(parts.body, line=parts.line, meta=parts.meta if whole else None)
     if not whole:
         problems = tuple(one for one in problems if one.code != "W21")  # in a lesson, text between questions is the lesson
+    quiz, of_banks = with_banks(quiz, read)
+    problems = (*problems, *of_banks)
     found = [*problems, *check(quiz, line=parts.line, whole=whole)] if whole or quiz.groups else list(problems)
     found += _pictures(parts.body, parts.line)
-    return sorted((one.at(file=file) for one in found), key=lambda one: (one.line, one.code))
+    return sorted((one.at(file=one.file or file) for one in found), key=lambda one: (one.file != file, one.file, one.line, one.code))
 
 
 def _pictures(body: str, first: int) -> list[Problem]:

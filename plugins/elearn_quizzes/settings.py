@@ -33,7 +33,6 @@ KEYS = {
     "result": ("nilai", "grade"),
     "opens": ("dibuka", "opens"),
     "closes": ("ditutup", "closes"),
-    "one_per_page": ("satu-per-halaman", "one-per-page"),
     "blind": ("tanpa-nama", "blind"),
     "second": ("penilai-kedua", "second-marker"),
 }
@@ -49,7 +48,6 @@ REMEDIES = {
     "result": "Tulis terbaik, terakhir, pertama, atau rata-rata.",
     "opens": "Tulis tanggal dan jam, misalnya “dibuka: 2026-12-01 08:00 WIB”.",
     "closes": "Tulis tanggal dan jam, misalnya “ditutup: 4 Desember 2026 16.00 WIB”.",
-    "one_per_page": "Tulis “ya” atau “tidak”.",
     "blind": "Tulis “ya” atau “tidak”.",
     "second": "Tulis “ya” atau “tidak”.",
 }
@@ -90,9 +88,18 @@ class Settings:
     result: Result = "best"
     opens: str = ""
     closes: str = ""
-    one_per_page: bool = False
     blind: bool = False
     second: bool = False
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When it opens; None for always open."""
+        return datetime.fromisoformat(self.opens) if self.opens else None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When it closes; None for never."""
+        return datetime.fromisoformat(self.closes) if self.closes else None
 
 
 def read_settings(meta: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
@@ -189,7 +196,7 @@ def _choice(value: Any, choices: Mapping[str, str]) -> str:
     return choices[word]
 
 
-def _moment(value: Any, *, end_of_day: bool) -> str:
+def read_moment(value: Any, *, end_of_day: bool) -> str:
     """A moment in UTC; without a zone it is WIB (UTC+7). A day alone is its first or its last minute."""
     word = _word(value)
     match = _ISO.fullmatch(word)
@@ -225,9 +232,8 @@ _READ: dict[str, Callable[[Any], dict[str, Any]]] = {
     "test": lambda value: {"test": _choice(value, TESTS)},
     "pause": lambda value: {"pause": _duration(value)},
     "result": lambda value: {"result": _choice(value, RESULTS)},
-    "opens": lambda value: {"opens": _moment(value, end_of_day=False)},
-    "closes": lambda value: {"closes": _moment(value, end_of_day=True)},
-    "one_per_page": lambda value: {"one_per_page": _yes(value)},
+    "opens": lambda value: {"opens": read_moment(value, end_of_day=False)},
+    "closes": lambda value: {"closes": read_moment(value, end_of_day=True)},
     "blind": lambda value: {"blind": _yes(value)},
     "second": lambda value: {"second": _yes(value)},
 }
@@ -249,7 +255,6 @@ def written_settings(settings: Settings) -> dict[str, str]:
         "nilai": {"best": "", "last": "terakhir", "first": "pertama", "average": "rata-rata"}[settings.result],
         "dibuka": settings.opens,
         "ditutup": settings.closes,
-        "satu-per-halaman": "ya" if settings.one_per_page else "",
         "tanpa-nama": "ya" if settings.blind else "",
         "penilai-kedua": "ya" if settings.second else "",
     }

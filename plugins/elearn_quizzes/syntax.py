@@ -15,6 +15,7 @@ from elearn_quizzes.reading import ID_LINE, read_question
 from elearn_quizzes.rules import Rule, read_rule
 from elearn_quizzes.settings import Settings, read_settings
 from elearn_quizzes.texts import shortened
+from elearn_quizzes.values import read_names
 
 QUESTION = re.compile(
     r"^ {0,3}(#{1,6})[ \t]+(?:soal|question)(?:[ \t]+(?:no\.?|nomor)?[ \t]*\d+[a-z]?)?[ \t]*(?:[.:)—–-](?=\s|$))?(?:[ \t]+(.*))?$",
@@ -60,11 +61,11 @@ def read_quiz(text: str, *, line: int = 1, meta: Mapping[str, Any] | None = None
             _tell_outside(section, problems)
             if not section.level or not group.name:
                 continue
-        if questions or group.name:
+        if questions or group.name or group.source:
             groups.append(replace(group, questions=tuple(questions)))
         questions = []
         group = _group(section, problems) if section.what == "group" else Group(line=section.line)
-    if questions or group.name:
+    if questions or group.name or group.source:
         groups.append(replace(group, questions=tuple(questions)))
     return Quiz(settings=settings, groups=tuple(groups)), tuple(problems)
 
@@ -147,10 +148,11 @@ def _tell_outside(section: Section, problems: list[Problem]) -> None:
 
 
 def _group(section: Section, problems: list[Problem]) -> Group:
-    """A group's heading and what stands below it: "Ambil: n", and a text shared by its questions."""
+    """A group's heading and what stands below it: "Ambil: n", "Sumber: bank/etika", and a text shared by its questions."""
     rules: list[Rule] = []
     kept: list[Line] = []
-    code = ""
+    code = source = ""
+    tags: tuple[str, ...] = ()
     for line in section.lines:
         was_code, code = code, code_after(line.text, code)
         found = None if was_code or code else keyword(line.text)
@@ -159,21 +161,25 @@ def _group(section: Section, problems: list[Problem]) -> Group:
         elif found[0] == "draw":
             rules += _rule(found[1], line.number, problems)
         elif found[0] == "source":
-            problems.append(
-                fault(
-                    "S19", "Kelompok tidak dapat mengambil soal dari berkas lain.", "Salin soalnya ke bawah kelompok ini.", line=line.number
-                )
-            )
+            source = found[1].strip()
+        elif found[0] == "tags":
+            tags = read_names(found[1])
         else:
             problems.append(
                 fault("W22", "“{word}:” tidak berlaku untuk kelompok.", "Tulis di tiap soal.", line=line.number, word=CANONICAL[found[0]])
             )
+    if tags and not source:
+        problems.append(
+            fault("W22", "“{word}:” tidak berlaku untuk kelompok.", "Tulis di tiap soal.", line=section.line, word=CANONICAL["tags"])
+        )
     intro = joined(line.text for line in kept)
     return Group(
         name=title_and_id(section.title)[0],
         intro=intro,
         draw=sum(rule.count for rule in rules) or None,
         rules=tuple(rules) if any(rule.by for rule in rules) or len(rules) > 1 else (),
+        source=source,
+        tags=tags if source else (),
         line=section.line,
         intro_line=next((line.number for line in kept if line.text.strip()), section.line),
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from elearn import Course
 from elearn_quizzes import answers
 from elearn_quizzes.grading import Mark, right_parts
 from elearn_quizzes.published import Item
+from elearn_quizzes.sittings import Sitting
 from elearn_quizzes.texts import words
+
+MOST_LESSONS = 5
+_LESSON = re.compile(r'href="(/belajar/[a-z0-9-]+/([a-z0-9-]+)(?:#[^"]*)?)"')
 
 
 def outcome(item: Item, mark: Mark, *, reveal: bool) -> dict[str, Any]:
@@ -21,6 +27,22 @@ def outcome(item: Item, mark: Mark, *, reveal: bool) -> dict[str, Any]:
         "right_answer": answers.right_answer(item) if reveal else "",
         "parts": _parts(item, mark) if reveal else [],
     }
+
+
+def read_again(one: Sitting, course: Course) -> list[tuple[str, str]]:
+    """What to read before another attempt: address and title of the lessons that the explanations of questions not answered rightly link
+    to, in the order of the questions. The link alone gives no answer away."""
+    found: dict[str, str] = {}
+    for item in one.items:
+        mark = one.marks.get(item.id)
+        if mark is None or mark.right or mark.waits:
+            continue
+        texts = (item.explanation, item.if_wrong, item.hint, *(choice.feedback for choice in item.choices))
+        for address, lesson_id in _LESSON.findall(" ".join(texts)):
+            lesson = course.lesson(lesson_id)
+            if lesson is not None:
+                found.setdefault(address, lesson.title)
+    return list(found.items())[:MOST_LESSONS]
 
 
 def _parts(item: Item, mark: Mark) -> list[dict[str, Any]]:

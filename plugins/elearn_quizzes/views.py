@@ -27,12 +27,14 @@ from elearn import (
     writing,
 )
 from elearn import gettext as _
-from elearn_quizzes import answers, attempts, grading
+from elearn_quizzes import answers, attempts, devices, grading
 from elearn_quizzes.asked import asked_here
 from elearn_quizzes.attempts import Sitting
 from elearn_quizzes.file_views import file, hint, keep_answer
-from elearn_quizzes.grades.batch import save_batch
-from elearn_quizzes.grades.marking import notes_for
+from elearn_quizzes.grades.allowances import allowed
+from elearn_quizzes.grades.batch import device_of, other_device, save_batch
+from elearn_quizzes.grades.late import late_news
+from elearn_quizzes.grades.marking import marked_by, notes_for
 from elearn_quizzes.grades.settling import corrections_of
 from elearn_quizzes.grades.states import HANDED_IN, history
 from elearn_quizzes.grades.views import add_routes
@@ -40,7 +42,8 @@ from elearn_quizzes.lesson_part import checked
 from elearn_quizzes.models import SelfCheck
 from elearn_quizzes.published import published
 from elearn_quizzes.settings import Settings
-from elearn_quizzes.told import outcome
+from elearn_quizzes.starting import tries
+from elearn_quizzes.told import outcome, read_again
 
 blueprint = Blueprint("quizzes", __name__, template_folder="templates", static_folder="static")
 blueprint.add_url_rule("/<int:attempt_id>/<int:number>/petunjuk", view_func=hint, methods=["POST"])
@@ -59,12 +62,9 @@ def _standing(sitting: Sitting) -> Standing:
 
 
 def _page(template: str, sitting: Sitting, **more: Any) -> str:
-    standing = _standing(sitting)
     course = site_of(reading()).course(sitting.attempt.digest)
     lesson = found(course.lesson(sitting.attempt.lesson_id))
-    return render(
-        template, sitting=sitting, attempt=sitting.attempt, quiz=sitting.quiz, course=course, lesson=lesson, standing=standing, **more
-    )
+    return render(template, sitting=sitting, attempt=sitting.attempt, quiz=sitting.quiz, course=course, lesson=lesson, **more)
 
 
 def _wants_json() -> bool:
@@ -90,7 +90,7 @@ def question(attempt_id: int, number: int) -> Answer:
     sitting = _sitting(attempt_id)
     if sitting.attempt.state != "open":
         return redirect(url_for(".result", attempt_id=attempt_id))
-    if sitting.is_over:
+    if sitting.seconds_left == 0:
         return _page("quizzes/over.html", sitting)
     items = sitting.items
     if not 1 <= number <= len(items):
@@ -101,31 +101,60 @@ def question(attempt_id: int, number: int) -> Answer:
 def _asked(sitting: Sitting, number: int, *, error: str = "") -> str:
     item = sitting.items[number - 1]
     pool = next((pool for pool in sitting.quiz.pools if any(one.id == item.id for one in pool.items)), None)
-    return _page("quizzes/question.html", sitting, item=item, number=number, answer=sitting.answers.get(item.id), pool=pool, error=error)
+    known = corrections_of(reading(), sitting.attempt.digest, sitting.attempt.lesson_id)
+    return _page(
+        "quizzes/question.html",
+        sitting,
+        item=item,
+        number=number,
+        answer=sitting.answers.get(item.id),
+        seen=sitting.kept.seen.get(item.id, 0),
+        two=devices.two_of(sitting, item),
+        spared={one.kind for one in known if one.item_id == item.id} & {"full", "withdraw"},
+        pool=pool,
+        error=error,
+    )
 
 
 @blueprint.post("/<int:attempt_id>/<int:number>")
 @signed_in
 @limiter.limit("3000/hour")
 def save(attempt_id: int, number: int) -> Answer:
-    """Keep an answer and go on; a script gets JSON and stays."""
+    """Keep an answer and go on; a script gets JSON and stays. Where another device answered otherwise, the question asks which holds."""
+    here = url_for(".question", attempt_id=attempt_id, number=number)
     try:
         with writing() as session:
-            keep_answer(session, attempt_id)
+            aside = keep_answer(session, attempt_id)
     except Refused as refused:
         if refused.code.startswith("file_"):
             return _asked(_sitting(attempt_id), max(1, min(number, len(_sitting(attempt_id).items))), error=refused.text(_)), 422
         if _wants_json():
             return jsonify(error=refused.text(_), code=refused.code), 409
         if refused.code in ("over", "closed"):
-            return redirect(url_for(".question", attempt_id=attempt_id, number=number))
+            return redirect(here)
         raise
     if _wants_json():
-        return jsonify(saved=say_time(now())), 200
+        return (other_device(attempt_id, request.form.get("item", "")), 409) if aside else (jsonify(saved=say_time(now())), 200)
+    if aside:
+        return redirect(here)
     if request.form.get("ke") == "tinjau":
         return redirect(url_for(".review", attempt_id=attempt_id))
     step = -1 if request.form.get("ke") == "kembali" else 1
     return redirect(url_for(".question", attempt_id=attempt_id, number=max(1, number + step)))
+
+
+@blueprint.post("/<int:attempt_id>/<int:number>/pilih")
+@signed_in
+@limiter.limit("600/hour")
+def choose(attempt_id: int, number: int) -> Answer:
+    """Say which of the answers of two devices holds."""
+    sitting = _sitting(attempt_id)
+    item = found(sitting.items[number - 1] if 1 <= number <= len(sitting.items) else None)
+    with writing() as session:
+        one = found(attempts.sitting(session, attempt_id, viewer().id))
+        chosen = devices.choose(one, item.id, request.form.get("jawaban", ""))
+        attempts.save(session, attempt_id, viewer().id, item.id, chosen, device=device_of(request.form.get("device")))
+    return redirect(url_for(".question", attempt_id=attempt_id, number=number))
 
 
 @blueprint.get("/<int:attempt_id>/tinjau")
@@ -135,7 +164,7 @@ def review(attempt_id: int) -> Answer:
     sitting = _sitting(attempt_id)
     if sitting.attempt.state != "open":
         return redirect(url_for(".result", attempt_id=attempt_id))
-    if sitting.is_over:
+    if sitting.seconds_left == 0:
         return _page("quizzes/over.html", sitting)
     return _page("quizzes/review.html", sitting, spoken=answers.spoken)
 
@@ -166,25 +195,29 @@ def result(attempt_id: int) -> Answer:
     settings = sitting.quiz.settings
     counted = attempts.counted_score(settings, mine)
     enough = attempts.reaches(settings, counted)
-    most = attempts.tries(settings, mine, session=session)
-    refused = attempts.why_not(settings, mine, now=sitting.now, most=most)
+    standing = _standing(sitting)
+    granted = allowed(session, sitting.attempt.enrolment_id, sitting.attempt.lesson_id)
+    most = tries(settings, granted)
     used = sum(one.state in HANDED_IN for one in mine)
-    reveal = reveals(settings, used=used, most=most, enough=enough)
-    after = _after(sitting)
+    changes = history(session, attempt_id)
     return _page(
         "quizzes/result.html",
         sitting,
+        standing=standing,
+        again=read_again(sitting, site_of(session).course(sitting.attempt.digest)) if not enough else [],
         competencies=grading.by_competency(sitting.items, sitting.marks),
         outcome=outcome,
         notes=notes_for(session, sitting.attempt),
         counted=counted,
         enough=enough,
-        refused=refused,
-        reveal=reveal,
+        refused=attempts.why_not(settings, mine, now=sitting.now, granted=granted),
+        reveal=reveals(settings, used=used, most=most, enough=enough),
         left=most - used,
         corrections=corrections_of(session, sitting.attempt.digest, sitting.attempt.lesson_id),
-        changes=[one for one in history(session, attempt_id) if one.act in ("correction", "late", "void")],
-        after=after,
+        changes=[one for one in changes if one.act in ("correction", "late", "rubric")],
+        late=late_news(sitting, changes),
+        due=marked_by(session, sitting.attempt),
+        after=_after(sitting),
     )
 
 

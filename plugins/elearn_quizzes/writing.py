@@ -21,7 +21,7 @@ def write_quiz(quiz: Quiz, *, whole: bool = True) -> str:
         pieces.append(f"---\n{head}\n---")
     number = 0
     for at, group in enumerate(quiz.groups):
-        if at or group.name or group.draw or group.intro:
+        if at or group.name or group.draw or group.intro or group.source:
             pieces.append(_group(group))
         for question in group.questions:
             number += 1
@@ -41,6 +41,9 @@ def _group(group: Group) -> str:
         lines += [f"Ambil: {rule.written()}" for rule in group.rules]
     elif group.draw:
         lines.append(f"Ambil: {group.draw}")
+    if group.source:
+        lines.append(f"Sumber: {group.source}")
+        lines += [f"Tag: {', '.join(group.tags)}"] if group.tags else []
     return "\n".join(lines) + (f"\n\n{group.intro}" if group.intro else "")
 
 

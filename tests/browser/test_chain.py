@@ -42,8 +42,9 @@ def take_quiz(page, keys: dict[str, dict]) -> None:
         item = keys[page.input_value("[name=item]")]
         assert not item["explanation"] or item["explanation"] not in page.content()
         give(page, item)
+        before = page.url
         page.click(".dock button:not(.alt)")
-        page.wait_for_load_state()
+        page.wait_for_url(lambda address, before=before: address != before)
     page.click("form[action$='/kirim'] button")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from elearn import Card, Refused, finish_lesson, hours_basis_of, proofs_of
 from elearn.content.values import Lesson, Placed, Section
+from elearn.guard import guarded
 from elearn.models.learning import Delivery
 from elearn.plugin import SLOTS
 from elearn.services import learning
@@ -271,3 +272,29 @@ def test_a_card_that_is_no_card_costs_only_itself(build):
     good = lambda viewer: Card(title="Kartu baik", body=Markup("<p>baik</p>"))  # noqa: E731
     _app, client = build(cards=(answers_nonsense, good))
     assert "Kartu baik" in client.get("/").text
+
+
+def writes(text_):
+    def note(session):
+        session.add(sampel.SampelNote(person_id=1, text=text_))
+
+    return note
+
+
+@pytest.mark.parametrize("outer_fails", [False, True])
+def test_a_function_may_call_a_service_that_calls_others(build, outer_fails):
+    """Within a plugin's function another's is called: what fails inside is undone alone, what fails outside takes all of it along."""
+    app, _client = build()
+
+    def outer(session):
+        guarded(session, writes("dalam"), plugin="sampel", strict=False)
+        guarded(session, breaks_the_session, plugin="sampel", strict=False)
+        writes("luar")(session)
+        if outer_fails:
+            raise RuntimeError
+
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert guarded(session, outer, plugin="sampel", strict=False)[0] is not outer_fails
+        session.commit()
+        kept = sorted(session.scalars(select(sampel.SampelNote.text)))
+    assert kept == ([] if outer_fails else ["dalam", "luar"])

@@ -60,7 +60,7 @@ class Learner:
         or ``still()`` says that nobody waits for it any more."""
         self.sent += 1
         key = (self.attempt, self.items[self.sent % len(self.items)], 1_700_000_000_000 + self.sent)
-        body = json.dumps({"answers": [{"item": key[1], "seq": key[2], "answer": ["a"]}]})
+        body = json.dumps({"device": str(2**40 + self.attempt), "answers": [{"item": key[1], "seq": key[2], "seen": 0, "answer": ["a"]}]})
         headers = {"X-CSRFToken": self.token, "Accept": "application/json", "Content-Type": "application/json"}
         for _ in range(400 if patient else 1):
             if not still():

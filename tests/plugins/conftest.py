@@ -36,6 +36,7 @@ def write_course(tmp_path):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "course.yml").write_text(HEAD.format(title=title, mark=mark), "utf-8")
         for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(textwrap.dedent(text).lstrip("\n"), "utf-8")
         state = app.extensions["elearn"]
         reading = read_pack(folder, state.registry)

@@ -16,6 +16,12 @@
     net?.focus();
   });
 
+  // Signing out wipes this browser. What a page left here under "unsent:" has not reached the server.
+  document.querySelector("form[data-forgets]")?.addEventListener("submit", (event) => {
+    const unsent = Object.keys(localStorage).some((key) => key.startsWith("unsent:"));
+    if (unsent && !confirm(event.target.dataset.forgets)) event.preventDefault();
+  });
+
   // A table wider than its box is scrolled with the keyboard, too.
   document.querySelectorAll(".table").forEach((box) => {
     if (box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex")) return;

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from elearn import About, Faring, Figure, NavEntry, Permission, Setting, Viewer, site_of
 from elearn import gettext as _
-from elearn_quizzes.analysis import learner_pages, pages
+from elearn_quizzes.analysis import exchange_pages, learner_pages, pages
 from elearn_quizzes.analysis.figures import LEAST, item_figures
 from elearn_quizzes.analysis.models import FaultReport
 from elearn_quizzes.analysis.sums import item_nothing
@@ -74,4 +74,4 @@ def erase(about: About) -> None:
     about.session.execute(update(FaultReport).where(FaultReport.person_id == about.person_id).values(text="", person_id=0))
 
 
-__all__ = ["PERMISSION", "SETTING", "erase", "export", "learner_pages", "nav"]
+__all__ = ["PERMISSION", "SETTING", "erase", "exchange_pages", "export", "learner_pages", "nav"]

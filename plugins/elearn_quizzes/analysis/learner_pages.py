@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from elearn import Refused, found, limiter, reading, render, signed_in, site_of, standing_of, viewer, writing
+from elearn import Refused, found, limiter, reading, render, signed_in, site_of, viewer, writing
 from elearn import gettext as _
 from elearn_quizzes import attempts
 from elearn_quizzes.analysis import reports
@@ -36,7 +36,6 @@ def _form(attempt_id: int, number: int, *, error: str = "") -> str:
         quiz=sitting.quiz,
         course=course,
         lesson=found(course.lesson(attempt.lesson_id)),
-        standing=found(standing_of(reading(), attempt.enrolment_id)),
         item=item,
         number=number,
         reasons=reports.REASONS,

@@ -32,6 +32,7 @@ from elearn_quizzes.analysis.models import FaultReport
 from elearn_quizzes.analysis.sums import add_item_sums, item_nothing
 from elearn_quizzes.analysis.tallying import Form, counted_items, forms_of
 from elearn_quizzes.analysis.versions import item_version
+from elearn_quizzes.answers import right_answer
 from elearn_quizzes.attempts import quiz_in
 from elearn_quizzes.views import blueprint
 
@@ -45,7 +46,8 @@ def _mine() -> list[Offered]:
     return [one for one in courses_on_offer(reading()) if viewer().can(PERMISSION, course=one.course_id)]
 
 
-def _course(slug: str) -> Offered:
+def offered_course(slug: str) -> Offered:
+    """The course on offer, for whoever may see its bank; the 404 page or ``NotAllowed`` for others."""
     offered = found(next((one for one in courses_on_offer(reading()) if one.course.slug == slug), None))
     if not viewer().can(PERMISSION, course=offered.course_id):
         raise NotAllowed(PERMISSION)
@@ -69,7 +71,7 @@ def bank_courses() -> Answer:
 @needs(PERMISSION)
 def bank(slug: str) -> Answer:
     """All questions of a course, searched and filtered."""
-    offered = _course(slug)
+    offered = offered_course(slug)
     session = reading()
     entries = bank_of(session, offered.digest)
     wanted = Wanted(
@@ -136,7 +138,7 @@ def _chosen(forms: list[Form]) -> Form | None:
 @needs(PERMISSION)
 def statistics(slug: str, lesson_id: str) -> Answer:
     """The figures of a quiz, of the form sat last or of an earlier one."""
-    offered = _course(slug)
+    offered = offered_course(slug)
     session = reading()
     forms = forms_of(session, slug, lesson_id)
     form = _chosen(forms)
@@ -185,7 +187,7 @@ def _rounded(value: float | None) -> str:
 @needs(PERMISSION)
 def item_page(slug: str, lesson_id: str, item_id: str) -> Answer:
     """One question: each of its wordings with its figures, and what learners reported."""
-    offered = _course(slug)
+    offered = offered_course(slug)
     session = reading()
     entry = next((one for one in bank_of(session, offered.digest) if one.item.id == item_id and one.lesson_id == lesson_id), None)
     versions: dict[str, tuple[Any, Any]] = {}
@@ -214,6 +216,7 @@ def item_page(slug: str, lesson_id: str, item_id: str) -> Answer:
         reports=reports.reports_of(session, slug, lesson_id=lesson_id, item_id=item_id),
         reasons=reports.REASONS,
         words=words,
+        key=right_answer,
         least=_least(),
         left=left,
         kinds=kinds(),
@@ -224,7 +227,7 @@ def item_page(slug: str, lesson_id: str, item_id: str) -> Answer:
 @needs(PERMISSION)
 def report_list(slug: str) -> Answer:
     """All reports of a course, those without an answer first."""
-    offered = _course(slug)
+    offered = offered_course(slug)
     session = reading()
     labels = {(one.lesson_id, one.item.id): one.item.label for one in bank_of(session, offered.digest)}
     rows = reports.reports_of(session, slug)
@@ -235,7 +238,7 @@ def report_list(slug: str) -> Answer:
 @needs(PERMISSION)
 def answer_report(slug: str, report_id: int) -> Answer:
     """Answer a report; the learner reads it beside the question."""
-    _course(slug)
+    offered_course(slug)
     with writing() as session:
         one = session.get(FaultReport, report_id)
         if one is None or one.slug != slug:
@@ -257,7 +260,7 @@ def _pair(offered: Offered) -> tuple[Any, Any] | None:
 @needs(PERMISSION)
 def gain(slug: str) -> Answer:
     """Pre-test against post-test, by objective and cohort."""
-    offered = _course(slug)
+    offered = offered_course(slug)
     session = reading()
     pair = found(_pair(offered))
     (pre, pre_quiz), (post, post_quiz) = pair

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from elearn_quizzes.banks import reader_beside, with_banks
 from elearn_quizzes.exchange import aiken, gift_in, gift_out, markdown, moodle_in, moodle_out, plain_json, sheet
 from elearn_quizzes.exchange.archive import safe_path
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile, Bundle, Remark
 from elearn_quizzes.exchange.qti.reading import read_qti
 from elearn_quizzes.exchange.qti.writing import write_qti
 from elearn_quizzes.exchange.settling import settle
+from elearn_quizzes.pictures import PICTURE
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.writing import write_quiz
 
-_PICTURE = re.compile(r"!\[[^\]\n]*\]\((?!https?:|data:)([^)\s]+)\)")
+_AIKEN = re.compile(rb"^ANSWER:[ \t]*[A-Z][ \t]*\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,21 +64,54 @@ def format_of(name: str) -> Format:
     return found
 
 
+def format_to_read(name: str, data: bytes) -> Format:
+    """The format of a file by its ending; where that says too little (Moodle names its exports "quiz-….xml"), by what stands in it."""
+    lower, start = name.lower(), data[:4_000]
+    if not any(lower.endswith(one.endings) for one in FORMATS):
+        if lower.endswith(".xml") and b"<quiz" in start:
+            return format_of(".moodle.xml")
+        if lower.endswith((".xml", ".zip")) and (start.startswith(b"PK") or b"ssessmentItem" in start or b"assessment-item" in start):
+            return format_of(".qti.zip")
+        if lower.endswith(".txt"):
+            return format_of(".aiken.txt" if _AIKEN.search(data) else ".gift")
+    return format_of(name)
+
+
+def read_bytes(name: str, data: bytes) -> Bundle:
+    """The questions of a file that came alone, each made sure of. Raises ``BadFile``."""
+    if len(data) > MOST_BYTES:
+        raise BadFile(f"Berkas ini lebih dari {MOST_BYTES // 1_000_000} MB.")
+    form = format_to_read(name, data)
+    bundle = settle(form.read(data))
+    if form.beside:
+        lost = dict.fromkeys(PICTURE.findall(write_quiz(bundle.quiz)))
+        bundle.remarks += [Remark(item=path[:80], reason="gambar ini tidak ikut dikirim.") for path in lost if path not in bundle.files]
+    return bundle
+
+
 def read_file(path: Path) -> Bundle:
     """The questions of a file, each made sure of, with its pictures. Raises ``BadFile``."""
-    form = format_of(path.name)
     if path.stat().st_size > MOST_BYTES:
         raise BadFile(f"Berkas ini lebih dari {MOST_BYTES // 1_000_000} MB.")
-    bundle = settle(form.read(path.read_bytes()))
+    data = path.read_bytes()
+    form = format_to_read(path.name, data)
+    bundle = settle(_with_banks(form.read(data), path))
     if form.beside:
         _take_pictures(bundle, path.parent)
     return bundle
 
 
+def _with_banks(bundle: Bundle, path: Path) -> Bundle:
+    """The bundle with the questions that its groups take from banks beside the file."""
+    quiz, problems = with_banks(bundle.quiz, reader_beside(path))
+    lost = [Remark(item=f"{one.file or path.name}:{one.line}", reason=one.text()) for one in problems if one.severity == "error"]
+    return replace(bundle, quiz=quiz, remarks=[*bundle.remarks, *lost])
+
+
 def _take_pictures(bundle: Bundle, folder: Path) -> None:
     """The pictures that the texts name, from the file's own folder and those below it."""
     root = folder.resolve()
-    for name in dict.fromkeys(_PICTURE.findall(write_quiz(bundle.quiz))):
+    for name in dict.fromkeys(PICTURE.findall(write_quiz(bundle.quiz))):
         path = safe_path(name)
         target = (root / path).resolve() if path else root
         if path is None or not target.is_relative_to(root) or not target.is_file() or target.stat().st_size > MOST_BYTES:
@@ -85,12 +120,18 @@ def _take_pictures(bundle: Bundle, folder: Path) -> None:
             bundle.files[name] = target.read_bytes()
 
 
-def write_file(bundle: Bundle, path: Path) -> list[Remark]:
-    """Write the questions to a file, whole or not at all; answers what it cannot hold. Raises ``BadFile``."""
-    form = format_of(path.name)
+def written(bundle: Bundle, form: Format) -> tuple[bytes, list[Remark]]:
+    """The questions as a file of that format, and what it cannot hold. Raises ``BadFile``."""
     data, remarks = form.write(bundle)
     if not form.whole and replace(bundle.quiz.settings, title="") != Settings():
         remarks = [Remark(item="kuis", reason="pengaturan kuis (lulus, percobaan, waktu, dan lainnya) tidak ikut."), *remarks]
+    return data, remarks
+
+
+def write_file(bundle: Bundle, path: Path) -> list[Remark]:
+    """Write the questions to a file, whole or not at all; answers what it cannot hold. Raises ``BadFile``."""
+    form = format_of(path.name)
+    data, remarks = written(bundle, form)
     beside = {path.parent / name: content for name, content in bundle.files.items()} if form.whole else {}
     taken = next((str(file) for file, content in beside.items() if file.exists() and file.read_bytes() != content), None)
     if taken:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, label
-from elearn_quizzes.rewriting_file import is_quiz, parts_of
+from elearn_quizzes.parts import is_quiz, parts_of
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.writing import write_quiz
 

@@ -18,3 +18,20 @@ class QuizRegraded(Event):
     before: float | None
     after: float | None
     passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptDue(Event):
+    """An attempt's time should be up by now, the grace for answers without a line included; told then, and not before."""
+
+    attempt_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptMarked(Event):
+    """People have marked the last answer of an attempt that waited for them; its score is there."""
+
+    attempt_id: int
+    person_id: int
+    lesson_id: str

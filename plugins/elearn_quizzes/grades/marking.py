@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from elearn import Refused, Standing
+from elearn import Moment, Refused, Standing, record, site_of
 from elearn_quizzes import human
 from elearn_quizzes.grades import settling
+from elearn_quizzes.grades.events import AttemptMarked
 from elearn_quizzes.grades.models import GradeEntry
 from elearn_quizzes.grades.states import HANDED_IN, journal, move
 from elearn_quizzes.grading import Mark
@@ -55,9 +57,11 @@ def give(
     note: str,
     grader: int,
     standing: Standing,
+    take_pass: bool = False,
 ) -> bool:
     """Keep a grader's points for one answer of ``attempt`` (locked); True where the answer is now marked, False while another grader
-    is needed. Giving again by the same grader replaces their own points; all stay on record.
+    is needed. Giving again by the same grader replaces their own points; all stay on record. Unless ``take_pass``, what was passed stays
+    passed.
 
     Raises ``Refused`` where the attempt is not handed in, the question is none for people, or points are out of their bounds.
     """
@@ -91,9 +95,20 @@ def give(
         session.flush()
         if not human.waiting(marks):
             settling.settle(session, attempt, quiz, standing, actor=grader)
-    elif settling.rescore(session, attempt, quiz, marks=marks, keep_pass=False, act="rubric", actor=grader, reason=note or "rubric"):
+            record(session, AttemptMarked(attempt_id=attempt.id, person_id=attempt.person_id, lesson_id=attempt.lesson_id))
+        return True
+    before = attempt.score
+    if settling.rescore(session, attempt, quiz, marks=marks, keep_pass=not take_pass, act="rubric", actor=grader, reason=note):
         settling.tell(session, attempt, quiz, standing)
+        settling.announce(session, attempt, before=before)
     return True
+
+
+def marked_by(session: Session, attempt: Attempt) -> datetime | None:
+    """By when an attempt that waits for people is to be marked; None for one that does not wait."""
+    if attempt.state != "submitted" or attempt.submitted_at is None:
+        return None
+    return attempt.submitted_at + timedelta(days=site_of(session).settings["quizzes.marking_days"])
 
 
 def notes_for(session: Session, attempt: Attempt) -> dict[str, str]:
@@ -112,13 +127,15 @@ def review(session: Session, attempt: Attempt, *, actor: int, reason: str = "") 
         raise Refused("not_graded", "Percobaan ini belum bernilai.")
 
 
-def waiting_counts(session: Session) -> list[tuple[int, str, str, int, int]]:
-    """(course id, lesson id, a version of it, attempts that wait, all attempts handed in) of each quiz, those that wait first."""
+def waiting_counts(session: Session) -> list[tuple[int, str, str, int, int, datetime | None]]:
+    """(course id, lesson id, a version of it, attempts that wait, all attempts handed in, since when the longest waits) of each quiz,
+    those that wait first."""
     waits = func.sum(case((Attempt.state == "submitted", 1), else_=0))
+    longest = func.min(case((Attempt.state == "submitted", Attempt.submitted_at)), type_=Moment())
     rows = session.execute(
-        select(Attempt.course_id, Attempt.lesson_id, func.max(Attempt.digest), waits, func.count())
+        select(Attempt.course_id, Attempt.lesson_id, func.max(Attempt.digest), waits, func.count(), longest)
         .where(Attempt.course_id.is_not(None), Attempt.state.in_(HANDED_IN))
         .group_by(Attempt.course_id, Attempt.lesson_id)
         .order_by(waits.desc(), Attempt.course_id, Attempt.lesson_id)
     )
-    return [(row[0], row[1], row[2], int(row[3] or 0), row[4]) for row in rows]
+    return [(row[0], row[1], row[2], int(row[3] or 0), row[4], row[5]) for row in rows]

@@ -50,7 +50,8 @@ class GradeEntry(Base):
 
 
 class Allowance(Base):
-    """Extra time or extra attempts for one person at one quiz, with its reason. All rows of a person add up."""
+    """Extra time, extra attempts or a later closing (``until``) for one person at one quiz, with its reason. All rows of a person add up;
+    the latest closing holds."""
 
     __tablename__ = "quizzes_allowance"
     __table_args__ = (Index("ix_quizzes_allowance_enrolment_lesson", "enrolment_id", "lesson_id"),)
@@ -60,6 +61,7 @@ class Allowance(Base):
     lesson_id: Mapped[str] = mapped_column(String(80))
     seconds: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
+    until: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[int] = mapped_column(BigInt)
     at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Refused, Standing, note, record
+from elearn import Refused, Standing, note
 from elearn_quizzes import attempts, grading
 from elearn_quizzes.asked import as_drawn
 from elearn_quizzes.grades import corrections, settling
 from elearn_quizzes.grades.corrections import Correcting
-from elearn_quizzes.grades.events import QuizRegraded
 from elearn_quizzes.grades.models import Correction
-from elearn_quizzes.grades.states import HANDED_IN, given_reason
+from elearn_quizzes.grades.states import HANDED_IN, given_reason, journal
 from elearn_quizzes.grading import Mark
 from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Item, Published
@@ -135,18 +134,7 @@ def apply(
             settling.settle(session, one.attempt, quiz, standing, actor=actor)
         elif changed:
             settling.tell(session, one.attempt, quiz, standing)
-            record(
-                session,
-                QuizRegraded(
-                    attempt_id=one.attempt.id,
-                    enrolment_id=one.attempt.enrolment_id,
-                    person_id=one.attempt.person_id,
-                    lesson_id=lesson_id,
-                    before=one.before,
-                    after=one.attempt.score,
-                    passed=bool(one.attempt.passed),
-                ),
-            )
+            settling.announce(session, one.attempt, before=one.before)
     return found
 
 
@@ -158,20 +146,34 @@ def _asked(session: Session, digest: str, lesson_id: str, item_id: str) -> tuple
     return quiz, item
 
 
-def admit_late(session: Session, one: attempts.Sitting, late: dict[str, Any], *, reason: str, actor: int, standing: Standing) -> bool:
-    """Take late answers (by item id) of a handed-in attempt in, and mark anew; True where the score changed."""
+def admit_late(session: Session, one: attempts.Sitting, *, reason: str, actor: int, standing: Standing) -> bool:
+    """Take the late answers of a handed-in attempt in, and mark anew; True where the score changed. What people mark waits for them."""
     reason = given_reason(reason)
-    attempt = one.attempt
+    attempt, late = one.attempt, one.kept.late
     known = settling.corrections_of(session, attempt.digest, attempt.lesson_id)
     items = {item.id: item for item in one.items}
-    marks = []
+    marks, before = [], attempt.score
     for kept in attempt.marks or ():
         old = Mark(**kept)
-        if old.item in late and old.item in items and items[old.item].kind not in grading.BY_HUMANS:
-            old = corrections.mark(items[old.item], late[old.item], known, hinted=old.item in one.hints)
-            settling.keep_marks(session, attempt, [old], rule="late", grader=actor, note=reason)
+        item = items.get(old.item)
+        if item is not None and old.item in late:
+            new = corrections.mark(item, late[old.item].answer, known, hinted=old.item in one.hints)
+            if new.waits and before is not None:  # the attempt has its score: the answer shows, and whoever marks it changes the score
+                new = replace(new, state="graded")
+            old = new
+            if not new.waits:
+                settling.keep_marks(session, attempt, [new], rule="late", grader=actor, note=reason)
         marks.append(old)
     changed = settling.rescore(session, attempt, one.quiz, marks=marks, keep_pass=True, act="late", actor=actor, reason=reason)
     if changed:
         settling.tell(session, attempt, one.quiz, standing)
+        settling.announce(session, attempt, before=before)
+    else:
+        journal(session, attempt.id, attempt.state, attempt.state, act="late", actor=actor, reason=reason)
     return changed
+
+
+def leave_late(session: Session, one: attempts.Sitting, *, reason: str, actor: int) -> None:
+    """Decide that late answers do not count. The learner reads the reason."""
+    attempt = one.attempt
+    journal(session, attempt.id, attempt.state, attempt.state, act="late_left", actor=actor, reason=given_reason(reason))

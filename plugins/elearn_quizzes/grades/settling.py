@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from elearn import Refused, Standing, finish_lesson, grade_activity
+from elearn import Refused, Standing, finish_lesson, grade_activity, record
 from elearn_quizzes import grading
 from elearn_quizzes.grades import corrections
+from elearn_quizzes.grades.events import QuizRegraded
 from elearn_quizzes.grades.models import Correction, GradeEntry
 from elearn_quizzes.grades.states import HANDED_IN, journal, move
 from elearn_quizzes.grading import ENOUGH, Mark
@@ -40,13 +41,14 @@ def corrections_of(session: Session, digest: str, lesson_id: str) -> list[Correc
     return list(session.scalars(found.order_by(Correction.id)))
 
 
-def hand_in(session: Session, one: Any, standing: Standing) -> None:
+def hand_in(session: Session, one: Any, standing: Standing, *, reason: str = "") -> None:
     """Mark an open attempt (a ``Sitting``, locked) and close it; with nothing left to a human it is graded at once."""
     attempt: Attempt = one.attempt
     known = corrections_of(session, attempt.digest, attempt.lesson_id)
-    marks = [corrections.mark(item, one.answers.get(item.id), known, hinted=item.id in one.hints) for item in one.items]
+    answers, hints = one.answers, one.hints
+    marks = [corrections.mark(item, answers.get(item.id), known, hinted=item.id in hints) for item in one.items]
     told = [mark.to_json() for mark in marks]
-    if not move(session, attempt.id, "open", "submitted", submitted_at=func.now(), marks=told):
+    if not move(session, attempt.id, "open", "submitted", reason=reason, submitted_at=func.now(), marks=told):
         session.refresh(attempt)
         return
     keep_marks(session, attempt, [mark for mark in marks if not mark.waits], rule="formula")
@@ -102,6 +104,22 @@ def rescore(
     detail = {"before": old["score"], "after": share, "passed_before": old["passed"], "passed": passed}
     journal(session, attempt.id, attempt.state, attempt.state, act=act, actor=actor, reason=reason, detail=detail)
     return True
+
+
+def announce(session: Session, attempt: Attempt, *, before: float | None) -> None:
+    """Tell the owner of an attempt that its score is another than ``before``."""
+    record(
+        session,
+        QuizRegraded(
+            attempt_id=attempt.id,
+            enrolment_id=attempt.enrolment_id,
+            person_id=attempt.person_id,
+            lesson_id=attempt.lesson_id,
+            before=before,
+            after=attempt.score,
+            passed=bool(attempt.passed),
+        ),
+    )
 
 
 def tell(session: Session, attempt: Attempt, quiz: Published, standing: Standing) -> None:

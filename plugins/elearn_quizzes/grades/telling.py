@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from elearn import NavEntry, Person, Viewer, site_of
-from elearn_quizzes.grades.events import QuizRegraded
+from elearn_quizzes.grades.events import AttemptMarked, QuizRegraded
 from elearn_quizzes.grades.trainer import PERMISSION
 from elearn_quizzes.models import Attempt
 
@@ -21,17 +21,40 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
 
 def mail_regraded(session: Session, event: QuizRegraded) -> None:
     """Tell a learner of the new score, if they have an address; the page of the result tells everybody."""
-    person, attempt = session.get(Person, event.person_id), session.get(Attempt, event.attempt_id)
-    if person is None or attempt is None or not person.email or event.after is None:
+    if event.after is None:
+        return
+    before = f"dari {round((event.before or 0) * 100)} " if event.before is not None else ""
+    _mail(
+        session,
+        person_id=event.person_id,
+        attempt_id=event.attempt_id,
+        lesson_id=event.lesson_id,
+        subject="Nilai kuis Anda dihitung ulang",
+        text=f"nilai Anda pada kuis “{{title}}” berubah {before}menjadi {round(event.after * 100)} dari 100. Lihat alasannya di",
+    )
+
+
+def mail_marked(session: Session, event: AttemptMarked) -> None:
+    """Tell a learner that what people had to mark is marked, if they have an address."""
+    _mail(
+        session,
+        person_id=event.person_id,
+        attempt_id=event.attempt_id,
+        lesson_id=event.lesson_id,
+        subject="Jawaban kuis Anda sudah dinilai",
+        text="jawaban Anda pada kuis “{title}” sudah dinilai. Nilai dan catatan penilai ada di",
+    )
+
+
+def _mail(session: Session, *, person_id: int, attempt_id: int, lesson_id: str, subject: str, text: str) -> None:
+    """A short mail to the owner of an attempt with the address of its result; nothing to who has no address."""
+    person, attempt = session.get(Person, person_id), session.get(Attempt, attempt_id)
+    if person is None or attempt is None or not person.email:
         return
     site = site_of(session)
-    lesson = site.course(attempt.digest).lesson(event.lesson_id)
-    before = f"dari {round((event.before or 0) * 100)} " if event.before is not None else ""
+    lesson = site.course(attempt.digest).lesson(lesson_id)
+    title = lesson.title if lesson else lesson_id
+    address = site.url_for_path(f"/kuis/{attempt.id}/hasil")
     site.mailer.send(
-        to=person.email,
-        subject=f"Nilai kuis Anda dihitung ulang: {lesson.title if lesson else event.lesson_id}",
-        body=(
-            f"Halo {person.name},\n\nsebuah soal pada kuis “{lesson.title if lesson else event.lesson_id}” diperbaiki. Nilai Anda berubah "
-            f"{before}menjadi {round(event.after * 100)} dari 100. Lihat alasannya di\n\n{site.url_for_path(f'/kuis/{attempt.id}/hasil')}\n"
-        ),
+        to=person.email, subject=f"{subject}: {title}", body=f"Halo {person.name},\n\n{text.replace('{title}', title)}\n\n{address}\n"
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from elearn import Course, Lesson, NotAllowed, Person, Viewer, found, on_offer, site_of
 from elearn_quizzes.attempts import quiz_in
-from elearn_quizzes.models import Attempt, AttemptAnswer
+from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Item, Published
 
 PERMISSION = "quizzes.grade"
@@ -60,9 +60,9 @@ def versions_alike(session: Session, one: Held, item: Item) -> list[str]:
     return alike
 
 
-def sat(session: Session, one: Held, *, page: int) -> tuple[list[tuple[Attempt, str]], bool]:
-    """A page of attempts with their owners' names, those that wait first; and whether there are more."""
-    waits = (Attempt.state == "submitted").desc()
+def sat(session: Session, one: Held, *, page: int, first: Collection[int] = ()) -> tuple[list[tuple[Attempt, str]], bool]:
+    """A page of attempts with their owners' names, those that wait and the ``first`` (ids) before the others; and whether there are more."""
+    waits = or_(Attempt.state == "submitted", Attempt.id.in_(list(first)[:500])).desc()
     rows = session.execute(
         select(Attempt, Person.name)
         .join(Person, Person.id == Attempt.person_id)
@@ -77,16 +77,6 @@ def sat(session: Session, one: Held, *, page: int) -> tuple[list[tuple[Attempt, 
 def hides_name(quiz: Published, attempt: Attempt) -> bool:
     """Whether graders may not see whose attempt it is: blind marking, until it has its score."""
     return quiz.settings.blind and attempt.state in ("open", "submitted")
-
-
-def late_answers(session: Session, attempt_id: int) -> dict[str, Any]:
-    """The answers that came after time was up, the latest by question."""
-    rows = session.execute(
-        select(AttemptAnswer.item_id, AttemptAnswer.answer)
-        .where(AttemptAnswer.attempt_id == attempt_id, AttemptAnswer.late.is_(True))
-        .order_by(AttemptAnswer.seq, AttemptAnswer.id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def next_waiting(session: Session, one: Attempt, grader_done: set[int]) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -17,6 +19,7 @@ from elearn import (
     page_number,
     reading,
     render,
+    setting,
     site_of,
     standing_in,
     standing_of,
@@ -25,12 +28,15 @@ from elearn import (
 )
 from elearn import gettext as _
 from elearn_quizzes import attempts, human
+from elearn_quizzes.answers import spoken
 from elearn_quizzes.attempts import Sitting
 from elearn_quizzes.grades import marking, regrade, states, trainer
 from elearn_quizzes.grades.allowances import allow, allowances_at
 from elearn_quizzes.grades.correcting import correct
+from elearn_quizzes.grades.late import late_news, undecided
 from elearn_quizzes.grades.previewing import preview
 from elearn_quizzes.models import Attempt
+from elearn_quizzes.settings import read_moment
 from elearn_quizzes.told import outcome
 
 Answer = str | tuple[Any, int] | Response
@@ -51,12 +57,23 @@ def add_routes(blueprint: Blueprint) -> None:
 def queue() -> Answer:
     """All quizzes of the courses one grades, those that wait for a grader first."""
     session = reading()
+    late = Counter(undecided(session).values())
     rows = []
-    for course_id, lesson_id, digest, waits, handed_in in marking.waiting_counts(session):
+    for course_id, lesson_id, digest, waits, handed_in, longest in marking.waiting_counts(session):
         if viewer().can(trainer.PERMISSION, course=course_id):
             course = site_of(session).course(digest)
-            rows.append((course, course.lesson(lesson_id), waits, handed_in))
-    return render("quizzes/trainer_queue.html", rows=[row for row in rows if row[1] is not None])
+            by = longest + timedelta(days=setting("quizzes.marking_days")) if longest else None
+            rows.append(
+                {
+                    "course": course,
+                    "lesson": course.lesson(lesson_id),
+                    "waits": waits,
+                    "handed_in": handed_in,
+                    "late": late[course_id, lesson_id],
+                    "by": by,
+                }
+            )
+    return render("quizzes/trainer_queue.html", rows=[row for row in rows if row["lesson"] is not None])
 
 
 @needs(trainer.PERMISSION)
@@ -68,7 +85,8 @@ def quiz(slug: str, lesson_id: str) -> Answer:
 def _quiz_page(slug: str, lesson_id: str, *, error: str = "") -> str:
     session = reading()
     one = trainer.held(session, viewer(), slug, lesson_id)
-    rows, more = trainer.sat(session, one, page=page_number())
+    late = {attempt_id for attempt_id, place in undecided(session).items() if place == (one.course_id, lesson_id)}
+    rows, more = trainer.sat(session, one, page=page_number(), first=late)
     names = {attempt.enrolment_id: name for attempt, name in rows}
     return render(
         "quizzes/trainer_quiz.html",
@@ -77,6 +95,7 @@ def _quiz_page(slug: str, lesson_id: str, *, error: str = "") -> str:
         more=more,
         page=page_number(),
         hides=trainer.hides_name,
+        late=late,
         names=names,
         allowances=allowances_at(session, list(names), lesson_id),
         error=error,
@@ -95,6 +114,7 @@ def extra(slug: str, lesson_id: str) -> Answer:
     try:
         if standing is None or standing.course_id != one.course_id:
             raise Refused("nobody", "Tidak ada peserta pelatihan ini dengan NIP atau surel itu.")
+        until = _until(request.form.get("sampai", ""))
         with writing() as session:
             allow(
                 session,
@@ -104,10 +124,21 @@ def extra(slug: str, lesson_id: str) -> Answer:
                 attempts=request.form.get("kesempatan", 0, type=int) or 0,
                 reason=request.form.get("alasan", ""),
                 actor=viewer().id,
+                until=until,
             )
     except Refused as refused:
         return _quiz_page(slug, lesson_id, error=refused.text(_)), 422
     return redirect(url_for(".quiz", slug=slug, lesson_id=lesson_id, _anchor="tambahan"))
+
+
+def _until(text: str) -> datetime | None:
+    """A later closing as a form sends it; without a zone it is WIB."""
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(read_moment(text, end_of_day=True))
+    except ValueError:
+        raise Refused("until", "Tanggal tidak terbaca. Tulis misalnya 2026-12-04 16.00 WIB.") from None
 
 
 def _opened(attempt_id: int) -> tuple[Sitting, Standing]:
@@ -141,15 +172,24 @@ def _act(session: Any, one: Sitting, standing: Standing) -> None:
     elif act == "batal":
         states.void(session, one.attempt, actor=viewer().id, reason=reason)
     elif act == "susulan" and one.attempt.state in states.HANDED_IN:
-        late = trainer.late_answers(session, one.attempt.id)
-        regrade.admit_late(session, one, late, reason=reason, actor=viewer().id, standing=standing)
+        regrade.admit_late(session, one, reason=reason, actor=viewer().id, standing=standing)
+    elif act == "tanpa-susulan" and one.attempt.state in states.HANDED_IN:
+        regrade.leave_late(session, one, reason=reason, actor=viewer().id)
     elif act == "nilai":
         item = next((item for item in one.items if item.id == request.form.get("item")), None)
         if item is None:
             raise Refused("no_item", "Soal ini bukan bagian dari kuis Anda.")
         points = {name: _points(request.form.get(f"poin-{name}", "")) for name in human.most(item)}
         marking.give(
-            session, one.attempt, item, one.quiz, points=points, note=request.form.get("catatan", ""), grader=viewer().id, standing=standing
+            session,
+            one.attempt,
+            item,
+            one.quiz,
+            points=points,
+            note=request.form.get("catatan", ""),
+            grader=viewer().id,
+            standing=standing,
+            take_pass=request.form.get("kelulusan") == "cabut",
         )
     else:
         raise Refused("unknown", "Formulir ini tidak dikenali.")
@@ -168,6 +208,7 @@ def _attempt_page(attempt_id: int, *, error: str = "") -> str:
     course = site_of(session).course(one.attempt.digest)
     person = found(session.get(Person, one.attempt.person_id))
     entries = marking.human_entries(session, attempt_id)
+    changes = states.history(session, attempt_id)
     return render(
         "quizzes/trainer_attempt.html",
         sitting=one,
@@ -178,8 +219,9 @@ def _attempt_page(attempt_id: int, *, error: str = "") -> str:
         name="" if trainer.hides_name(one.quiz, one.attempt) else person.name,
         mine={item_id: by[viewer().id] for item_id, by in entries.items() if viewer().id in by},
         graders={item_id: len(by) for item_id, by in entries.items()},
-        history=states.history(session, attempt_id),
-        late=trainer.late_answers(session, attempt_id),
+        history=changes,
+        late=late_news(one, changes),
+        spoken=spoken,
         most=human.most,
         outcome=outcome,
         error=error,

@@ -3,90 +3,137 @@
 (() => {
   "use strict";
 
-  // -- answers: saved on change; what cannot be sent waits in this browser and is sent when the line is back --------------
-  const form = document.querySelector("form[data-answer]");
+  // -- what this browser holds: answers that the server has not yet said it keeps ------------------------------------------
   const box = document.querySelector("[data-attempt]");
-  const key = box && `kuis:${box.dataset.attempt}`;
-  const waiting = () => JSON.parse(localStorage.getItem(key) || "{}");
-  const keep = (all) => Object.keys(all).length ? localStorage.setItem(key, JSON.stringify(all)) : localStorage.removeItem(key);
-  const status = document.querySelector("[data-status]");
-  const say = (text) => { if (status) status.textContent = text; };
-  let busy = null;
+  const form = document.querySelector("form[data-answer]");
+  const key = box && `unsent:${box.dataset.attempt}`;
+  let held = {};
+  const waiting = () => {
+    try { held = JSON.parse(localStorage.getItem(key) || "{}"); } catch { /* no storage: this page alone remembers */ }
+    return held;
+  };
+  const keep = (all) => {
+    held = all;
+    try {
+      if (Object.keys(all).length) localStorage.setItem(key, JSON.stringify(all));
+      else localStorage.removeItem(key);
+    } catch { /* full or forbidden */ }
+  };
+  const change = (act) => { const all = waiting(); act(all); keep(all); };
+  // The browser's own number outlives a sign-in, so that what waited here is not taken for another device's.
+  const device = (() => {
+    try {
+      let own = localStorage.getItem("kuis-perangkat");
+      if (!own) localStorage.setItem("kuis-perangkat", own = String(2 ** 40 + Math.floor(Math.random() * 2 ** 50)));
+      return own;
+    } catch { return ""; }
+  })();
 
+  // -- what is said: quietly how it stands, aloud what went wrong -----------------------------------------------------------
+  const words = box ? box.dataset : {};
+  const say = (text) => { const line = document.querySelector("[data-status]"); if (line) line.textContent = text; };
+  const warn = (text, address, label) => {
+    const note = box?.querySelector("[data-alert]");
+    if (!note) return;
+    const link = note.querySelector("a");
+    note.hidden = !text;
+    note.querySelector("span").textContent = text || "";
+    link.hidden = !address;
+    if (address) Object.assign(link, { href: address, textContent: label });
+  };
+  const here = () => location.pathname + location.search;
+
+  // -- sending: all that waits in one message; the server keeps all of it or nothing, and the same again changes nothing -----
+  let busy = null, stopped = false, asks = {};
   const send = async () => {
-    const token = box.querySelector("[name=csrf_token]").value;
     const sent = Object.entries(waiting());
-    if (!sent.length) return;
-    // All that waits goes in one message; the server keeps all of it or nothing, and the same message again changes nothing.
-    const body = JSON.stringify({ answers: sent.map(([item, one]) => ({ item, seq: one.seq, answer: one.answer })) });
-    const address = sent[0][1].address.replace(/\d+$/, "simpan");
-    const headers = { "X-CSRFToken": token, Accept: "application/json", "Content-Type": "application/json" };
-    const answer = await fetch(address, { method: "POST", body, headers });
-    const told = await answer.json().catch(() => ({}));
-    if (!answer.ok && answer.status !== 409 && answer.status !== 422) throw new Error(String(answer.status));
-    const all = waiting();
-    for (const [item, one] of sent) if (all[item]?.seq === one.seq) delete all[item];
-    keep(all);
-    say(answer.ok && !told.late ? `${form?.dataset.saved || ""} ${told.saved}` : told.error || "");
+    if (!sent.length || stopped) return;
+    const body = JSON.stringify({ device, answers: sent.map(([item, one]) => ({ item, seq: one.seq, seen: one.seen, answer: one.answer })) });
+    const headers = { "X-CSRFToken": words.token, Accept: "application/json", "Content-Type": "application/json" };
+    const answer = await fetch(words.attempt + "/simpan", { method: "POST", body, headers });
+    const told = await answer.json().catch(() => null);
+    if (answer.status === 401 || answer.status === 400) {
+      stopped = true; // until the page is opened anew, after signing in
+      warn(words.ended, answer.status === 401 ? `/masuk?lanjut=${encodeURIComponent(here())}` : here(), answer.status === 401 ? words.enter : words.again);
+      return say(words.waiting.replace("%", sent.length));
+    }
+    if (!told || (!answer.ok && answer.status !== 409 && answer.status !== 422)) throw new Error(String(answer.status));
+    change((all) => { for (const [item, one] of sent) if (all[item]?.seq === one.seq) delete all[item]; });
+    if (answer.ok && !told.late) {
+      warn("");
+      return say(`${words.saved} ${told.saved}`);
+    }
+    say("");
+    asks = told.address ? told : {};
+    warn(told.error, told.address || (told.code === "closed" ? words.attempt + "/hasil" : ""), told.address ? words.choose : words.result);
   };
   const flush = () => {
-    busy = (busy || Promise.resolve()).then(send).catch(() => say(form?.dataset.waiting || ""));
+    busy = (busy || Promise.resolve()).then(send).catch(() => {
+      say(words.waiting.replace("%", Object.keys(waiting()).length));
+      if (navigator.onLine) warn(words.lost); // without any line, the page's own banner says so
+    });
     return busy;
   };
+  const left = () => Object.keys(waiting()).length;
+  if (key) {
+    addEventListener("online", flush);
+    document.addEventListener("visibilitychange", () => { if (document.hidden && left()) flush(); });
+    if (left()) flush();
+    setInterval(() => { if (left()) flush(); }, 5000);
+  }
 
+  // -- answering ------------------------------------------------------------------------------------------------------------
   if (form) {
-    const asked = form.querySelector("[name=item]");
-    const put = () => {
-      const all = waiting(), item = asked.value;
-      const seq = Math.max(Date.now(), (all[item]?.seq || 0) + 1);
-      all[item] = { seq, address: form.action, answer: new FormData(form).getAll("answer") };
-      keep(all);
-      say(form.dataset.saving);
-      return flush();
-    };
+    const field = (name) => form.querySelector(`[name=${name}]`);
+    const item = field("item").value, seen = Number(field("seen").value);
+    field("device").value = device;
+    const hold = () => change((all) => {
+      all[item] = { seq: Math.max(Date.now(), (all[item]?.seq || 0) + 1), seen, answer: new FormData(form).getAll("answer") };
+    });
+    const put = () => { hold(); say(words.saving); return flush(); };
     let timer;
-    form.addEventListener("change", put);
+    form.addEventListener("change", ({ target }) => {
+      clearTimeout(timer);
+      if (!["text", "textarea"].includes(target.type)) put();
+      else if (waiting()[item]) flush();
+    });
     form.addEventListener("input", (event) => {
       const { type } = event.target;
       if (type !== "text" && type !== "textarea") return;
+      hold(); // kept here with each letter, sent when the typing rests
       clearTimeout(timer);
-      timer = setTimeout(put, type === "text" ? 800 : 3000);
+      timer = setTimeout(() => { say(words.saving); flush(); }, type === "text" ? 800 : 3000);
     });
-    // A choice that still waits for the line shows again after a reload.
-    const held = waiting()[asked.value];
-    if (held) {
+    // An answer that still waits for the line shows again after a reload.
+    const kept = waiting()[item];
+    if (kept) {
       form.querySelectorAll("[name=answer]").forEach((input, at) => {
-        if (input.type === "radio" || input.type === "checkbox") input.checked = held.answer.includes(input.value);
-        else input.value = held.answer[at] || "";
+        if (input.type === "radio" || input.type === "checkbox") input.checked = kept.answer.includes(input.value);
+        else input.value = kept.answer[at] || "";
       });
     }
-    // Without a line "Simpan, lanjut" keeps the answer here and stays.
-    form.addEventListener("submit", (event) => {
+    // "Go on" first brings what waits to the server; without a line it stays here, and so does the learner.
+    form.addEventListener("submit", async (event) => {
+      const button = event.submitter, address = button?.dataset.go;
       clearTimeout(timer);
-      if (navigator.onLine) {
-        const all = waiting();
-        delete all[asked.value];
-        keep(all);
+      const mine = waiting()[item];
+      if (!address) { // opening a hint, which the form itself asks for
+        if (mine) field("seq").value = mine.seq;
         return;
       }
       event.preventDefault();
-      put();
+      if (mine) { say(words.saving); await flush(); }
+      if (!waiting()[item] && navigator.onLine) location.assign(asks.item === item ? asks.address : address);
     });
-  }
-  if (key) {
-    addEventListener("online", flush);
-    if (Object.keys(waiting()).length) flush();
-    setInterval(() => { if (Object.keys(waiting()).length) flush(); }, 5000);
   }
 
   const handIn = document.querySelector("form[data-hand-in]");
   handIn?.addEventListener("submit", async (event) => {
-    if (!Object.keys(waiting()).length) return;
+    if (!left()) return;
     event.preventDefault();
     await flush();
-    const left = Object.keys(waiting()).length > 0;
-    handIn.querySelector("[data-pending]").hidden = !left;
-    if (!left) handIn.submit();
+    handIn.querySelector("[data-pending]").hidden = !left();
+    if (!left()) handIn.submit();
   });
 
   // -- the clock: the server's, counted down here; told aloud at five minutes and at one -----------------------------------
@@ -95,16 +142,24 @@
     const end = performance.now() + clock.dataset.seconds * 1000;
     const shown = clock.querySelector("span"), aloud = clock.querySelector("[data-announce]");
     const template = aloud.dataset.announce, said = new Set();
+    const two = (number) => String(number).padStart(2, "0");
+    const over = async () => {
+      form?.querySelectorAll("fieldset").forEach((fields) => { fields.disabled = true; });
+      await flush();
+      if (navigator.onLine && (!left() || stopped)) location.reload();
+      else setTimeout(over, 5000);
+    };
     const tick = () => {
-      const left = Math.max(0, Math.round((end - performance.now()) / 1000));
-      shown.textContent = `${clock.dataset.said} ${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-      for (const minutes of [5, 1]) {
-        if (left <= minutes * 60 && left > minutes * 60 - 5 && !said.has(minutes)) {
-          said.add(minutes);
-          aloud.textContent = template.replace("%(minutes)s", minutes);
+      const rest = Math.max(0, Math.round((end - performance.now()) / 1000));
+      const hours = Math.floor(rest / 3600), minutes = Math.floor(rest / 60) % 60;
+      shown.textContent = `${clock.dataset.said} ${hours ? `${hours}:${two(minutes)}` : minutes}:${two(rest % 60)}`;
+      for (const mark of [5, 1]) {
+        if (rest <= mark * 60 && rest > mark * 60 - 5 && !said.has(mark)) {
+          said.add(mark);
+          aloud.textContent = template.replace("%(minutes)s", mark);
         }
       }
-      if (left === 0) { clearInterval(timer); flush().then(() => location.reload()); }
+      if (rest === 0) { clearInterval(timer); over(); }
     };
     const timer = setInterval(tick, 1000);
     tick();

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from click.testing import CliRunner
 from elearn_quizzes.command_line import check, tidy
 
@@ -62,3 +63,41 @@ def test_a_picture_without_a_text_is_told_with_its_line(tmp_path):
     assert told.exit_code == 0
     assert f"{file}:5" in told.output
     assert told.output.count("W14") == 1
+
+
+FAULTS = (
+    ("S01", "## Soal 1: Apa?", 1),
+    ("S02", "## Soal 1: Apa?\n- (x) ya\n- tidak\n- ( ) lain", 3),
+    ("S03", "## Soal 1: Apa?\n- (x) ya\n- [ ] tidak", 3),
+    ("S05", "## Soal 1: Apa?\n- (x) ya", 1),
+    ("S06", "## Soal 1: Apa?\n- ( ) ya\n- ( ) tidak", 1),
+    ("S07", "## Soal 1: Apa?\n- (x) ya\n- ( ) lain\n- (x) tidak", 4),
+    ("S10", "## Soal 1: Apa?\n- (x) ya\n- ( ) tidak\n\nPoin: banyak", 5),
+    ("S13", "## Soal 1: Apa?\n\nJawaban: /[a/", 3),
+    ("W08", "## Soal 1: Apa?\n- [x] ya\n- [x] tidak", 1),
+    ("W09", "## Soal 1: Apa?\n- (x) ya\n- ( ) Ya.", 1),
+    ("W11", "## Soal 1: Apa?\n- (x) ya\n- ( ) Semua jawaban di atas\n\nAcak: ya", 1),
+    ("W12", "## Soal 1: Apa?\n- ( ) pendek\n- (x) jawaban yang jauh lebih panjang daripada pengecohnya, dan itu terlihat", 3),
+    ("W14", "## Soal 1: Apa?\n\n![](alur.png)\n\nJawaban: Benar", 3),
+    ("F20", "## Soal 1: Apa?\n-(x) ya\n• ( ) tidak", 2),
+    ("F21", "## Soal 1: Apa?\nA. satu\nB. dua\nC. tiga\n\nJawaban: A dan C", 2),
+    ("F22", "## Soal 1: Apa?\n- (x) ya\n- ( ) tidak\nPembahasan: Sebab.", 4),
+)
+
+
+@pytest.mark.parametrize(("code", "text", "line"), FAULTS, ids=[code for code, _text, _line in FAULTS])
+def test_each_fault_is_told_with_its_file_and_line_in_indonesian(tmp_path, code, text, line):
+    file = tmp_path / "kuis.md"
+    file.write_text(f"---\njenis: kuis\n---\n{text}\n", "utf-8")
+    told = run(check, file)
+    (found,) = [one for one in told.output.splitlines() if f": {code} " in one]
+    assert found.startswith(f"{file}:{line + 3}:1: {code} ")
+    assert len(found.partition(f" {code} ")[2].split()) >= 3, "a sentence, not a code alone"
+    assert told.exit_code == (1 if code[0] == "S" else 0)
+    (row,) = [row for row in json.loads(run(check, file, "--format", "json").output) if row["code"] == code]
+    assert (row["file"], row["line"], row["severity"]) == (
+        str(file),
+        line + 3,
+        {"S": "error", "W": "warning", "F": "fixed"}[code[0]],
+    )
+    assert row["remedy"] or code[0] == "F"

@@ -160,3 +160,29 @@ def test_what_is_kept_about_somebody_can_be_taken_along(client):
     data = client.get("/akun/data.json").json
     assert data["quizzes"]["attempts"][0]["score"] == 1.0
     assert data["quizzes"]["attempts"][0]["answers"]["tunggal"] == "a"
+
+
+def test_who_failed_is_sent_to_the_lessons_that_explain(app, write_course, sign_in):
+    files = {
+        "01-bacaan.md": "# Bacaan tentang lapor\n\n## Tenggat\n\nTeks.",
+        "02-kuis.md": "---\njenis: kuis\nlulus: 100%\npercobaan: 3\n---\n## Soal 1: Berapa hari?\n<!-- id: satu -->\nJawaban: 30\n\n"
+        "Pembahasan: RAHASIA di [sini](01-bacaan.md#tenggat).\n\n## Soal 2: Bumi bulat.\n<!-- id: dua -->\nJawaban: Benar\n",
+    }
+    write_course(app, files, slug="baca")
+    client = sign_in(app)
+    client.post("/pelatihan/baca/daftar")
+    base = client.post("/kuis/mulai/baca/kuis").headers["Location"].rsplit("/", 1)[0]
+    page = client.post(f"{base}/kirim", follow_redirects=True).text
+    assert "Baca lagi" in page
+    assert '<a href="/belajar/baca/bacaan#h-tenggat"><span class="g" lang="id"><b>Bacaan tentang lapor</b>' in page
+    assert "RAHASIA" not in page
+
+
+def test_a_withdrawn_question_says_so_while_it_is_asked(app, client, sign_in):
+    base = begin(client)
+    number = items(client, base).index("tunggal") + 1
+    author = sign_in(app, role="author")
+    address = "/kuis/penilaian/etika/tes-akhir/soal/tunggal"
+    author.post(address, data={"jenis": "withdraw", "langkah": "terapkan", "alasan": "soal usang"})
+    assert "tidak dihitung" in client.get(f"{base}/{number}").text
+    assert "tidak dihitung" not in client.get(f"{base}/{number % 5 + 1}").text

@@ -5,8 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
+from elearn_quizzes.parts import parts_of
 from elearn_quizzes.questions import Quiz
-from elearn_quizzes.rewriting_file import parts_of, problems_of, rewritten
+from elearn_quizzes.rewriting_file import problems_of, rewritten
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.writing import write_quiz
 from hypothesis import given, settings

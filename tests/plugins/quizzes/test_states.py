@@ -6,6 +6,7 @@ import pytest
 from elearn_quizzes import attempts
 from elearn_quizzes.grades import batch, states
 from elearn_quizzes.grades.allowances import allow
+from elearn_quizzes.grades.late import LateNews, late_news, undecided
 from elearn_quizzes.grades.models import Allowance, AttemptChange, GradeEntry
 from elearn_quizzes.models import Attempt, AttemptAnswer
 from elearn_quizzes.settings import Settings
@@ -121,7 +122,7 @@ def test_what_is_granted_has_bounds(session, standing, seconds, more):
 def test_a_batch_is_kept_once_however_often_it_comes(session, standing, attempt):
     message = given(("tunggal", 5, ["b"]), ("ganda", 6, ["a", "b"]), ("tunggal", 7, ["a"]))
     for _ in range(3):
-        assert batch.keep_batch(session, attempt, standing.person_id, message) is False
+        assert batch.keep_batch(session, attempt, standing.person_id, message) == batch.Batch()
     assert session.scalar(select(func.count()).select_from(AttemptAnswer)) == 3
     assert attempts.answers_of(session, attempt) == {"tunggal": "a", "ganda": ["a", "b"]}
 
@@ -137,7 +138,7 @@ def test_late_answers_are_kept_and_not_counted_whatever_the_device_says(session,
     attempts.save(session, attempt, standing.person_id, "tunggal", ["b"], seq=10)
     session.commit()
     later(session, attempt, minutes=25)
-    assert batch.keep_batch(session, attempt, standing.person_id, given(("tunggal", 20, ["a"]))) is True
+    assert batch.keep_batch(session, attempt, standing.person_id, given(("tunggal", 20, ["a"]))).late
     session.commit()
     assert attempts.answers_of(session, attempt) == {"tunggal": "b"}
     later(session, attempt, minutes=10)
@@ -146,21 +147,46 @@ def test_late_answers_are_kept_and_not_counted_whatever_the_device_says(session,
 
 
 def test_a_trainer_takes_late_answers_in(session, standing, attempt):
-    from elearn_quizzes.grades import regrade, trainer
+    from elearn_quizzes.grades import regrade
 
     later(session, attempt, minutes=25)
     batch.keep_batch(session, attempt, standing.person_id, given(*((item, 20, value) for item, value in RIGHT.items())))
     done = attempts.submit(session, attempt, standing.person_id, standing)
     assert done.score == 0.0
     one = attempts.sitting(session, attempt, standing.person_id, lock="all")
-    late = trainer.late_answers(session, attempt)
-    assert regrade.admit_late(session, one, late, reason="jaringan kantor putus", actor=3, standing=standing)
+    assert late_news(one, states.history(session, attempt)) == LateNews(count=5)
+    assert undecided(session) == {attempt: (standing.course_id, LAST)}
+    assert regrade.admit_late(session, one, reason="jaringan kantor putus", actor=3, standing=standing)
     assert one.attempt.score == 1.0
+    assert late_news(one, states.history(session, attempt)) == LateNews(count=5, decided="late", reason="jaringan kantor putus")
+    assert undecided(session) == {}
     assert session.scalar(select(func.count()).select_from(GradeEntry).where(GradeEntry.rule == "late")) == 5
 
 
+def test_a_trainer_leaves_late_answers_out(session, standing, attempt):
+    from elearn_quizzes.grades import regrade
+
+    later(session, attempt, minutes=25)
+    batch.keep_batch(session, attempt, standing.person_id, given(("tunggal", 20, ["a"])))
+    attempts.submit(session, attempt, standing.person_id, standing)
+    one = attempts.sitting(session, attempt, standing.person_id, lock="all")
+    with pytest.raises(Refused, match="alasan"):
+        regrade.leave_late(session, one, reason=" ", actor=3)
+    regrade.leave_late(session, one, reason="perangkat lain dipakai", actor=3)
+    assert late_news(one, states.history(session, attempt)).decided == "late_left"
+    assert session.get_one(Attempt, attempt).score == 0.0
+
+
 @pytest.mark.parametrize(
-    "message", [[1], [{"item": "tunggal"}], [{"item": "tunggal", "seq": 1, "answer": {"file": 1}}], [{"item": 5, "seq": 1, "answer": []}]]
+    "message",
+    [
+        [1],
+        [{"item": "tunggal"}],
+        [{"item": "tunggal", "seq": 1, "answer": {"file": 1}}],
+        [{"item": 5, "seq": 1, "answer": []}],
+        [{"item": "tunggal", "seq": 1, "answer": ["a"], "seen": "1"}],
+        [{"item": "tunggal", "seq": 2**70, "answer": ["a"]}],
+    ],
 )
 def test_nonsense_in_a_batch_keeps_nothing(session, standing, attempt, message):
     with pytest.raises(Refused) as refused:

@@ -1,6 +1,7 @@
 """The trainer's pages: essays by rubric, two graders, blind to names, corrections, extra time, preview; learners see what follows."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from elearn_quizzes.grades.marking import agreed
@@ -49,11 +50,24 @@ def written(app, write_course, sign_in):
     return write
 
 
-def grade(client, attempt, *, content, language, note=""):
+@pytest.fixture
+def mails(app, monkeypatch):
+    """``mails()``: what the site's own mailer sends once all that happened is told."""
+    state, sent = app.extensions["elearn"], []
+    monkeypatch.setattr(state.site.mailer, "send", lambda **mail: sent.append(mail))
+
+    def told():
+        state.outbox.deliver_due()
+        return sent
+
+    return told
+
+
+def grade(client, attempt, *, content, language, note="", **more):
     page = client.get(f"/kuis/penilaian/percobaan/{attempt}").text
     names = re.findall(r'name="(poin-[^"]*)"', page)
     assert len(names) == 2
-    data = {"tindakan": "nilai", "item": "esai", names[0]: content, names[1]: language, "catatan": note}
+    data = {"tindakan": "nilai", "item": "esai", names[0]: content, names[1]: language, "catatan": note, **more}
     return client.post(f"/kuis/penilaian/percobaan/{attempt}", data=data, follow_redirects=True)
 
 
@@ -80,6 +94,33 @@ def test_an_essay_is_marked_by_its_rubric_and_the_learner_sees_it(app, written, 
     result = learner.get(f"/kuis/{attempt}/hasil").text
     assert "Anda lulus" in result
     assert "Contohnya kurang." in result
+
+
+def test_the_learner_is_told_by_when_and_then_that_it_is_marked(app, written, sign_in, mails):
+    learner, attempt = written()
+    assert re.search(r"paling lambat \d+ \w+ 20\d\d", learner.get(f"/kuis/{attempt}/hasil").text)
+    assert "paling lambat" in sign_in(app, role="author").get("/kuis/penilaian").text
+    assert [mail["subject"] for mail in mails()] == []
+    grade(sign_in(app, role="author"), attempt, content="6", language="4")
+    assert [mail["subject"] for mail in mails()] == ["Jawaban kuis Anda sudah dinilai: Esai"]
+    assert f"/kuis/{attempt}/hasil" in mails()[0]["body"]
+
+
+def test_marking_anew_takes_no_pass_unless_that_is_chosen(app, written, sign_in, mails):
+    learner, attempt = written()
+    author = sign_in(app, role="author")
+    grade(author, attempt, content="6", language="4")
+    assert score(app, attempt) == ("graded", 1.0)
+    grade(author, attempt, content="0", language="0")
+    assert score(app, attempt) == ("graded", 1.0), "the mark is lower, the pass and its score stay"
+    assert "Anda lulus" in learner.get(f"/kuis/{attempt}/hasil").text
+    grade(author, attempt, content="1", language="0", kelulusan="cabut")
+    assert score(app, attempt)[1] == pytest.approx(2 / 11, abs=1e-5)
+    result = learner.get(f"/kuis/{attempt}/hasil").text
+    assert "Belum lulus" in result
+    assert "Nilai dihitung ulang" in result
+    assert mails()[-1]["subject"] == "Nilai kuis Anda dihitung ulang: Esai"
+    assert "dari 100 menjadi 18 dari 100" in mails()[-1]["body"]
 
 
 def test_a_second_grader_does_not_see_the_first_and_a_third_decides(app, written, sign_in):
@@ -133,7 +174,7 @@ def taken(app, write_course, sign_in):
     return client, base
 
 
-def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_in):
+def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_in, mails):
     learner, base = taken
     author = sign_in(app, role="author")
     address = "/kuis/penilaian/etika/tes-akhir/soal/tunggal"
@@ -148,7 +189,55 @@ def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_i
     result = learner.get(f"{base}/hasil").text
     assert "Nilai dihitung ulang" in result
     assert "Tengah juga benar" in result
+    (mail,) = mails()
+    assert mail["subject"] == "Nilai kuis Anda dihitung ulang: Tes akhir"
+    assert "dari 80 menjadi 100 dari 100" in mail["body"]
     assert "Tengah juga benar" in author.get("/kuis/penilaian/percobaan/1").text
+
+
+def test_late_answers_are_seen_by_the_trainer_and_their_fate_by_the_learner(app, taken, sign_in):
+    learner, _ = taken
+    base = learner.post("/kuis/mulai/etika/tes-akhir").headers["Location"].rsplit("/", 1)[0]
+    attempt = int(base.rsplit("/", 1)[1])
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get_one(Attempt, attempt).started_at -= timedelta(minutes=25)
+        session.commit()
+    message = {"answers": [{"item": "tunggal", "seq": 5, "answer": ["a"]}]}
+    told = learner.post(f"{base}/simpan", json=message)
+    assert (told.status_code, told.json["late"]) == (202, True)
+    assert "tiba setelah waktu habis" in learner.get(f"{base}/1").text
+    learner.post(f"{base}/kirim")
+    assert "Pengajar memutuskan" in learner.get(f"{base}/hasil").text
+    author = sign_in(app, role="author")
+    assert "1 jawaban susulan" in author.get("/kuis/penilaian").text
+    assert "jawaban susulan" in author.get("/kuis/penilaian/etika/tes-akhir").text
+    page = author.get(f"/kuis/penilaian/percobaan/{attempt}").text
+    assert "Kanan" in page, "the late answer itself"
+    act = f"/kuis/penilaian/percobaan/{attempt}"
+    assert author.post(act, data={"tindakan": "susulan"}).status_code == 422, "a reason is asked for"
+    assert author.post(act, data={"tindakan": "susulan", "alasan": "jaringan kantor putus"}).status_code == 302
+    assert score(app, attempt)[1] == pytest.approx(0.2)
+    assert "jaringan kantor putus" in learner.get(f"{base}/hasil").text
+    assert "jawaban susulan" not in author.get("/kuis/penilaian/etika/tes-akhir").text
+
+
+def test_a_late_essay_waits_for_its_grader(app, write_course, sign_in):
+    write_course(app, {"01-esai.md": ESSAY.replace("{more}", "waktu: 5 menit")})
+    learner, author = sign_in(app), sign_in(app, role="author")
+    learner.post("/pelatihan/etika/daftar")
+    base = learner.post("/kuis/mulai/etika/esai").headers["Location"].rsplit("/", 1)[0]
+    attempt = int(base.rsplit("/", 1)[1])
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get_one(Attempt, attempt).started_at -= timedelta(minutes=7)
+        session.commit()
+    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": ["Kode etik mengikat."]}]})
+    learner.post(f"{base}/kirim")
+    assert score(app, attempt) == ("graded", 0.0)
+    act = f"/kuis/penilaian/percobaan/{attempt}"
+    author.post(act, data={"tindakan": "susulan", "alasan": "listrik padam"})
+    assert "Kode etik mengikat." in author.get(act).text
+    grade(author, attempt, content="6", language="4")
+    assert score(app, attempt)[1] == pytest.approx(10 / 11, abs=1e-5)
 
 
 def test_learners_and_others_do_not_get_in(app, taken, sign_in):

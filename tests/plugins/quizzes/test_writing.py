@@ -8,7 +8,7 @@ from elearn import BlockSource
 
 
 def read(text, **meta):
-    def markdown(text, *, line=0, inline=False):
+    def markdown(text, *, line=0, inline=False, file=""):
         return text if inline else f"<p>{text}</p>"
 
     return parse(BlockSource(kind="quiz", id="q", body=text, file="q.md", line=1, meta=meta, whole_file=bool(meta), markdown=markdown))

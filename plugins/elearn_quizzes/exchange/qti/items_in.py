@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from xml.etree.ElementTree import Element, tostring
 
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import with_points, with_stem
 from elearn_quizzes.exchange.qti.items_out import NOTHING
+from elearn_quizzes.exchange.qti.responses_in import Declared, Left, declared_in, number_in, numbers_of, wordings_of
 from elearn_quizzes.exchange.shares import options_of
-from elearn_quizzes.exchange.wordings import number_answer, range_answer, wording
 from elearn_quizzes.keywords import truth
-from elearn_quizzes.numbers import number_text
 from elearn_quizzes.questions import Criterion, Pair, Question, Step
 from elearn_quizzes.texts import plain
 
@@ -33,28 +32,13 @@ RIGHT, WRONG = {"right", "correct"}, {"wrong", "incorrect"}
 _CRITERION = re.compile(r"^\s*[-*]?\s*\((\d+(?:[.,]\d+)?)\)\s*(\S.*)$")
 
 
-class Left(Exception):
-    """Why an item is left out, as an Indonesian sentence."""
-
-
-@dataclass
-class Declared:
-    """A response: how many values, of what kind, the right ones, and what each is worth."""
-
-    cardinality: str
-    base: str
-    correct: list[str]
-    worth: dict[str, float] | None
-    case: dict[str, bool] = field(default_factory=dict)
-
-
 class ItemReader:
     """One item on its way. ``lost`` gathers what does not come along."""
 
     def __init__(self, root: Element, picture: Callable[[str], str | None]) -> None:
         self.root, self.picture = root, picture
         self.lost: list[str] = []
-        self.responses = {one.get("identifier", ""): _declared(one) for one in root.findall("responseDeclaration")}
+        self.responses = {one.get("identifier", ""): declared_in(one) for one in root.findall("responseDeclaration")}
         self.points = self._points()
 
     def question(self) -> Question:
@@ -179,10 +163,10 @@ class ItemReader:
     def _points(self) -> float | None:
         for outcome in self.root.findall("outcomeDeclaration"):
             if outcome.get("identifier") == "MAXSCORE":
-                return _float(outcome.findtext("defaultValue/value"))
+                return number_in(outcome.findtext("defaultValue/value"))
         for outcome in self.root.findall("outcomeDeclaration"):
             if outcome.get("identifier") == "SCORE" and outcome.get("normalMaximum"):
-                return _float(outcome.get("normalMaximum"))
+                return number_in(outcome.get("normalMaximum"))
         return None
 
     def _look_at_rules(self) -> None:
@@ -259,39 +243,11 @@ class ItemReader:
         """Some words, or a number."""
         declared = self.response(interaction)
         if declared.base in ("float", "integer"):
-            return self._number(declared, interaction.get("responseIdentifier", ""))
-        answers = self._wordings(declared)
-        return Question(id="", kind="short", answers=tuple(answers))
+            return Question(id="", kind="number", answers=tuple(self._numbers(declared, interaction)))
+        return Question(id="", kind="short", answers=tuple(wordings_of(declared, self.lost)))
 
-    def _wordings(self, declared: Declared) -> list[str]:
-        best = max((declared.worth or {}).values(), default=0.0)
-        found = [key for key, value in (declared.worth or {}).items() if value >= best - 1e-9 and value > 0] or declared.correct
-        for key, value in (declared.worth or {}).items():
-            if 0 < value < best - 1e-9:
-                self.lost.append(f"jawaban “{key[:40]}” bernilai sebagian; isian hanya mengenal benar dan salah.")
-        if not found:
-            raise Left("tidak ada jawaban yang benar.")
-        return [wording(key.replace("*", "\\*"), exact=declared.case.get(key, False)) for key in found]
-
-    def _number(self, declared: Declared, name: str) -> Question:
-        answers: list[str] = []
-        rules = self.root.find("responseProcessing")
-        best = _float(declared.correct[0]) if declared.correct else None
-        for test in rules.iter() if rules is not None else ():
-            ends = [_float(one.text) for one in test.iter("baseValue")]
-            about = any(one.get("identifier") == name for one in test.iter("variable"))
-            if test.tag == "and" and {one.tag for one in test} == {"gte", "lte"} and about and len(ends) == 2 and None not in ends:
-                answers.append(_between(min(ends), max(ends), best))  # type: ignore[type-var, arg-type]
-            elif test.tag == "equal" and about:
-                value = ends[0] if ends else best
-                if value is not None:
-                    answers.append(_tolerated(test, value))
-        if not answers:
-            values = [_float(text) for text in ([*(declared.worth or {})] or declared.correct)]
-            answers = [number_text(value) for value in values if value is not None]
-        if not answers:
-            raise Left("tidak ada angka yang benar.")
-        return Question(id="", kind="number", answers=tuple(answers))
+    def _numbers(self, declared: Declared, interaction: Element) -> list[str]:
+        return numbers_of(declared, self.root.find("responseProcessing"), interaction.get("responseIdentifier", ""))
 
     def extended(self, interaction: Element) -> Question:
         """A text to write, or an opinion."""
@@ -349,9 +305,9 @@ class ItemReader:
                 options = [(one.get("identifier", ""), plain(self.text(one))) for one in interaction.findall("inlineChoice")]
                 inside = " | ".join(f"({'x' if name in right else ' '}) {text}" for name, text in options)
             elif declared.base in ("float", "integer"):
-                inside = "|".join(self._number(declared, interaction.get("responseIdentifier", "")).answers)
+                inside = "|".join(self._numbers(declared, interaction))
             else:
-                inside = "|".join(self._wordings(declared))
+                inside = "|".join(wordings_of(declared, self.lost))
             if set(inside) & set("[]\n"):
                 raise Left("rumpang dengan tanda [ atau ].")
             gaps.append(f"[[{inside}]]")
@@ -363,42 +319,6 @@ class ItemReader:
             parents[block].remove(block)
         text = re.sub("\ue010(\\d+)\ue011", lambda match: gaps[int(match[1])], self.text(body))
         return with_stem(Question(id="", kind="cloze"), text)
-
-
-def _declared(element: Element) -> Declared:
-    mapping = element.find("mapping")
-    correct = [" ".join((one.text or "").split()) for one in element.findall("correctResponse/value")]
-    declared = Declared(element.get("cardinality", "single"), element.get("baseType", "identifier"), correct, None)
-    if mapping is not None:
-        entries = mapping.findall("mapEntry")
-        declared.worth = {one.get("mapKey", ""): _float(one.get("mappedValue")) or 0.0 for one in entries}
-        declared.case = {one.get("mapKey", ""): one.get("caseSensitive", "false") == "true" for one in entries}
-    return declared
-
-
-def _float(text: str | None) -> float | None:
-    try:
-        value = float((text or "").strip())
-    except ValueError:
-        return None
-    return value if abs(value) < 1e15 else None
-
-
-def _between(low: float, high: float, best: float | None) -> str:
-    """A range; where the right value is its middle, that with a tolerance."""
-    if best is not None and low < best < high and abs(best - low - (high - best)) < 1e-9 * max(1.0, abs(best)):
-        return number_answer(best, round(high - best, 9))
-    return range_answer(low, high)
-
-
-def _tolerated(test: Element, value: float) -> str:
-    """The answer of an "equal" with its tolerance: absolute, or relative in percent."""
-    sides = [abs(_float(part) or 0.0) for part in test.get("tolerance", "").split()]
-    tolerance = max(sides, default=0.0)
-    mode = test.get("toleranceMode", "exact")
-    if mode == "exact" or not tolerance:
-        return number_text(value)
-    return number_answer(value, round(abs(value) * tolerance / 100, 12) if mode == "relative" else tolerance)
 
 
 def _criterion(row: str) -> Criterion:

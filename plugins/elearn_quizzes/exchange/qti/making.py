@@ -19,6 +19,8 @@ _INSTEAD = {
     "figcaption": "div",
     "details": "div",
     "summary": "p",
+    "ins": "span",
+    "input": "span",
 }
 _INLINE = frozenset("a abbr b big br cite code dfn em i img kbd q samp small span strong sub sup tt var math".split())
 _KEPT = {
@@ -81,6 +83,9 @@ def _plain(root: Element, version: Version) -> None:
         if parent.tag == "math":
             continue
         for child in parent:
+            if child.tag == "input":  # the box of a task list
+                child.text = "☑" if "checked" in child.attrib else "☐"
+                child.tail = f" {(child.tail or '').lstrip()}"
             child.tag = _INSTEAD.get(child.tag, child.tag)
             if child.tag == "math":
                 _mathml(child)

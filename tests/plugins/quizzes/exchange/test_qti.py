@@ -109,7 +109,7 @@ def bundles() -> list[Bundle]:
 def items_of(bundle):
     """The questions that are marked by a machine, ready to be asked."""
 
-    def draw(text, *, line=0, inline=False):
+    def draw(text, *, line=0, inline=False, file=""):
         return text
 
     source = BlockSource(kind="quiz", id="q", body="", file="q.md", line=1, meta={}, whole_file=False, markdown=draw)
