@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from elearn import About, NavEntry, Permission, Personal, Plugin, Setting, Viewer
-from elearn_studio import regulations, reports
+from elearn import About, CoursePublished, NavEntry, Permission, Personal, Plugin, Setting, Viewer
+from elearn_studio import overlay, regulations, reports
 from elearn_studio.contribution import flow
 from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
@@ -150,6 +150,7 @@ plugin = Plugin(
     ),
     events=(PublishDue, flow.SubmissionMoved, RegulationChanged, ReportAnswered),
     subscribers={
+        CoursePublished: (overlay.tell,),
         PublishDue: (publish_due,),
         flow.SubmissionMoved: (flow.tell,),
         RegulationChanged: (regulations.tell,),
