@@ -32,7 +32,7 @@ from elearn.content.images import BadImage
 from elearn.content.images import prepare as prepare_picture
 from elearn.content.prose import draw_markdown
 from elearn.content.starters import starter_files
-from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
+from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
 from elearn.events import (
     ActivityGraded,
@@ -77,7 +77,7 @@ from elearn.services.facts import record
 from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
-from elearn.services.offers import Offered, courses_on_offer, learners_of
+from elearn.services.offers import Completion, Held, Offered, completions_of, courses_on_offer, learners_of, versions_held
 from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts
 from elearn.services.upsert import insert_once, insert_or_update
@@ -105,8 +105,10 @@ __all__ = [
     "BlockView",
     "Card",
     "Change",
+    "Citation",
     "Column",
     "Completing",
+    "Completion",
     "ContentError",
     "Course",
     "CourseCompleted",
@@ -119,6 +121,7 @@ __all__ = [
     "Faring",
     "Figure",
     "Figures",
+    "Held",
     "Idle",
     "JobKind",
     "JobPart",
@@ -159,6 +162,7 @@ __all__ = [
     "bounded",
     "can_print",
     "check_course",
+    "completions_of",
     "course_changes",
     "course_id_of",
     "courses_on_offer",
@@ -221,6 +225,7 @@ __all__ = [
     "tidy_nip",
     "tidy_text",
     "unpack_course",
+    "versions_held",
     "versions_of",
     "viewer",
     "viewer_of",

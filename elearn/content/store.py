@@ -20,6 +20,7 @@ from typing import Any
 
 from elearn.content.values import (
     Author,
+    Citation,
     CompetencyAim,
     Course,
     Heading,
@@ -142,6 +143,7 @@ def lesson_from(data: Mapping[str, Any]) -> Lesson:
             "blocks": tuple(Placed(**block) for block in data["blocks"]),
             "headings": tuple(Heading(**heading) for heading in data["headings"]),
             "legal_basis": tuple(data["legal_basis"]),
+            "cited": tuple(Citation(**one) for one in data.get("cited", ())),
         }
     )
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from elearn import About, CoursePublished, NavEntry, Permission, Personal, Plugin, Setting, Viewer
-from elearn_studio import overlay, regulations, reports
+from elearn import About, CoursePublished, JobKind, NavEntry, Permission, Personal, Plugin, Setting, Viewer
+from elearn_studio import overlay, reports, touched
 from elearn_studio.contribution import flow
 from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
@@ -153,10 +153,11 @@ plugin = Plugin(
         CoursePublished: (overlay.tell,),
         PublishDue: (publish_due,),
         flow.SubmissionMoved: (flow.tell,),
-        RegulationChanged: (regulations.tell,),
+        RegulationChanged: (touched.tell,),
         ReportAnswered: (reports.tell,),
     },
     checks=(overdue,),
+    jobs=(JobKind(name="studio.refresher", work=touched.write_to_holder),),
     personal=Personal(export=export, erase=erase),
     demo_author=demo_author,
     translations=HERE / "translations",

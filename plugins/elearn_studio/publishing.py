@@ -30,7 +30,7 @@ from elearn import (
     offer_version,
     record,
 )
-from elearn_studio import drafts, merging
+from elearn_studio import drafts, merging, regulations
 from elearn_studio.models import Draft, Release
 
 
@@ -58,7 +58,8 @@ def check(session: Session, draft: Draft) -> Checked:
     with drafts.folder_of(session, draft) as folder:
         read = check_course(session, folder)
     undecided = tuple(_undecided(drafts.unpack_source(source)[0]))
-    return Checked(replace(read, problems=(*undecided, *read.problems)), change, source)
+    old = tuple(regulations.warnings(session, read.course))
+    return Checked(replace(read, problems=(*undecided, *read.problems, *old)), change, source)
 
 
 def _undecided(texts: Mapping[str, str]) -> Iterator[Problem]:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 from elearn_studio import regulations
+from elearn_studio.citations import cites, key_of
 from elearn_studio.models import Draft, Release
-from elearn_studio.regulations import cites, key_of
 from elearn_studio.reports import Report
 from sqlalchemy import select
 
