@@ -1,6 +1,6 @@
 """elearn: an e-learning platform made of plugins. These names are the public API; plugins import from here and nowhere else."""
 
-from elearn.access import needs, public, signed_in
+from elearn.access import by_proof, needs, public, signed_in
 from elearn.app import create_app
 from elearn.authoring import (
     Difference,
@@ -30,6 +30,7 @@ from elearn.content.difference import changes as course_changes
 from elearn.content.figures import Figures, figures_of
 from elearn.content.images import BadImage
 from elearn.content.images import prepare as prepare_picture
+from elearn.content.packs import installed_packs
 from elearn.content.prose import draw_markdown
 from elearn.content.starters import starter_files
 from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
@@ -160,6 +161,7 @@ __all__ = [
     "Viewer",
     "attendance_of",
     "bounded",
+    "by_proof",
     "can_print",
     "check_course",
     "completions_of",
@@ -180,6 +182,7 @@ __all__ = [
     "idle_learners",
     "insert_once",
     "insert_or_update",
+    "installed_packs",
     "job_progress",
     "keep_version",
     "lazy_gettext",

@@ -19,6 +19,7 @@ from elearn_studio.publishing import PublishDue, overdue, publish_due
 from elearn_studio.regulations import Regulation, RegulationChanged, TakenIn
 from elearn_studio.reports import Report, ReportAnswered
 from elearn_studio.views import blueprint
+from elearn_studio.views.api import api
 from elearn_studio.views.regulations import refresher_card
 from elearn_studio.views.reports import at_the_foot
 
@@ -108,6 +109,7 @@ plugin = Plugin(
     summary="Menulis pelatihan di peramban: susunan, naskah dengan pratinjau, gambar, riwayat, dan penerbitan.",
     blueprint=blueprint,
     mount="/tulis",
+    api=api,
     models=(
         Draft,
         Member,

@@ -48,11 +48,16 @@ def from_zip(data: bytes, *, keys: Mapping[str, str] | None = None) -> Brought:
         place = Path(scratch)
         (place / "kiriman.zip").write_bytes(data)
         (place / "isi").mkdir()
-        folder = unpack_course(place / "kiriman.zip", place / "isi")
-        signed_by = signer_of(files_in(folder), keys or {})
-        brought = from_folder(folder)
-        texts = {path: text for path, text in brought.texts.items() if path not in (MANIFEST, SIGNATURE)}
-        return replace(brought, texts=texts, signed_by=signed_by)
+        return from_pack(unpack_course(place / "kiriman.zip", place / "isi"), keys=keys or {})
+
+
+def from_pack(folder: Path, *, keys: Mapping[str, str]) -> Brought:
+    """The course in a folder that may be signed; ``keys`` are organisations by public key. Raises ``Refused`` where it is not what was
+    signed."""
+    signed_by = signer_of(files_in(folder), keys, course=folder.name)
+    brought = from_folder(folder)
+    texts = {path: text for path, text in brought.texts.items() if path not in (MANIFEST, SIGNATURE)}
+    return replace(brought, texts=texts, signed_by=signed_by)
 
 
 def from_git(address: str, *, allowed: list[str], inner: bool, branch: str = "") -> Brought:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Reading, figures_of
+from elearn import Reading, courses_on_offer, figures_of, site_of
 from elearn import gettext as _
-from elearn_studio import drafts
-from elearn_studio.contribution.likeness import likenesses
-from elearn_studio.models import Draft, Release
+from elearn_studio.contribution.likeness import Sketch, kept, likenesses, sketch, texts_of
+from elearn_studio.models import Draft
 
 LICENCES = (
     "CC-BY-4.0",
@@ -27,15 +26,15 @@ LICENCES = (
 HEAVY = 5_000_000
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
 OUTSIDE = re.compile(r"\]\((http://[^)\s]+)")
-MOST_COMPARED = 300
 
 
 def _found(name: str, state: str, text: str) -> dict[str, str]:
     return {"name": name, "state": state, "text": text}
 
 
-def look(session: Session, draft: Draft, read: Reading, texts: Mapping[str, str]) -> list[dict[str, str]]:
-    """All checks: ``state`` is "ok", "warn" or "bad" (which stops the submission)."""
+def look(session: Session, draft: Draft | None, read: Reading, texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """All checks: ``state`` is "ok", "warn" or "bad" (which stops the submission). ``draft`` is None for what is no draft yet. Slow: call
+    it before ``writing()``."""
     return [
         _lint(read),
         _weight(read),
@@ -44,7 +43,7 @@ def look(session: Session, draft: Draft, read: Reading, texts: Mapping[str, str]
         _pictures(texts),
         _picture_licences(texts),
         _links(texts),
-        *_likeness(session, draft, texts),
+        *_likeness(session, draft, read),
     ]
 
 
@@ -122,25 +121,27 @@ def _links(texts: Mapping[str, str]) -> dict[str, str]:
     return _found("links", "ok", _("Semua tautan memakai https."))
 
 
-def _likeness(session: Session, draft: Draft, texts: Mapping[str, str]) -> list[dict[str, str]]:
-    """Against what other drafts published last."""
-    rows = session.execute(
-        select(Draft.title, Release.source, Release.id)
-        .join(Release, Release.draft_id == Draft.id)
-        .where(Draft.id != draft.id)
-        .order_by(Release.id.desc())
-        .limit(MOST_COMPARED)
-    ).all()
-    latest = {title: source for title, source, _id in reversed(rows)}
-    others = ((title, drafts.read_source(session, source)[0]) for title, source in latest.items())
-    found = likenesses(texts, others)
+def _likeness(session: Session, draft: Draft | None, read: Reading) -> list[dict[str, str]]:
+    """Against every course on offer here but this one, the module it stands on, and the local versions that stand on it."""
+    own = {read.course.slug} | ({draft.origin} if draft is not None and draft.origin else set())
+    own |= set(session.scalars(select(Draft.slug).where(Draft.origin == read.course.slug)))
+    site = site_of(session)
+
+    def others() -> Iterator[tuple[str, Sketch]]:
+        for offered in courses_on_offer(session):
+            if offered.course.slug not in own:
+                lessons = (site.store.lesson(offered.digest, lesson.id) for lesson in offered.course.lessons())
+                yield offered.course.title, kept(site.cache / "likeness", offered.digest, lessons)
+
+    mine = {lesson.title: sketch(texts_of(lesson)) for lesson in read.course.lessons()}
+    found = likenesses(mine, others())
     if not found:
         return [_found("likeness", "ok", _("Tidak ada bagian yang sama dengan pelatihan lain di situs ini."))]
     return [
         _found(
             "likeness",
             "warn",
-            _("%(path)s: %(share)s%% sama dengan “%(other)s”.", path=one.path, share=round(one.share * 100), other=one.other),
+            _("“%(title)s”: %(share)s%% sama dengan “%(other)s”.", title=one.title, share=round(one.share * 100), other=one.other),
         )
         for one in found[:20]
     ]

@@ -85,10 +85,11 @@ def submit(slug: str) -> Answer:
         checked = publishing.check(reading(), draft)
         if request.form.get("perubahan", checked.change, type=int) != checked.change:
             raise Refused("changed", "Naskah berubah saat diperiksa. Muat ulang halaman ini, lalu ajukan lagi.")
+        found = checks.look(reading(), draft, checked.reading, drafts.unpack_source(checked.source)[0])
         with writing() as session:
             draft = the_draft(slug, session=session)
             signed = draft.signed_by if draft.signed_by and draft.signed_change == checked.change else ""
-            flow.submit(session, draft, checked, who=who, provenance=given, signed_by=signed or "")
+            flow.submit(session, draft, checked, found, who=who, provenance=given, signed_by=signed or "")
     except ContentError:
         return _page(the_draft(slug), error=_("Masih ada kesalahan. Perbaiki dahulu."), given=given), 409
     except Refused as refused:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from elearn import Person, Refused, SettingError
+from elearn import Lesson, Person, Refused, Section, SettingError
 from elearn.registry import discover
 from elearn.services import people
 from tests.plugins.studio.conftest import Author
@@ -232,22 +232,48 @@ def test_a_pack_is_sent_in_at_the_command_line_and_again_as_its_next_state(app, 
     assert isinstance(stranger.exception, SettingError)
 
 
-def test_the_manifest_says_its_files_and_a_foreign_key_is_refused(tmp_path):
+def test_the_manifest_says_its_course_and_files_and_a_foreign_key_is_refused(tmp_path):
     files = {"a.md": b"satu", "b.md": b"dua"}
-    manifest = json.loads(signing.manifest_of(files))
+    manifest = json.loads(signing.manifest_of(files, course="etika"))
+    assert manifest["course"] == "etika"
     assert set(manifest["files"]) == {"a.md", "b.md"}
-    assert signing.signer_of(files, {}) == ""
+    assert signing.signer_of(files, {}, course="etika") == ""
     (tmp_path / "bukan.pem").write_text("bukan kunci")
     with pytest.raises(Refused, match="Ed25519"):
         signing.sign_folder(tmp_path, tmp_path / "bukan.pem")
 
 
+def test_what_was_signed_for_one_course_is_not_taken_for_another(tmp_path):
+    signing.new_key(tmp_path / "kunci.pem")
+    public, _data = signed_pack(tmp_path / "paket", tmp_path / "kunci.pem")
+    files = signing.files_in(tmp_path / "paket")
+    assert signing.signer_of(files, {public: "Kampus"}, course="paket") == "Kampus"
+    with pytest.raises(Refused, match="tidak sama"):
+        signing.signer_of(files, {public: "Kampus"}, course="lain")
+
+
+WORDS = " ".join(f"kata{number}" for number in range(400))
+OWN = " ".join(f"lain{number}" for number in range(400))
+
+
 def test_text_taken_over_from_another_course_is_pointed_out():
-    words = " ".join(f"kata{number}" for number in range(200))
-    own = " ".join(f"lain{number}" for number in range(200))
-    found = likeness.likenesses({"a.md": words + " " + own, "b.md": own, "c.md": "> " + words}, [("Modul lama", {"x.md": words})])
-    assert [(each.path, each.other) for each in found] == [("a.md", "Modul lama")]
+    mine = {"a": f"<p>{WORDS} {OWN}</p>", "b": f"<p>{OWN}</p>", "c": f"<blockquote><p>{WORDS}</p></blockquote>", "d": "<p>pendek</p>"}
+    sketches = {title: likeness.sketch([html]) for title, html in mine.items()}
+    found = likeness.likenesses(sketches, [("Modul lama", likeness.sketch([f"<p>{WORDS.title()}</p>"]))])
+    assert [(each.title, each.other) for each in found] == [("a", "Modul lama")]
     assert 0.4 < found[0].share < 0.6
+
+
+def test_a_course_is_compared_with_all_on_offer_and_not_with_itself(app, author, contributor, make_course, publish_course):
+    taken = Lesson(id="a", title="A", parts=(f"<p>{WORDS}</p>",))
+    publish_course(app, make_course("lama", title="Modul lama", sections=(Section(id="satu", title="Satu", lessons=(taken,)),)))
+    slug = contributor.new(title="Salinan", mulai="kosong")
+    path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
+    contributor.save(slug, path, f"---\njudul: Salin\nmenit: 5\n---\n\n{WORDS}.\n")
+    assert "“Salin”: 100% sama dengan “Modul lama”" in contributor.page(f"/tulis/{slug}/pengajuan")
+    assert "100%" in contributor.page(f"/tulis/{slug}/pengajuan"), "the second time from what was kept"
+    contributor.save(slug, path, f"---\njudul: Salin\nmenit: 5\n---\n\n{OWN}.\n")
+    assert "Tidak ada bagian yang sama" in contributor.page(f"/tulis/{slug}/pengajuan")
 
 
 def test_the_reviewer_sees_what_came_and_what_went_word_by_word():
