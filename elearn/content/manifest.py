@@ -59,7 +59,7 @@ def _author(fields: Fields) -> Author:
     author = Author(
         name=fields.text("nama", "name", longest=160, required=True),
         organisation=fields.text("organisasi", "organisation", longest=160),
-        orcid=fields.text("orcid", longest=40),
+        orcid=fields.orcid("orcid"),
     )
     fields.rest()
     return author

@@ -97,6 +97,10 @@ FAULTS = {
     "M04": "satu\n\n![x](https://lain.id/a.png)",
     "M05": "satu\n\n![x](hilang.png)",
     "M06": "satu\n\n![](ada.png)",
+    "A01": "satu\n\n[Klik di sini!](ada.md)",
+    "A02": "satu\n\n![IMG_2041](ada.png)",
+    "A03": "## satu\n\n#### dua",
+    "A04": "satu\n\n| | |\n|---|---|\n| a | b |",
     "W20": "satu\n\nNilai {{ variabel }} di sini",
     "W21": "satu\n\nRumus $\\tidakada{x}$",
 }
@@ -108,6 +112,21 @@ def test_a_fault_is_named_with_file_line_and_remedy(code):
     (problem,) = draw(FAULTS[code], resolve=resolve, line=10).problems
     assert (problem.code, problem.file, problem.line) == (code, "a.md", 12)
     assert problem.cure()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# satu\n\n## dua\n\n### tiga",
+        "## satu\n\n> [!CONTOH]\n> #### dalam kotak",
+        "[Formulir laporan](ada.md) dan https://lan.go.id/sini",
+        "![Petugas mencatat keluhan di loket](ada.png)",
+        "| | Waktu |\n|---|---|\n| a | b |",
+    ],
+)
+def test_what_everybody_can_read_is_no_fault(text):
+    resolve = lambda kind, target: PICTURE if target.startswith("ada") else None  # noqa: E731
+    assert draw(text, resolve=resolve).problems == ()
 
 
 def test_a_text_over_the_limit_is_refused_with_its_size():

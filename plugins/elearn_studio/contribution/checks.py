@@ -23,7 +23,7 @@ LICENCES = (
     "OGL-UK-3.0",
     "LicenseRef-Pemerintah-Indonesia",
 )
-HEAVY = 5_000_000
+HEAVY, MOST_NAMED = 5_000_000, 8
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
 OUTSIDE = re.compile(r"\]\((http://[^)\s]+)")
 
@@ -41,6 +41,7 @@ def look(session: Session, draft: Draft | None, read: Reading, texts: Mapping[st
         _licence(read),
         _authors(read),
         _pictures(texts),
+        _accessible(read),
         _picture_licences(texts),
         _links(texts),
         *_likeness(session, draft, read),
@@ -81,7 +82,8 @@ def _authors(read: Reading) -> dict[str, str]:
     bare = [author.name for author in authors if not author.organisation]
     if bare:
         return _found("authors", "warn", _("Instansi belum disebut untuk %(names)s.", names=", ".join(bare)))
-    return _found("authors", "ok", ", ".join(f"{author.name} ({author.organisation})" for author in authors))
+    said = ", ".join(f"{author.name} ({author.organisation}{', ORCID ' + author.orcid if author.orcid else ''})" for author in authors)
+    return _found("authors", "ok", said)
 
 
 CREDITS = "media/lisensi.csv"
@@ -114,6 +116,18 @@ def _pictures(texts: Mapping[str, str]) -> dict[str, str]:
     return _found("pictures", "ok", _("%(count)s gambar, semua dengan teks pengganti.", count=count))
 
 
+ACCESSIBILITY = {"A01", "A02", "A03", "A04", "M06"}
+
+
+def _accessible(read: Reading) -> dict[str, str]:
+    """What the check of the whole course says of readers who hear it or go by keyboard."""
+    found = [problem for problem in read.problems if problem.code in ACCESSIBILITY]
+    if not found:
+        return _found("accessibility", "ok", _("Judul bertingkat, tabel berjudul kolom, tautan dan gambar menyebut isinya."))
+    said = ", ".join(dict.fromkeys(f"{problem.file}:{problem.line} {problem.text(_)}" for problem in found[:5]))
+    return _found("accessibility", "warn", _("%(count)s hal menyulitkan pembaca layar: %(what)s", count=len(found), what=said))
+
+
 def _links(texts: Mapping[str, str]) -> dict[str, str]:
     plain = sorted({link for text in texts.values() for link in OUTSIDE.findall(text)})
     if plain:
@@ -137,11 +151,14 @@ def _likeness(session: Session, draft: Draft | None, read: Reading) -> list[dict
     found = likenesses(mine, others())
     if not found:
         return [_found("likeness", "ok", _("Tidak ada bagian yang sama dengan pelatihan lain di situs ini."))]
+    by_course: dict[str, list[str]] = {}
+    for one in found:
+        by_course.setdefault(one.other, []).append(f"{one.title} {round(one.share * 100)}%")
     return [
         _found(
             "likeness",
             "warn",
-            _("“%(title)s”: %(share)s%% sama dengan “%(other)s”.", title=one.title, share=round(one.share * 100), other=one.other),
+            _("%(count)s pelajaran mirip “%(other)s”: %(which)s.", count=len(which), other=other, which=", ".join(which[:MOST_NAMED])),
         )
-        for one in found[:20]
+        for other, which in list(by_course.items())[:10]
     ]

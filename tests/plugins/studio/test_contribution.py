@@ -132,6 +132,14 @@ def test_without_licence_or_provenance_nothing_is_sent_in(app, contributor, slug
     assert waiting(app) is None
 
 
+def test_what_keeps_readers_out_is_named_before_a_person_looks(contributor, slug):
+    path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
+    contributor.save(slug, path, "---\njudul: A\nmenit: 5\n---\n\n#### Jauh\n\n[klik di sini](https://lan.go.id)\n")
+    page = contributor.page(f"/tulis/{slug}/pengajuan")
+    assert "2 hal menyulitkan pembaca layar" in page
+    assert "melompati satu tingkat" in page
+
+
 def test_strangers_to_a_draft_see_nothing_of_its_submission(app, contributor, slug, sign_in):
     submit(contributor, slug)
     number = waiting(app)
@@ -270,7 +278,7 @@ def test_a_course_is_compared_with_all_on_offer_and_not_with_itself(app, author,
     slug = contributor.new(title="Salinan", mulai="kosong")
     path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
     contributor.save(slug, path, f"---\njudul: Salin\nmenit: 5\n---\n\n{WORDS}.\n")
-    assert "“Salin”: 100% sama dengan “Modul lama”" in contributor.page(f"/tulis/{slug}/pengajuan")
+    assert "1 pelajaran mirip “Modul lama”: Salin 100%." in contributor.page(f"/tulis/{slug}/pengajuan")
     assert "100%" in contributor.page(f"/tulis/{slug}/pengajuan"), "the second time from what was kept"
     contributor.save(slug, path, f"---\njudul: Salin\nmenit: 5\n---\n\n{OWN}.\n")
     assert "Tidak ada bagian yang sama" in contributor.page(f"/tulis/{slug}/pengajuan")
