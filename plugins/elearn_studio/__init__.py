@@ -20,6 +20,7 @@ from elearn_studio.regulations import Regulation, RegulationChanged, TakenIn
 from elearn_studio.reports import Report, ReportAnswered
 from elearn_studio.views import blueprint
 from elearn_studio.views.api import api
+from elearn_studio.views.cards import waiting_card
 from elearn_studio.views.regulations import refresher_card
 from elearn_studio.views.reports import at_the_foot
 
@@ -128,7 +129,7 @@ plugin = Plugin(
     ),
     migrations=HERE / "migrations",
     nav=nav,
-    cards=(refresher_card,),
+    cards=(refresher_card, waiting_card),
     slots={"lesson": at_the_foot},
     commands=COMMANDS,
     permissions=(

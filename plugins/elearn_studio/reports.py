@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, bindparam, delete, func, select, update
+from sqlalchemy import CheckConstraint, Index, Select, String, Text, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elearn import Base, BigInt, Event, Key, Person, Refused, Standing, Viewer, now, record, site_of
@@ -85,6 +85,12 @@ def for_author(session: Session, who: Viewer, *, answered: bool = False) -> list
         statement = statement.where(Report.slug.in_(own))
     order = Report.answered_at.desc() if answered else Report.at
     return list(session.scalars(statement.order_by(order, Report.id).limit(200)))
+
+
+def count_open(who: Viewer) -> Select[int]:
+    """How many reports wait for an answer on courses that the viewer writes."""
+    own = select(Draft.slug).join(Member, Member.draft_id == Draft.id).where(Member.person_id == who.id)
+    return select(func.count(Report.id)).where(Report.state == "open", Report.slug.in_(own))
 
 
 def answer(session: Session, report_id: int, *, who: Viewer, text: str) -> Report:

@@ -21,6 +21,7 @@ PICTURE = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>', re.IGNORECASE)
 TAG = re.compile(r"<[^>]+>")
 SILENT = re.compile(r"<(script|style|template)\b.*?</\1>|<input[^>]*>", re.IGNORECASE | re.DOTALL)
 LETTER = re.compile(r"[\W_]+")
+CELL = re.compile(r"</t[dh]>\s*(?=<t[dh])", re.IGNORECASE)
 MOST_LINES = 4_000
 
 
@@ -38,6 +39,7 @@ def paragraphs_of(parts: Iterable[str]) -> list[str]:
     """The text of a drawn lesson, a line a paragraph; a picture is its word in brackets."""
     html = SILENT.sub("", "\n".join(str(part) for part in parts))
     html = PICTURE.sub(lambda match: f"[{match[1]}]", html)
+    html = CELL.sub(" | ", html)
     html = html.replace("</span>", "</span> ").replace("</small>", "</small> ")  # pieces that stand beside each other
     lines = (unescape(TAG.sub("", piece)) for piece in BLOCK_ENDS.sub("\0", html).split("\0"))
     return [line for line in (" ".join(line.split()) for line in lines) if line][:MOST_LINES]

@@ -80,9 +80,10 @@ def _read(source: str, slug: str) -> Reading:
 
 
 def _drawn(course: Course, lesson: Lesson, *, keys: bool) -> list[str]:
+    """The lesson's paragraphs: its text, or with ``keys`` its questions with their answers."""
     view = LessonView(course=course, lesson=lesson, standing=None, viewer=viewer(), session=reading(), keys=keys)
-    parts = draw_lesson(view)
-    return paragraphs_of(parts if keys else [part for part, raw in zip(parts, lesson.parts, strict=True) if isinstance(raw, str)])
+    parts = zip(draw_lesson(view), lesson.parts, strict=True)
+    return paragraphs_of(part for part, raw in parts if isinstance(raw, str) is not keys)
 
 
 def _lessons(old: Course | None, new: Course, texts: Mapping[str, str]) -> list[LessonChange]:
@@ -108,7 +109,7 @@ def _lessons(old: Course | None, new: Course, texts: Mapping[str, str]) -> list[
                 kind="changed" if was and will else "added" if will else "removed",
                 path=will.file if will else "",
                 text=compared[0],
-                keys=compared[1] if asks else [],
+                keys=[one for one in compared[1] if asks],
                 places=sorted(places.items()),
             )
         )

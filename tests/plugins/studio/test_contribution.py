@@ -294,6 +294,44 @@ def test_the_reviewer_sees_what_came_and_what_went_word_by_word():
     assert {each.kind for each in found} >= {"changed"}
 
 
+def test_a_tables_cells_stand_apart_and_a_paragraph_knows_its_line():
+    html = "<table><tr><th>Hal</th><th>Batas</th></tr><tr><td>Makan</td><td>Rp1</td></tr></table><p>Teks <em>akhir</em>.</p>"
+    paragraphs = comparing.paragraphs_of([html])
+    assert paragraphs == ["Hal | Batas", "Makan | Rp1", "Teks akhir."]
+    source = "---\njudul: A\n---\n\n| Hal | Batas |\n|---|---|\n| Makan | Rp1 |\n\nTeks *akhir*."
+    assert comparing.lines_of(paragraphs, source) == [5, 7, 9]
+    assert [one.line for one in comparing.compare(["Hal | Batas"], paragraphs, lines=[5, 7, 9])] == [5, 7, 9]
+
+
+def test_what_waits_is_told_on_the_home_page(app, contributor, reviewer, slug):
+    assert "Menunggu Anda" not in reviewer.page("/")
+    submit(contributor, slug)
+    assert "1 naskah menunggu tinjauan" in reviewer.page("/")
+    assert "Menunggu Anda" not in contributor.page("/")
+    decide(reviewer, waiting(app), "ask", "Tambahkan sumber.")
+    assert "Menunggu Anda" not in reviewer.page("/")
+    assert "1 naskah Anda perlu perbaikan" in contributor.page("/")
+    assert "perlu perbaikan" in contributor.page("/tulis/")
+    submit(contributor, slug)
+    assert "Menunggu Anda" not in contributor.page("/")
+
+
+def test_a_word_on_a_part_stands_where_it_is_read(app, contributor, reviewer, slug):
+    path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
+    contributor.save(slug, path, "---\njudul: A\nmenit: 5\n---\n\nSatu.\n\nDua.\n\n## Soal 1: Apa?\n\nJawaban: Benar\n")
+    submit(contributor, slug)
+    number = waiting(app)
+    page = reviewer.page(f"/tulis/tinjauan/{number}")
+    assert '<option value="8">Dua.</option>' in page
+    questions = page.partition("Soal dan kuncinya")[2].partition("Sebagaimana dibaca")[0]
+    assert "Apa?" in questions
+    assert "Dua." not in questions, "the box of questions holds the text too"
+    reviewer.post(f"/tulis/tinjauan/{number}/komentar", berkas=path, baris="8", komentar="Sebutkan sumbernya.", kembali="p-1")
+    text = reviewer.page(f"/tulis/tinjauan/{number}").partition("Sebagaimana dibaca")[2]
+    assert re.search(r"<ins>Dua\.</ins></p>\s*<div class=\"note\"[^>]*><p>Sebutkan sumbernya\.", text)
+    assert "Sebutkan sumbernya." in contributor.page(f"/tulis/{slug}/pengajuan")
+
+
 @given(st.lists(st.text(alphabet="ab <>&", max_size=12), max_size=6), st.lists(st.text(alphabet="ab <>&", max_size=12), max_size=6))
 def test_no_text_of_a_comparison_becomes_a_tag(old, new):
     for each in comparing.compare(old, new):
