@@ -36,7 +36,7 @@ SRCSET = re.compile(r'\s(?:srcset|sizes)="[^"]*"')
 TYPES = {"webp": "image/webp", "svg": "image/svg+xml"}
 
 
-LARGE_REQUESTS = {"studio.bring_in": 60_000_000, "studio.add_word": 60_000_000, "studio.upload": 25_000_000}
+LARGE_REQUESTS = {"studio.bring_in": 60_000_000, "studio.add_word": 60_000_000, "studio.upload": 25_000_000, "studio.write": 25_000_000}
 
 
 @blueprint.url_value_preprocessor

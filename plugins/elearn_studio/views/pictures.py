@@ -9,8 +9,8 @@ from elearn import Refused, found, limiter, needs, reading, render, viewer, writ
 from elearn import gettext as _
 from elearn_studio import drafts, outline, pictures
 from elearn_studio.models import Blob, Draft, File
-from elearn_studio.views import editor
-from elearn_studio.views.common import Answer, blueprint, data_address, sent_file, the_draft, the_file, wants_json
+from elearn_studio.views.bring import say_kept, take_in
+from elearn_studio.views.common import Answer, blueprint, data_address, the_draft, wants_json
 
 LARGE_PAGE = 60
 
@@ -43,42 +43,15 @@ def gallery(slug: str) -> str:
 def upload(slug: str) -> Answer:
     """Take a picture in. ``untuk`` is the lesson it is for."""
     draft = the_draft(slug)
-    beside = request.form.get("untuk", "")
-    name, raw = sent_file("gambar", most=pictures.MOST_BYTES + 1)
     try:
-        alt = request.form.get("alt", "")
-        if not " ".join(alt.split()):
-            raise Refused("alt", "Tulis teks pengganti: apa yang terlihat dan mengapa penting, dalam satu kalimat.")
-        ending, data = pictures.prepared(name, raw)
-        with writing() as session:
-            draft = the_draft(slug, session=session)
-            kept = pictures.keep(
-                session, draft, name=name, alt=alt, ending=ending, data=data, before=len(raw), by=viewer().id, beside=beside
-            )
+        kept = take_in(draft, request.form.get("untuk", ""))
     except Refused as refused:
         if wants_json():
             return jsonify(error=refused.text(_)), 409
-        if beside:
-            file = the_file(draft, beside)
-            return editor.page(draft, file, text=file.text or "", revision=file.revision, error=refused.text(_)), 409
         return _page(draft, error=refused.text(_)), 409
     if wants_json():
-        return jsonify(line=kept.line, said=_said(kept)), 200
-    if beside:
-        file = the_file(draft, beside)
-        return editor.page(draft, file, text=file.text or "", revision=file.revision, uploaded=(kept.line, _said(kept)))
+        return jsonify(line=kept.line, said=say_kept(kept)), 200
     return redirect(url_for(".gallery", slug=slug))
-
-
-def _said(kept: pictures.Kept) -> str:
-    return _("Gambar diperkecil: %(before)s → %(after)s", before=say_size(kept.before), after=say_size(kept.after))
-
-
-def say_size(size: int) -> str:
-    """3,4 MB or 62 kB"""
-    if size >= 1_000_000:
-        return f"{size / 1_000_000:.1f} MB".replace(".", ",")
-    return f"{max(1, round(size / 1000))} kB"
 
 
 @blueprint.post("/<slug>/gambar/hapus")

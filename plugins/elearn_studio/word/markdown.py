@@ -94,7 +94,7 @@ def _square(soup: BeautifulSoup, table: Tag) -> None:
                 new.extend(list(old.contents))
             for end in new.find_all(["p", "br", "li"]):
                 end.insert_after(BREAK)
-            for strong in new.find_all("strong") if not number else ():
+            for strong in new.find_all(["strong", "b"]) if not number else ():
                 strong.unwrap()  # a head is bold by itself
             line.append(new)
         table.append(line)

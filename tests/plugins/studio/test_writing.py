@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from elearn_studio.snippets import SNIPPETS, with_piece
 from PIL import Image
 
 LESSON = "01-pembuka/01-mengapa-ini-penting.md"
@@ -266,6 +267,72 @@ def test_a_picture_without_alternative_text_is_refused(author, left_behind):
     page = author.post(f"/tulis/{slug}/gambar", 409, alt="  ", untuk=LESSON, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"))
     assert "Tulis teks pengganti" in page
     assert left_behind() == before
+
+
+def test_a_picture_for_a_text_that_is_not_saved_yet_loses_nothing_of_it(author, left_behind):
+    slug = author.new()
+    typed = "---\njudul: Satu\n---\n\nBELUM-TERSIMPAN.\n"
+    sent = {"text": typed, "revision": author.revision(slug, LESSON), "lakukan": "gambar"}
+    before = left_behind()
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"), alt=" ", **sent)
+    assert "BELUM-TERSIMPAN" in page
+    assert "Tulis teks pengganti" in page
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, alt="Loket pagi", **sent)
+    assert 'value="Loket pagi"' in page, "the words are kept where the file was forgotten"
+    assert left_behind() == before
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 200, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"), alt="Loket", **sent)
+    assert "BELUM-TERSIMPAN.\n\n![Loket](../media/a.webp)\n" in html.unescape(page)
+    assert "Gambar diperkecil" in page
+    assert "BELUM-TERSIMPAN" not in author.text(slug, LESSON), "a picture saves no text"
+
+
+@pytest.mark.parametrize("piece", list(SNIPPETS))
+def test_each_piece_is_put_in_without_javascript_and_passes_the_check(author, piece):
+    slug = author.new(mulai="kosong")
+    path = next(one for one in author.paths(slug) if one.endswith("pertama.md"))
+    sent = {"text": author.text(slug, path), "revision": author.revision(slug, path), "lakukan": piece}
+    page = author.post(f"/tulis/{slug}/naskah/{path}", 200, **sent)
+    text = html.unescape(re.search(r"(?s)<textarea[^>]*>\n(.*?)</textarea>", page)[1])
+    assert SNIPPETS[piece] in text
+    assert "Tidak ada kesalahan" in page
+    twice = with_piece(with_piece(text, SNIPPETS["tabel"]), SNIPPETS["kotak"])
+    author.save(slug, path, twice)
+    page = author.page(f"/tulis/{slug}/naskah/{path}?pratinjau=1&kunci=1")
+    assert "Tidak ada kesalahan" in page
+    assert page.partition("data-preview>")[2].count("<table>") == 1 + (piece == "tabel"), "a table after a question is no part of it"
+
+
+def test_what_is_pasted_from_word_becomes_markdown(author):
+    slug = author.new()
+    table = "<table><tr><td><p><b>Jenis</b></p></td><td>Waktu</td></tr><tr><td>Lisan</td><td>15 menit</td></tr></table>"
+    lists = "<p style='mso-list:l0 level1 lfo1'><![if !supportLists]>·  <![endif]>Satu</p><p style='mso-list:l0 level2 lfo1'>o  Dua</p>"
+    said = author.post(
+        f"/tulis/{slug}/tempel", 200, json=True, html=f"<html>{table}{lists}<p>1. Apa?</p><p>A. Ya</p><p>B. Tidak</p><p>Jawaban: A</p>"
+    )
+    assert "| Jenis | Waktu |\n| --- | --- |\n| Lisan | 15 menit |" in said["text"]
+    assert "- Satu\n  - Dua" in said["text"]
+    assert "- (x) Ya\n- ( ) Tidak" in said["text"]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "<script>alert(1)</script><p>Isi</p>",
+        "<p onclick='x()'>Isi<img src=x onerror=alert(1)></p>",
+        "<a href='javascript:alert(1)'>Isi</a>",
+        "<p>" * 3_000 + "Isi",
+    ],
+)
+def test_what_is_pasted_brings_nothing_that_acts(author, pasted):
+    slug = author.new()
+    said = author.post(f"/tulis/{slug}/tempel", 200, json=True, html=pasted, plain="Isi")
+    assert said["text"] == "Isi"
+
+
+def test_lessons_lead_to_each_other(author):
+    slug = author.new()
+    page = author.page(f"/tulis/{slug}/naskah/{LESSON}")
+    assert "02-langkah-di-meja-anda.md" in page
 
 
 def test_a_picture_in_use_is_not_deleted(author, app):
