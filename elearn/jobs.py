@@ -17,7 +17,6 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from elearn import clock
 from elearn.errors import ElearnError, Refused
 from elearn.events import JobDue
 from elearn.guard import GuardedSession, unguarded
@@ -110,7 +109,7 @@ def work_on(session: Session, event: JobDue) -> None:
     if real.scalar(_waiting(job.id).limit(1)) is not None:
         record(real, JobDue(job_id=job.id))
     else:
-        job.ended_at = clock.now()
+        job.ended_at = func.now()
     real.flush()
 
 

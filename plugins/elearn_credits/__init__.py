@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from elearn import (
     About,
@@ -24,6 +26,7 @@ from elearn import (
     Standing,
     Viewer,
     create_app,
+    site_of,
 )
 from elearn import gettext as _
 
@@ -34,7 +37,8 @@ from .competency.reminding import PersonReminded
 from .models import Contract, LedgerEntry
 from .outside import verifying
 from .outside.pages import VERIFY
-from .rules import BUNDLED, read_rule_set
+from .rules import BUNDLED, book_of, read_rule_set
+from .transcript_paper import basis_said
 from .views import blueprint
 from .years import YearTotal
 
@@ -106,6 +110,12 @@ def erase(about: About) -> None:
         about.session.execute(delete(model).where(model.person_id == about.person_id))
 
 
+def hours_basis(session: Session, day: date) -> str | None:
+    """The rule set in force that day, by its name and id, with what it rests on."""
+    rules = book_of(site_of(session)).on(day)
+    return f"{rules.title} ({rules.id}): {basis_said(rules)}" if rules else None
+
+
 @click.command("rules")
 def rules_command() -> None:
     """The bundled rule sets: from when they hold, what they rest on, and how sure that is."""
@@ -171,5 +181,6 @@ plugin = Plugin(
     },
     commands=(rules_command, recount_command),
     personal=Personal(export=export, erase=erase),
+    hours_basis=hours_basis,
     translations=HERE / "translations",
 )

@@ -31,11 +31,7 @@ def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_
         ceiling = _("Paling banyak %(jp)s JP setahun masa perjanjian kerja", jp=say_number(float(duty.jp)))
         notes.append(f"{floor if duty.sense == 'floor' else ceiling}: {duty.basis.law}.")
     if rules:
-        notes.append(
-            f"{rules.title}: {rules.basis.law}, "
-            + _("menurut %(source)s, per %(day)s", source=rules.basis.source, day=say_date(rules.basis.as_of))
-            + "."
-        )
+        notes.append(f"{rules.title}: {basis_said(rules)}")
     about = [(_("Nama"), person.name)]
     about += [
         (name, value)
@@ -49,8 +45,8 @@ def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_
         title=_("Transkrip JP"),
         about=tuple(about),
         columns=(
-            Column(name=_("Tanggal"), share=1.2),
-            Column(name=_("Kegiatan"), share=3.4),
+            Column(name=_("Tanggal"), share=1.5),
+            Column(name=_("Kegiatan"), share=3.1),
             Column(name=_("Bentuk"), share=1.6),
             Column(name=_("Keadaan"), share=1.9),
             Column(name="JP", share=0.7, align="R"),
@@ -66,6 +62,12 @@ def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_
         notes=tuple(notes),
         issued_on=on,
     )
+
+
+def basis_said(rules: RuleSet) -> str:
+    """What a rule set rests on, where that was read, and as of when."""
+    seen = _("menurut %(source)s, per %(day)s", source=rules.basis.source, day=say_date(rules.basis.as_of))
+    return f"{rules.basis.law}, {seen}."
 
 
 def _row(line: Line, reason: str) -> tuple[str, ...]:
