@@ -32,6 +32,7 @@ from elearn import (
 )
 from elearn_studio import drafts, merging, regulations
 from elearn_studio.models import Draft, Release
+from elearn_studio.word.questions import typed_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +58,13 @@ def check(session: Session, draft: Draft) -> Checked:
     source = drafts.source_of(session, draft)
     with drafts.folder_of(session, draft) as folder:
         read = check_course(session, folder)
-    undecided = tuple(_undecided(drafts.unpack_source(source)[0]))
+    undecided = tuple(loose_ends(drafts.unpack_source(source)[0]))
     old = tuple(regulations.warnings(session, read.course))
     return Checked(replace(read, problems=(*undecided, *read.problems, *old)), change, source)
 
 
-def _undecided(texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Where a merge left both sides standing."""
+def loose_ends(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Where a merge left both sides standing, and where a question is typed as in Word, so that its readers would read its answer."""
     for path, text in sorted(texts.items()):
         for line in merging.marks(text):
             yield Problem(
@@ -72,6 +73,17 @@ def _undecided(texts: Mapping[str, str]) -> Iterator[Problem]:
                 remedy="Pilih salah satu atau gabungkan, lalu hapus tandanya.",
                 file=path,
                 line=line,
+            )
+        _text, count, first = typed_in(text) if path.endswith(".md") else (text, 0, 0)
+        if count:
+            yield Problem(
+                code="T03",
+                severity="warning",
+                message="{count} soal diketik dengan angka dan huruf, jadi belum menjadi soal: peserta membaca kuncinya.",
+                remedy="Tekan Rapikan otomatis.",
+                file=path,
+                line=first,
+                values={"count": count},
             )
 
 

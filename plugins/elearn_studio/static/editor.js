@@ -82,7 +82,7 @@
       const [code, said] = await post("rapikan").catch(() => [0, {}]);
       if (code !== 200) return;
       text.value = said.text;
-      status.textContent = said.fixed.join(" ");
+      status.textContent = said.fixed.join(" ") || form.dataset.tidy;
       keep();
       look(false);
     }

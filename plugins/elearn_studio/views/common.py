@@ -26,7 +26,7 @@ from elearn import (
     reading,
     viewer,
 )
-from elearn_studio import drafts, regulations
+from elearn_studio import drafts, publishing, regulations
 from elearn_studio.models import Draft, File
 
 blueprint = Blueprint("studio", __name__, template_folder="../templates", static_folder="../static")
@@ -101,7 +101,7 @@ def look_at(draft: Draft, path: str, text: str, *, keys: bool = False) -> Shown:
             read = check_course(session, folder, only=path)
     except ContentError as error:
         return Shown((), tuple(error.problems), 0, 0, "id")
-    said = (*read.problems, *regulations.warnings(session, read.course))
+    said = (*read.problems, *publishing.loose_ends({path: text}), *regulations.warnings(session, read.course))
     mine = tuple(problem for problem in said if problem.file in (path, ""))
     return _shown(read, mine, keys=keys)
 

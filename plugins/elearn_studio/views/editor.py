@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import jsonify, redirect, request, url_for
 
-from elearn import ContentError, Refused, limiter, needs, now, reading, render, say_time, tidy_text, viewer, writing
+from elearn import ContentError, Problem, Refused, limiter, needs, now, reading, render, say_time, tidy_text, viewer, writing
 from elearn import gettext as _
 from elearn_studio import drafts, merging, outline, saving
 from elearn_studio.models import Draft, File
@@ -14,6 +14,7 @@ from elearn_studio.saving import Conflict
 from elearn_studio.snippets import SNIPPETS, with_piece
 from elearn_studio.views.bring import say_kept, take_in
 from elearn_studio.views.common import Answer, blueprint, look_at, the_draft, the_file, wants_json
+from elearn_studio.word.questions import typed_in
 
 MOST_SAVES = "2000/hour"
 
@@ -73,7 +74,7 @@ def write(slug: str, path: str) -> Answer:
             return jsonify(html=html, problems=problems, state=shown.state), 200
         return page(draft, file, text=text, revision=revision, preview=True)
     if act == "rapikan":
-        better, fixed = tidy_text(reading(), text)
+        better, fixed = tidied(text)
         if wants_json():
             return jsonify(text=better, fixed=[problem.text(_) for problem in fixed]), 200
         return page(draft, file, text=better, revision=revision, fixed=fixed or [None])
@@ -138,6 +139,16 @@ def merge_page(slug: str, path: str, mine: str, conflict: Conflict) -> str:
     )
 
 
+def tidied(text: str) -> tuple[str, list[Problem]]:
+    """The text put into the form the guide shows, questions typed as in Word among it, and what was done."""
+    text, count, line = typed_in(text)
+    better, fixed = tidy_text(reading(), text)
+    if count:
+        message = "{count} soal yang diketik dengan angka dan huruf menjadi soal."
+        fixed = [Problem(code="R08", message=message, line=line, column=1, severity="fixed", values={"count": count}), *fixed]
+    return better, fixed
+
+
 @blueprint.post("/<slug>/hadir/<path:path>")
 @needs("studio.write")
 @limiter.limit(MOST_SAVES)
@@ -167,4 +178,4 @@ def paste(slug: str) -> Answer:
         text = pasted.read(request.form.get("html", ""))
     except (Refused, ContentError):
         text = request.form.get("plain", "")
-    return jsonify(text=tidy_text(reading(), text)[0].strip() if text.strip() else ""), 200
+    return jsonify(text=tidied(text)[0].strip() if text.strip() else ""), 200

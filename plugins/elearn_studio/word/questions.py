@@ -20,6 +20,9 @@ EXPLAINED = re.compile(rf"^{BOLD}(?:Penjelasan|Alasan){BOLD} *:{BOLD} *", re.IGN
 KEYS = re.compile(rf"^(?:#{{1,6}} +)?{BOLD}Kunci(?: +jawaban)?{BOLD}:?{BOLD}$", re.IGNORECASE)
 PAIR = re.compile(r"(\d{1,3})[ .):=-]+\*{0,2}([A-Fa-f])\b\*{0,2}[.,;]?")
 HEADING = re.compile(r"^#{1,6} ")
+ASKED = re.compile(r"^#{1,6} +(?:Soal|Question)\b", re.IGNORECASE)
+EXPLANATION = re.compile(r"^(?:Pembahasan|Explanation) *:", re.IGNORECASE)
+FENCED = re.compile(r"^ {0,3}(```|~~~)")
 LOOKS_ASKING = re.compile(r"(?:\?|…|\.{3,}|_{3,})[*. ]*$")
 
 
@@ -142,3 +145,43 @@ def _take_keys(lines: list[str]) -> list[tuple[int, int, str]]:
             lines[at:end] = [""] * (end - at)
         at = end
     return found
+
+
+def typed_in(text: str) -> tuple[str, int, int]:
+    """Like ``with_questions`` for a lesson that has questions under headings already: only what stands outside of them is read, or behind
+    an explanation, which would swallow it. Also answers the line (from 1) of the first question found, 0 for none."""
+    done: list[str] = []
+    free: list[str] = []
+    count = first = 0
+
+    def close() -> None:
+        nonlocal count, first
+        better, found = with_questions("\n".join(free))
+        if found and not first:
+            first = len(done) + next((at for at, line in enumerate(free) if NAMED.match(line) or NUMBERED.match(line)), 0) + 1
+        done.extend(["", *better.split("\n"), ""] if found else free)
+        count += found
+        free.clear()
+
+    lines = text.split("\n")
+    head = next((at for at, line in enumerate(lines[1:200], 1) if line.rstrip() == "---"), 0) if lines[0].rstrip() == "---" else -1
+    done += lines[: head + 1]
+    asked = explained = False
+    code = ""
+    for line in lines[head + 1 :]:
+        fence = FENCED.match(line)
+        if fence:
+            code = "" if code and line.strip().startswith(code) else code or fence[1]
+        if HEADING.match(line) or line.rstrip() == "---":
+            asked, explained = bool(ASKED.match(line)), False
+        elif asked and EXPLANATION.match(line):
+            explained = True
+        elif asked and explained and not line.strip():
+            asked = False
+        if asked or code or fence or HEADING.match(line):
+            close()
+            done.append(line)
+        else:
+            free.append(line)
+    close()
+    return (re.sub(r"\n{3,}", "\n\n", "\n".join(done)) if count else text), count, first

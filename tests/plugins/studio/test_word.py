@@ -5,7 +5,7 @@ import re
 
 import pytest
 from elearn_studio.word.document import convert, text_of
-from elearn_studio.word.questions import with_questions
+from elearn_studio.word.questions import typed_in, with_questions
 
 from tests.plugins.studio import word_file as w
 from tests.plugins.studio.test_imports import png, sent
@@ -76,6 +76,38 @@ def test_a_list_of_answers_at_the_end_goes_to_its_questions_and_out_of_the_reade
         "1. Syarat:\n\na. KTP\n\nb. KK\n\n# Tes\n\n## Soal 1: Siapa?\n\na. Petugas\n\nb. Satpam\n\nJawaban: B\n\n"
         "## Soal 2: Kapan?\n\na. Pagi\n\nb. Sore\n\nJawaban: A"
     )
+
+
+SOAL = "## Soal 1: Apa?\n\nPerhatikan:\n\n1. x\n2. y\n\nA. 1 benar\nB. 2 benar\n\nJawaban: A\n\nPembahasan: Karena.\n"
+TYPED = "2. Siapa yang menyapa?\nA. Satpam\nB. Petugas\nJawaban: B\n"
+
+
+def test_a_question_typed_behind_another_is_found_and_the_other_stays_as_it_is():
+    head = "---\njudul: A\n---\n\nIsi.\n\n"
+    text, count, line = typed_in(head + SOAL + "\n" + TYPED)
+    assert (count, line) == (1, 21)
+    assert text.startswith(head + SOAL.rstrip())
+    assert "## Soal 1: Siapa yang menyapa?\n\nA. Satpam\nB. Petugas\nJawaban: B" in text
+    assert typed_in(text)[1] == 0
+
+
+@pytest.mark.parametrize("text", [SOAL, f"```\n{TYPED}```\n", "---\njudul: A\n---\n\n1. Satu\n2. Dua\n", f"## Soal: Apa?\n\n{TYPED}"])
+def test_what_is_a_question_already_or_none_is_not_touched(text):
+    assert typed_in(text) == (text, 0, 0)
+
+
+def test_tidying_makes_questions_of_what_is_typed_and_the_check_warns_before(author):
+    slug = author.new(mulai="kosong")
+    path = next(one for one in author.paths(slug) if one.endswith("pertama.md"))
+    text = f"---\njudul: A\nmenit: 5\n---\n\nIsi.\n\n{TYPED}"
+    author.save(slug, path, text)
+    assert "peserta membaca kuncinya" in author.page(f"/tulis/{slug}/naskah/{path}")
+    assert "peserta membaca kuncinya" in author.page(f"/tulis/{slug}/periksa")
+    said = author.post(f"/tulis/{slug}/naskah/{path}", 200, json=True, text=text, revision=2, lakukan="rapikan")
+    assert "- (x) Petugas" in said["text"]
+    assert "1 soal yang diketik dengan angka dan huruf menjadi soal." in said["fixed"]
+    author.save(slug, path, said["text"])
+    assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
 
 
 @pytest.mark.parametrize(

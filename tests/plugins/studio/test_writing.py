@@ -158,6 +158,41 @@ def test_the_form_changes_its_own_lines_and_no_others(author):
     assert author.text(slug, "course.yml") == after
 
 
+def test_authors_law_and_competencies_are_lines_of_the_form(author):
+    slug = author.new()
+    page = author.page(f"/tulis/{slug}/keterangan")
+    assert re.search(r'<textarea id="penulis"[^>]*>\nNurhayati Siregar; Instansi Anda</textarea>', page)
+    values = {
+        "penulis": "Dr. Bayu Prakoso; Universitas Contoh; 0000-0002-1825-0097\r\nSari: Wahyuni",
+        "kompetensi": "integritas; 2",
+        "dasar": "UU 25/2009; 2026-11-01; https://peraturan.bpk.go.id/; pasal 36",
+        "prasyarat": "etika-dasar",
+    }
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), **values)
+    text = author.text(slug, "course.yml")
+    assert (
+        "penulis:\n  - nama: Dr. Bayu Prakoso\n    organisasi: Universitas Contoh\n    orcid: 0000-0002-1825-0097\n"
+        '  - nama: "Sari: Wahyuni"\n' in text
+    )
+    assert "kompetensi:\n  - kode: integritas\n    level: 2\n" in text
+    assert "    per: 2026-11-01\n    sumber: https://peraturan.bpk.go.id/\n    keterangan: pasal 36\n" in text
+    assert "prasyarat:\n  - etika-dasar\n" in text
+    assert "harus diperbaiki" not in author.page(f"/tulis/{slug}/keterangan")
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), **values)
+    assert author.text(slug, "course.yml") == text, "the same again changes nothing"
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), **(values | {"prasyarat": ""}))
+    assert "prasyarat" not in author.text(slug, "course.yml")
+
+
+def test_what_a_line_cannot_show_stays_in_the_text(author):
+    slug = author.new()
+    author.save(slug, "course.yml", author.text(slug, "course.yml") + "dasar:\n  - peraturan: UU 25/2009\n    catatan: lain\n")
+    page = author.page(f"/tulis/{slug}/keterangan")
+    assert 'id="dasar"' not in page
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), dasar="UU 1/1999")
+    assert "catatan: lain" in author.text(slug, "course.yml")
+
+
 def test_yaml_that_no_form_can_show_is_edited_as_text(author):
     slug = author.new()
     author.save(slug, "course.yml", "judul: &a Satu\nringkasan: *a\n")
