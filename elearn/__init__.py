@@ -32,7 +32,7 @@ from elearn.content.images import BadImage
 from elearn.content.images import prepare as prepare_picture
 from elearn.content.packs import installed_packs
 from elearn.content.prose import draw_markdown
-from elearn.content.starters import starter_files
+from elearn.content.starters import placeholders_in, starter_files
 from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
 from elearn.events import (
@@ -202,6 +202,7 @@ __all__ = [
     "opened_course",
     "pack_course",
     "page_number",
+    "placeholders_in",
     "prepare_picture",
     "print_paper",
     "proofs_of",

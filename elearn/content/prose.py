@@ -191,6 +191,11 @@ class _Work:
             Problem(code=code, message=message, remedy=remedy, file=self.file, line=line, column=column, severity=severity, values=values)  # type: ignore[arg-type]
         )
 
+    def written(self, pattern: str) -> str:
+        """What the author wrote that looks so; "" where nothing does."""
+        match = re.search(pattern, self.text)
+        return match[0] if match else ""
+
     def keeps_out(self, fault: accessible.Fault | None, *, near: str) -> None:
         """Note what keeps some readers out, if there is anything."""
         if fault:
@@ -340,15 +345,16 @@ class _Tidy(Treeprocessor):
         source = unescape(element.get("src") or "")
         address = self.work.picture(source)
         alt = (element.get("alt") or "").strip()
+        near = self.work.written(rf"!\[\s*{re.escape(alt)}\s*\]\(\s*{re.escape(source)}") or source
         if not alt:
             self.work.report(
                 "M06",
                 "Gambar “{target}” belum memiliki teks pengganti.",
                 "Tulis isinya di dalam kurung siku: ![…](…).",
-                near=source,
+                near=near,
                 target=source[:80],
             )
-        self.work.keeps_out(accessible.picture(alt, source), near=source)
+        self.work.keeps_out(accessible.picture(alt, source), near=near)
         width = WIDTH.match(element.tail or "")
         if width:
             element.tail = (element.tail or "")[width.end() :]

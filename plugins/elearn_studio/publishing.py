@@ -28,10 +28,12 @@ from elearn import (
     note,
     now,
     offer_version,
+    placeholders_in,
     record,
 )
 from elearn_studio import drafts, merging, regulations
 from elearn_studio.models import Draft, Release
+from elearn_studio.snippets import PIECES
 from elearn_studio.word.questions import typed_in
 
 
@@ -58,7 +60,8 @@ def check(session: Session, draft: Draft) -> Checked:
     source = drafts.source_of(session, draft)
     with drafts.folder_of(session, draft) as folder:
         read = check_course(session, folder)
-    undecided = tuple(loose_ends(drafts.unpack_source(source)[0]))
+    texts = drafts.unpack_source(source)[0]
+    undecided = (*loose_ends(texts), *_left_from_the_start(texts))
     old = tuple(regulations.warnings(session, read.course))
     return Checked(replace(read, problems=(*undecided, *read.problems, *old)), change, source)
 
@@ -85,6 +88,26 @@ def loose_ends(texts: Mapping[str, str]) -> Iterator[Problem]:
                 line=first,
                 values={"count": count},
             )
+
+
+def _left_from_the_start(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Words of the course it was begun from, or of a piece put in, that nobody replaced: the first of each file."""
+    for path, text in sorted(texts.items()):
+        found = [*placeholders_in(text), *((line, words) for words in PIECES for line, words in _lines_with(text, words))]
+        for line, words in sorted(found)[:1]:
+            yield Problem(
+                code="T04",
+                severity="warning",
+                message="Teks contoh belum diganti: “{words}”",
+                remedy="Ganti dengan tulisan Anda, atau hapus.",
+                file=path,
+                line=line,
+                values={"words": words},
+            )
+
+
+def _lines_with(text: str, words: str) -> Iterator[tuple[int, str]]:
+    yield from ((number, words) for number, line in enumerate(text.split("\n"), 1) if words in line)
 
 
 def keep(session: Session, checked: Checked) -> str:

@@ -13,6 +13,16 @@ SNIPPETS = {
     ),
     "benar-salah": "## Soal: Tulis pernyataannya di sini.\n\nJawaban: Benar\n\nPembahasan: Jelaskan mengapa.",
 }
+PIECES = (
+    "Judul bagian",
+    "Tulis isinya di sini.",
+    "Butir pertama",
+    "Tulis contohnya di sini.",
+    "Tulis pertanyaannya di sini?",
+    "Tulis pernyataannya di sini.",
+    "Jawaban yang lain",
+    "Tulis langkah pertama tugas ini.",
+)
 
 
 def with_piece(text: str, piece: str) -> str:

@@ -129,6 +129,12 @@ def test_what_everybody_can_read_is_no_fault(text):
     assert draw(text, resolve=resolve).problems == ()
 
 
+def test_of_two_pictures_alike_the_one_without_words_is_named():
+    resolve = lambda kind, target: PICTURE  # noqa: E731
+    text = "![Petugas di loket](ada.png)\n\nsatu\n\n![ ](ada.png)"
+    assert [(problem.code, problem.line) for problem in draw(text, resolve=resolve).problems] == [("M06", 5)]
+
+
 def test_a_text_over_the_limit_is_refused_with_its_size():
     (problem,) = draw("kata " * 60_000).problems
     assert problem.code == "M01"

@@ -107,7 +107,7 @@ def test_tidying_makes_questions_of_what_is_typed_and_the_check_warns_before(aut
     assert "- (x) Petugas" in said["text"]
     assert "1 soal yang diketik dengan angka dan huruf menjadi soal." in said["fixed"]
     author.save(slug, path, said["text"])
-    assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
+    assert author.faults(slug) == []
 
 
 @pytest.mark.parametrize(
