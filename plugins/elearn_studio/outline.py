@@ -81,9 +81,12 @@ def read(files: Iterable[File]) -> list[SectionRow]:
     return [_section(folder, folders[folder]) for folder in sorted(folders, key=lambda folder: (bool(folder), order(folder)))]
 
 
-def titles(files: Iterable[File]) -> dict[str, str]:
-    """What an author calls each lesson, by its path."""
-    return {lesson.file.path: lesson.title for section in read(files) for lesson in section.lessons}
+def titles(files: Iterable[File], *, course: str, module: str) -> dict[str, str]:
+    """What an author calls each text, by its path: a lesson by its title; ``course`` and ``module`` say what the others are."""
+    sections = read(files)
+    named = {lesson.file.path: lesson.title for section in sections for lesson in section.lessons}
+    summaries = {section.summary.path: f"{module}: {section.title}" for section in sections if section.summary}
+    return named | summaries | {"course.yml": course}
 
 
 def _section(folder: str, files: list[File]) -> SectionRow:

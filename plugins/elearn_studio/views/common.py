@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from elearn import (
     reading,
     viewer,
 )
-from elearn_studio import drafts, publishing, regulations
+from elearn import gettext as _
+from elearn_studio import drafts, outline, publishing, regulations
 from elearn_studio.models import Draft, File
 
 blueprint = Blueprint("studio", __name__, template_folder="../templates", static_folder="../static")
@@ -77,6 +78,11 @@ def the_file(draft: Draft, path: str, *, session: Session | None = None) -> File
     file = found(drafts.file_at(session or reading(), draft, path))
     found(file.text)
     return file
+
+
+def titles_of(files: Iterable[File]) -> dict[str, str]:
+    """What an author calls each text of a draft, by its path."""
+    return outline.titles(files, course=_("Keterangan pelatihan"), module=_("Modul"))
 
 
 def wants_json() -> bool:

@@ -15,7 +15,6 @@ from elearn import (
     needs,
     reading,
     render,
-    shown_parts,
     viewer,
     writing,
 )
@@ -53,7 +52,6 @@ def _page(draft: Draft, *, error: str = "", given: str = "") -> str:
         checks=found,
         change=change,
         names=drafts.names(session, [step.by for step in steps] + [comment.by for comment in comments]),
-        learners=shown_parts({"active": active, "completed": completed}),
         active=active,
         completed=completed,
         figures=figures_told(session, draft.slug) if course_id else [],
@@ -64,6 +62,7 @@ def _page(draft: Draft, *, error: str = "", given: str = "") -> str:
 
 @blueprint.get("/<slug>/pengajuan")
 @needs("studio.write")
+@limiter.limit("300/hour")
 def submission(slug: str) -> str:
     """What would be sent in, what became of what was, and how the course fares."""
     return _page(the_draft(slug))

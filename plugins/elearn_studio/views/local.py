@@ -6,10 +6,10 @@ from flask import redirect, request, url_for
 
 from elearn import Refused, limiter, needs, reading, render, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, outline, overlay
+from elearn_studio import drafts, overlay
 from elearn_studio.merging import line_changes
 from elearn_studio.models import Draft
-from elearn_studio.views.common import Answer, blueprint, the_draft
+from elearn_studio.views.common import Answer, blueprint, the_draft, titles_of
 
 
 @blueprint.post("/setempat")
@@ -36,7 +36,7 @@ def _page(draft: Draft, *, error: str = "", done: int | None = None) -> str:
         (one, line_changes(mine.get(one.path, ""), one.text or "") if one.text is not None else [])
         for one in (plan.updates if plan else ())
     ]
-    titles = outline.titles(drafts.files_of(session, draft))
+    titles = titles_of(drafts.files_of(session, draft))
     order = bool(plan and plan.order)
     return render("studio/local.html", draft=draft, newest=newest, updates=shown, order=order, titles=titles, error=error, done=done)
 

@@ -7,10 +7,10 @@ from sqlalchemy import delete, select
 
 from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, outline, pictures
+from elearn_studio import drafts, pictures
 from elearn_studio.models import Blob, Draft, File
 from elearn_studio.views.bring import say_kept, take_in
-from elearn_studio.views.common import Answer, blueprint, data_address, the_draft, wants_json
+from elearn_studio.views.common import Answer, blueprint, data_address, the_draft, titles_of, wants_json
 
 LARGE_PAGE = 60
 
@@ -26,7 +26,7 @@ def _page(draft: Draft, *, error: str = "") -> str:
         for file in pictures_here
         if file.blob in contents
     ]
-    titles = outline.titles(files)
+    titles = titles_of(files)
     return render("studio/pictures.html", draft=draft, rows=rows, titles=titles, error=error)
 
 

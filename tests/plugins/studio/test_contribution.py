@@ -303,6 +303,25 @@ def test_a_tables_cells_stand_apart_and_a_paragraph_knows_its_line():
     assert [one.line for one in comparing.compare(["Hal | Batas"], paragraphs, lines=[5, 7, 9])] == [5, 7, 9]
 
 
+def test_a_contributor_hears_how_many_learn_but_not_of_few(app, contributor, reviewer, slug, sign_in):
+    submit(contributor, slug)
+    decide(reviewer, waiting(app), "accept")
+
+    def learn(count):
+        for number in range(count):
+            client = sign_in(app, name=f"Peserta {number}")
+            client.post(f"/pelatihan/{slug}/daftar")
+
+    learn(2)
+    for page in (contributor.page(f"/tulis/{slug}/pengajuan"), contributor.page(f"/tulis/{slug}/versi")):
+        assert "kurang dari 5" in page
+        assert not re.search(r"\b2 (sedang belajar|peserta)", page)
+    assert "2 peserta" not in contributor.page(f"/tulis/{slug}/terbit")
+    learn(4)
+    assert "6 sedang belajar, 0 tamat" in contributor.page(f"/tulis/{slug}/versi")
+    assert re.search(r"Sedang belajar</dt><dd>6</dd>", contributor.page(f"/tulis/{slug}/pengajuan"))
+
+
 def test_what_waits_is_told_on_the_home_page(app, contributor, reviewer, slug):
     assert "Menunggu Anda" not in reviewer.page("/")
     submit(contributor, slug)

@@ -126,6 +126,8 @@ def test_a_learners_report_reaches_its_author_and_the_answer_goes_back(app, auth
     assert (row.number, row.place) == (1, "Tenggat")
     page = author.page("/tulis/laporan")
     assert page.count("seharusnya tujuh hari") == 1
+    assert f'href="/tulis/{slug}/naskah/{author.path}"' in page, "the way to where it is written"
+    assert "Gratifikasi · Versi 1 · Tenggat" in page
     assert "seharusnya tujuh hari" not in another.page("/tulis/laporan"), "other authors do not see it"
     another.post(f"/tulis/laporan/{row.id}", 409, jawaban="Bukan milik saya.")
     author.post(f"/tulis/laporan/{row.id}", jawaban="Terima kasih, sudah diperbaiki.")
