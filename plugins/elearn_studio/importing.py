@@ -81,7 +81,7 @@ def from_folder(folder: Path, *, name: str = "") -> Brought:
         if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in Path(inside).parts):
             continue
         ending = path.suffix.lower()
-        if len(inside) > 300 or ending not in TEXTS | PICTURES:
+        if len(inside) > 300 or not inside.isprintable() or ending not in TEXTS | PICTURES:
             left_out += 1
         elif ending in TEXTS:
             total += path.stat().st_size
