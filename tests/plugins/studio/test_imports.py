@@ -296,6 +296,12 @@ class Git(BaseHTTPRequestHandler):
 
     do_POST = do_GET
 
+    def moved(self):
+        self.asked.append(self.path)
+        self.send_response(302)
+        self.send_header("Location", self.elsewhere + self.path)
+        self.end_headers()
+
     def log_message(self, *_):
         pass
 
@@ -340,6 +346,37 @@ def test_a_course_comes_from_a_listed_git_address(listed, repository):
     assert listed.paths("etika") == ["01-a.md", "course.yml", "rahasia.md"]
     assert listed.text("etika", "rahasia.md") == "/etc/passwd", "a link is a line of text, never what it leads to"
     assert "tidak dapat diambil" in fetch(listed, f"{repository}tidak-ada.git", 409)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_redirect_is_not_followed(repository, tmp_path):
+    asked: list[str] = []
+    kind = type("Moved", (Git,), {"do_GET": Git.moved, "elsewhere": repository.rstrip("/"), "asked": asked})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/"
+    try:
+        with pytest.raises(Refused) as refused:
+            remote.fetch(f"{address}etika.git", tmp_path, allowed=[address], inner=True)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert refused.value.code == "git_failed"
+    assert asked, "the listed address was asked"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_repository_that_would_fill_the_disk_is_refused_before_it_is_unpacked(repository, tmp_path, monkeypatch):
+    monkeypatch.setattr(remote, "MOST_BYTES", 300_000)
+    work = tmp_path / "kerja"
+    (work / "besar.txt").write_bytes(b"\0" * 2_000_000)  # a few kilobytes while packed
+    for words in (["add", "-A"], ["commit", "-qm", "y"], ["push", "-q", str(tmp_path / "situs" / "etika.git"), "utama"]):
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@x", *words], cwd=work, check=True, capture_output=True)
+    (tmp_path / "sini").mkdir()
+    with pytest.raises(Refused) as refused:
+        remote.fetch(f"{repository}etika.git", tmp_path / "sini", allowed=[repository], inner=True)
+    assert refused.value.code == "git_big"
+    assert not list((tmp_path / "sini").rglob("besar.txt"))
 
 
 def test_git_is_off_unless_an_administrator_lists_an_address(author):
