@@ -43,6 +43,7 @@ DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n]{1,300}\]:.*$", re.MULTILINE)
 WIDTH = re.compile(r"^\{\s*:?\s*width\s*=\s*\"?(\d{1,3})%\"?\s*\}")
 VIDEO = re.compile(r"https://(?:www\.youtube\.com/watch\?v=|youtu\.be/|vimeo\.com/)[\w=&?-]+|https://\S+\.mp4")
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+PLAIN = re.compile(r"(?!\d+[.)]|.*  )[A-Za-z0-9À-ÖØ-öø-ÿ(][A-Za-z0-9À-ÖØ-öø-ÿ ,.;?%/()–—“”‘’…-]*(?<! )")
 Resolve = Callable[[str, str], "str | None"]
 
 
@@ -124,6 +125,8 @@ def fragment(
     extensions: Sequence[Extension] = (),
 ) -> Prose:
     """Draw a piece of a plugin's block; ``inline`` leaves off the paragraph around a single one."""
+    if not extensions and PLAIN.fullmatch(text):  # most answers are a few words, and Markdown takes a while to begin
+        return Prose(html=text if inline else f"<p>{text}</p>", words=len(text.split()))
     drawn = render(without_tokens(text), file=file, line=line, resolve=resolve, extensions=extensions)
     html = drawn.html.strip()
     if inline and html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:

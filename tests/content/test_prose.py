@@ -1,6 +1,8 @@
 """What authors write comes out as they meant it, and every fault is named with its place."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from elearn.content import prose
 
@@ -160,6 +162,16 @@ def test_an_author_cannot_write_a_token():
     assert prose.without_tokens(prose.block_token(0)) == "0"
     assert prose.fragment(prose.block_token(0)).html == "<p>0</p>"
     assert "\ue002" not in html("\ue002b0\ue003 dan $x$")
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.from_regex(prose.PLAIN, fullmatch=True).filter(lambda text: len(text) < 200))
+def test_plain_words_are_drawn_as_markdown_would(text):
+    slow = prose.render(text)
+    assert slow.problems == ()
+    quick = prose.fragment(text)
+    assert (quick.html, quick.words, quick.problems) == (slow.html.strip(), slow.words, ())
+    assert prose.fragment(text, inline=True).html == slow.html.strip()[3:-4]
 
 
 def test_a_fragment_within_a_line_has_no_paragraph():
