@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from elearn import Reading, courses_on_offer, figures_of, site_of
 from elearn import gettext as _
+from elearn_studio import credits
 from elearn_studio.contribution.likeness import Sketch, kept, likenesses, sketch, texts_of
 from elearn_studio.models import Draft
 
@@ -86,17 +87,14 @@ def _authors(read: Reading) -> dict[str, str]:
     return _found("authors", "ok", said)
 
 
-CREDITS = "media/lisensi.csv"
-
-
 def _picture_licences(texts: Mapping[str, str]) -> dict[str, str]:
-    """A picture that is not the authors' own is named in ``media/lisensi.csv`` (nama;lisensi;sumber); the rest goes under the pack's."""
+    """A picture that is not the authors' own has its licence and source; the rest goes under the pack's."""
     used = {path.rpartition("/")[2] for text in texts.values() for _alt, path in PICTURE.findall(text)}
-    rows = [line.split(";") for line in texts.get(CREDITS, "").splitlines()[1:] if line.strip()]
-    bare = sorted(row[0].strip() for row in rows if len(row) < 3 or not row[1].strip() or not row[2].strip())
+    rows = credits.read(texts.get(credits.PATH, ""))
+    bare = sorted(name for name, (licence, source) in rows.items() if not licence or not source)
     if bare:
         return _found("picture_licences", "bad", _("Lisensi atau sumber belum lengkap untuk gambar: %(names)s.", names=", ".join(bare[:5])))
-    gone = sorted({row[0].strip() for row in rows} - used)
+    gone = sorted(rows.keys() - used)
     if gone:
         return _found("picture_licences", "warn", _("Gambar di daftar lisensi yang tidak dipakai: %(names)s.", names=", ".join(gone[:5])))
     own = len(used) - len(rows)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, pictures
+from elearn_studio import credits, drafts, pictures, saving
 from elearn_studio.models import Blob, Draft, File
 from elearn_studio.views.bring import say_kept, take_in
 from elearn_studio.views.common import Answer, blueprint, data_address, the_draft, titles_of, wants_json
@@ -27,7 +27,8 @@ def _page(draft: Draft, *, error: str = "") -> str:
         if file.blob in contents
     ]
     titles = titles_of(files)
-    return render("studio/pictures.html", draft=draft, rows=rows, titles=titles, error=error)
+    named = credits.read(next((file.text or "" for file in files if file.path == credits.PATH), ""))
+    return render("studio/pictures.html", draft=draft, rows=rows, titles=titles, credits=named, error=error)
 
 
 @blueprint.get("/<slug>/gambar")
@@ -68,4 +69,30 @@ def remove(slug: str) -> Answer:
         file.revision, file.changed_by = file.revision + 1, viewer().id
         drafts.note_change(session, file, act="delete")
         session.execute(delete(File).where(File.id == file.id))
+    return redirect(url_for(".gallery", slug=slug))
+
+
+@blueprint.post("/<slug>/gambar/lisensi")
+@needs("studio.write")
+@limiter.limit("300/hour")
+def credit(slug: str) -> Answer:
+    """Whose picture it is: its licence and source, or nothing where it is the authors' own."""
+    name, licence, source = (" ".join(request.form.get(key, "").split())[:200] for key in ("nama", "lisensi", "sumber"))
+    try:
+        if bool(licence) != bool(source):
+            raise Refused("credit", "Isi lisensi dan sumbernya, atau kosongkan keduanya bila karya sendiri.")
+        with writing() as session:
+            draft = the_draft(slug, session=session)
+            files = {file.path: file for file in drafts.files_of(session, draft)}
+            found(next((path for path, file in files.items() if file.blob and path.rpartition("/")[2] == name), None))
+            file = files.get(credits.PATH)
+            rows = credits.read(file.text or "") if file else {}
+            rows.pop(name, None)
+            text = credits.written(rows | ({name: (licence, source)} if licence else {}))
+            if file is None:
+                drafts.add_text(session, draft, credits.PATH, text, by=viewer().id)
+            else:
+                saving.save(session, draft, file, text, revision=file.revision, by=viewer().id)
+    except Refused as refused:
+        return _page(the_draft(slug), error=refused.text(_)), 409
     return redirect(url_for(".gallery", slug=slug))

@@ -394,3 +394,17 @@ def test_words_of_the_template_that_nobody_replaced_are_pointed_out_and_stop_not
     assert "Dapat diterbitkan" in page
     author.save(slug, LESSON, "---\njudul: Satu\nmenit: 5\n---\n\nIsi.\n")
     assert "Mulailah" not in author.page(f"/tulis/{slug}/periksa")
+
+
+def test_whose_picture_it_is_is_said_where_the_pictures_are(author):
+    slug = author.new()
+    assert "Karya sendiri" in author.page(f"/tulis/{slug}/gambar")
+    author.post(f"/tulis/{slug}/gambar/lisensi", 409, nama="langkah.svg", lisensi="CC-BY-4.0", sumber="")
+    author.post(f"/tulis/{slug}/gambar/lisensi", 404, nama="tidak-ada.svg", lisensi="CC-BY-4.0", sumber="x")
+    author.post(f"/tulis/{slug}/gambar/lisensi", nama="langkah.svg", lisensi="CC-BY-4.0", sumber="Foto: A; B, https://contoh.id")
+    assert author.text(slug, "media/lisensi.csv") == 'nama;lisensi;sumber\nlangkah.svg;CC-BY-4.0;"Foto: A; B, https://contoh.id"\n'
+    assert "Lisensi: CC-BY-4.0" in author.page(f"/tulis/{slug}/gambar")
+    assert "1 dari pihak lain dengan lisensi dan sumbernya" in author.page(f"/tulis/{slug}/pengajuan")
+    author.post(f"/tulis/{slug}/gambar/lisensi", nama="langkah.svg", lisensi="", sumber="")
+    assert "Karya sendiri" in author.page(f"/tulis/{slug}/gambar")
+    author.publish(slug)
