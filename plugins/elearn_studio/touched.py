@@ -27,6 +27,7 @@ from elearn import (
     start_job,
     versions_held,
 )
+from elearn_studio import drafts
 from elearn_studio.citations import cites, key_of
 from elearn_studio.models import Draft, Member
 from elearn_studio.regulations import Known, Regulation, RegulationChanged
@@ -162,16 +163,24 @@ def mail_holders(session: Session, change: Known, *, by: int) -> int:
     nobody has, or none is offered."""
     if not change.refresher:
         raise Refused("no_refresher", "Pilih pelatihan penyegarannya dahulu.")
-    people = {one.person_id: held.course.title for one, held in completions(session, touched(session, change.key, change=change))}
+    people = {one.person_id for one, _held in completions(session, touched(session, change.key, change=change))}
     given = {"regulation": change.id, "refresher": change.refresher}
     return start_job(
         session,
         "studio.refresher",
         title=f"Surat penyegaran: {change.name}",
-        items=((str(person_id), title) for person_id, title in people.items()),
+        items=_named(session, sorted(people)),
         by=by,
         given=given,
     )
+
+
+def _named(session: Session, people: list[int]) -> Iterator[tuple[str, str]]:
+    """(id, name) of each person, for the job's report."""
+    for start in range(0, len(people), CHUNK):
+        part = people[start : start + CHUNK]
+        names = drafts.names(session, part)
+        yield from ((str(person_id), names.get(person_id, "")) for person_id in part)
 
 
 def write_to_holder(part: JobPart) -> str | None:
