@@ -108,7 +108,7 @@ def _texts(base: dict[str, str], mine: dict[str, str], theirs: dict[str, str]) -
         elif ours == old:
             found.append(Update(path=path, name=name, kind="changed", text=fastened(path, new, places)))
         elif ours != new:
-            merged = merging.merge(old or "", ours, new)
+            merged = merging.merge(old or "", ours, new, last=merging.FROM_ORIGIN)
             kind = "conflict" if merged.conflicts else "merged"
             text = fastened(path, merged.text, places)
             found.append(Update(path=path, name=name, kind=kind, text=text, conflicts=merged.conflicts))

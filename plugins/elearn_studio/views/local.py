@@ -36,7 +36,8 @@ def _page(draft: Draft, *, error: str = "", done: int | None = None) -> str:
         (one, line_changes(mine.get(one.path, ""), one.text or "") if one.text is not None else [])
         for one in (plan.updates if plan else ())
     ]
-    titles = titles_of(drafts.files_of(session, draft))
+    new = {one.path: title for one, _lines in shown if (title := drafts.title_in(one.text))}
+    titles = new | titles_of(drafts.files_of(session, draft))
     order = bool(plan and plan.order)
     return render("studio/local.html", draft=draft, newest=newest, updates=shown, order=order, titles=titles, error=error, done=done)
 

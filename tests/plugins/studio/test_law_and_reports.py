@@ -188,6 +188,7 @@ def test_what_both_changed_is_marked_to_be_decided_and_cannot_be_published_so(ap
     text = another.text(local, author.path)
     assert "Lima hari kerja" in text
     assert "Tujuh hari kerja" in text
+    assert ">>>>>>> DARI MODUL ASAL" in text
     page = another.page(f"/tulis/{local}/terbit")
     change = re.search(r'name="perubahan" value="(\d+)"', page)
     another.post(f"/tulis/{local}/terbit", 409, lakukan="terbit", perubahan=change[1] if change else "")
