@@ -1,6 +1,6 @@
 """elearn: an e-learning platform made of plugins. These names are the public API; plugins import from here and nowhere else."""
 
-from elearn.access import needs, public, signed_in
+from elearn.access import by_proof, needs, public, signed_in
 from elearn.app import create_app
 from elearn.authoring import (
     Difference,
@@ -30,9 +30,10 @@ from elearn.content.difference import changes as course_changes
 from elearn.content.figures import Figures, figures_of
 from elearn.content.images import BadImage
 from elearn.content.images import prepare as prepare_picture
+from elearn.content.packs import installed_packs
 from elearn.content.prose import draw_markdown
-from elearn.content.starters import starter_files
-from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
+from elearn.content.starters import placeholders_in, starter_files
+from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
 from elearn.events import (
     ActivityGraded,
@@ -78,7 +79,7 @@ from elearn.services.facts import record
 from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
-from elearn.services.offers import Offered, courses_on_offer, learners_of
+from elearn.services.offers import Completion, Held, Offered, completions_of, courses_on_offer, learners_of, versions_held
 from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts
 from elearn.services.upsert import insert_once, insert_or_update
@@ -106,8 +107,10 @@ __all__ = [
     "BlockView",
     "Card",
     "Change",
+    "Citation",
     "Column",
     "Completing",
+    "Completion",
     "ContentError",
     "Course",
     "CourseCompleted",
@@ -120,6 +123,7 @@ __all__ = [
     "Faring",
     "Figure",
     "Figures",
+    "Held",
     "Idle",
     "JobKind",
     "JobPart",
@@ -158,8 +162,10 @@ __all__ = [
     "Viewer",
     "attendance_of",
     "bounded",
+    "by_proof",
     "can_print",
     "check_course",
+    "completions_of",
     "course_changes",
     "course_id_of",
     "courses_on_offer",
@@ -178,6 +184,7 @@ __all__ = [
     "idle_learners",
     "insert_once",
     "insert_or_update",
+    "installed_packs",
     "job_progress",
     "keep_version",
     "lazy_gettext",
@@ -197,6 +204,7 @@ __all__ = [
     "outdated",
     "pack_course",
     "page_number",
+    "placeholders_in",
     "prepare_picture",
     "print_paper",
     "proofs_of",
@@ -225,6 +233,7 @@ __all__ = [
     "tidy_nip",
     "tidy_text",
     "unpack_course",
+    "versions_held",
     "versions_of",
     "viewer",
     "viewer_of",

@@ -17,7 +17,7 @@ MARK = "__elearn_access__"
 
 @dataclass(frozen=True)
 class Access:
-    """``level`` is "public", "signed_in" or "permission"; ``permission`` its name."""
+    """``level`` is "public", "signed_in", "permission" or "proof"; ``permission`` its name."""
 
     level: str
     permission: str = ""
@@ -43,6 +43,13 @@ def needs(permission: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def by_proof(view: View) -> View:
+    """Whoever proves by what they send (a signature) that they may: programs, that have no session. No cookie is looked at, so the viewer
+    is a stranger, and no form's token is asked for."""
+    setattr(view, MARK, Access("proof"))
+    return view
 
 
 def access_of(view: Callable[..., Any]) -> Access | None:

@@ -159,6 +159,7 @@ def make_preview(folder: Path, data: Path, *, port: int) -> tuple[Flask, Preview
     settings = {"secure_cookies": False, "base_url": f"http://127.0.0.1:{port}", "name": "Pratinjau"}
     app = create_app(data, settings=settings, plugins=[*discover(), plugin_for(preview)], check_schema=False)
     bring_up_to_date(app, say=False)
+    app.extensions["elearn"].site.store.durable = False
     with session_of(app) as one:
         person = people.add_person(one, name="Peserta Contoh", email="peserta@contoh.go.id")
         preview.person_id, preview.token = person.id, sign_in.start(one, person, agent="preview", days=30)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,8 @@ from elearn.errors import ContentError, Problem
 MAX_FILES, MAX_TOTAL, MAX_FILE, MAX_RATIO = 3_000, 200_000_000, 40_000_000, 200
 ALLOWED = {".md", ".yml", ".yaml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".txt", ".pdf", ".csv"}
 LEFT_OUT = {"__pycache__", "__macosx", ".git", ".ds_store", "thumbs.db"}
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}  # names of Windows' own
+MAX_NAME, MAX_DEPTH = 120, 8
 CHUNK = 65_536
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -67,13 +70,18 @@ def _extract(archive: zipfile.ZipFile, scratch: Path) -> Path:
         path = _safe_path(entry)
         if path is None:
             continue
-        if str(path).casefold() in seen:
+        if (known := _as_disks_know_it(path)) in seen:
             raise _refusal("Z04", "Ada dua berkas bernama “{name}”.", "", name=str(path))
-        seen.add(str(path).casefold())
+        seen.add(known)
         target = scratch / path
         target.parent.mkdir(parents=True, exist_ok=True)
         total += _copy(archive, entry, target, left=MAX_TOTAL - total)
     return _course_folder(scratch)
+
+
+def _as_disks_know_it(path: Path) -> str:
+    """The name as a disk may know it that minds neither capitals nor how an accent is spelt."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", str(path)).casefold())
 
 
 def _safe_path(entry: zipfile.ZipInfo) -> Path | None:
@@ -89,6 +97,19 @@ def _safe_path(entry: zipfile.ZipInfo) -> Path | None:
         or len(name) > 300
     ):
         raise _refusal("Z05", "Nama berkas “{name}” menunjuk ke luar folder.", "Buat ulang ZIP-nya dari folder pelatihan.", name=name[:80])
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in name):
+        raise _refusal("Z10", "Nama berkas “{name}” memuat tanda yang tak terlihat.", "Ganti nama berkasnya.", name=ascii(name[:60])[1:-1])
+    if (
+        any(len(part.encode()) > MAX_NAME or part != part.rstrip(". ") or part.partition(".")[0].upper() in RESERVED for part in path.parts)
+        or len(path.parts) > MAX_DEPTH
+    ):
+        raise _refusal(
+            "Z11",
+            "Nama berkas “{name}” tidak dapat disimpan di semua komputer.",
+            "Pakai nama pendek dari huruf, angka, dan tanda hubung, paling dalam {most} folder.",
+            name=name[:80],
+            most=MAX_DEPTH,
+        )
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise _refusal("Z06", "“{name}” adalah tautan, bukan berkas.", "Ganti dengan berkasnya.", name=name[:80])
     if any(part.startswith(".") or part.lower() in LEFT_OUT for part in path.parts):

@@ -125,6 +125,20 @@ class Fields:
             self._wrong("C09", "“{name}” bukan tanggal yang benar.", "Tulis tahun-bulan-hari, misalnya 2026-11-01.", value, name=names[0])
             return ""
 
+    def orcid(self, name: str) -> str:
+        """Somebody's ORCID iD as 0000-0002-1825-0097, with or without the address before it; its last sign is a check sum (ISO 7064
+        MOD 11-2). "" where it is left out or wrong."""
+        given = self.text(name, longest=60)
+        digits = re.sub(r"[\s-]", "", given.removeprefix("https://orcid.org/")).upper()
+        total = 0
+        for digit in digits[:-1] if re.fullmatch(r"\d{15}[\dX]", digits) else "":
+            total = (total + int(digit)) * 2
+        if digits and (len(digits) != 16 or not total or "0123456789X"[(12 - total % 11) % 11] != digits[-1]):
+            remedy = "Salin dari orcid.org, misalnya 0000-0002-1825-0097."
+            self._wrong("C14", "ORCID “{given}” tidak benar.", remedy, self.entries.get(name), given=given[:40])
+            return ""
+        return "-".join(digits[at : at + 4] for at in range(0, 16, 4)) if digits else ""
+
     def texts(self, *names: str, longest: int = 400, most: int = 50) -> tuple[str, ...]:
         """A list of texts; one text alone, or separated by commas, counts as a list."""
         value = self._take(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from elearn.content import yaml_read
+from elearn.content import heads, yaml_read
 from elearn.content.fields import Fields
 from elearn.content.values import Author, CompetencyAim, Course, Json, LegalBasis
 from elearn.errors import Problem
@@ -59,7 +59,7 @@ def _author(fields: Fields) -> Author:
     author = Author(
         name=fields.text("nama", "name", longest=160, required=True),
         organisation=fields.text("organisasi", "organisation", longest=160),
-        orcid=fields.text("orcid", longest=40),
+        orcid=fields.orcid("orcid"),
     )
     fields.rest()
     return author
@@ -123,6 +123,17 @@ def read_front_matter(text: str, *, file: str, plugin_kinds: dict[str, str]) -> 
         body=body,
         body_line=body_line,
     )
+    if not yaml_text and heads.is_damaged(text):
+        problems.append(
+            Problem(
+                code="C22",
+                message="Kepala pelajaran tidak terbaca: judul, menit, dan jenisnya hilang.",
+                remedy="Baris pertama “---”, lalu judul dan menit, lalu “---” lagi. Rapikan otomatis membetulkannya.",
+                file=file,
+                line=1,
+                column=1,
+            )
+        )
     if matter.id and not SLUG.fullmatch(matter.id):
         problems.append(
             Problem(

@@ -11,26 +11,18 @@ import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteExtension
-from markdown.inlinepatterns import (
-    REFERENCE_RE,
-    InlineProcessor,
-    ReferenceInlineProcessor,
-    ShortReferenceInlineProcessor,
-    SimpleTagInlineProcessor,
-    SubstituteTagInlineProcessor,
-)
+from markdown.inlinepatterns import REFERENCE_RE, SimpleTagInlineProcessor, SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 
-from elearn.content import policy
+from elearn.content import accessible, policy
 from elearn.content.callouts import Callouts
 from elearn.content.fences import Fences
+from elearn.content.inlines import BARE_ADDRESS, BareAddress, Reference, ShortReference
 from elearn.content.lists import Lists
 from elearn.content.maths import Maths
 from elearn.content.values import Heading
@@ -49,9 +41,9 @@ CODE_SPANS = re.compile(r"^( {0,3})(`{3,}|~{3,}).*?^ {0,3}\2[`~]*[ ]*$|`[^`\n]+`
 OPEN_BRACKET = re.compile(r"\[(?!\^)(?![^\[\]\n]{0,300}\][(\[])")
 DEFINITION = re.compile(r"^[ ]{0,3}\[[^\]\n]{1,300}\]:.*$", re.MULTILINE)
 WIDTH = re.compile(r"^\{\s*:?\s*width\s*=\s*\"?(\d{1,3})%\"?\s*\}")
-BARE_ADDRESS = r"(?<![\w/=])(https?://[^\s<>\"'`]{2,2000})"
 VIDEO = re.compile(r"https://(?:www\.youtube\.com/watch\?v=|youtu\.be/|vimeo\.com/)[\w=&?-]+|https://\S+\.mp4")
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+PLAIN = re.compile(r"(?!\d+[.)]|.*  )[A-Za-z0-9À-ÖØ-öø-ÿ(][A-Za-z0-9À-ÖØ-öø-ÿ ,.;?%/()–—“”‘’…-]*(?<! )")
 Resolve = Callable[[str, str], "str | None"]
 
 
@@ -133,11 +125,13 @@ def fragment(
     extensions: Sequence[Extension] = (),
 ) -> Prose:
     """Draw a piece of a plugin's block; ``inline`` leaves off the paragraph around a single one."""
+    if not extensions and PLAIN.fullmatch(text):  # most answers are a few words, and Markdown takes a while to begin
+        return Prose(html=text if inline else f"<p>{text}</p>", words=len(text.split()))
     drawn = render(without_tokens(text), file=file, line=line, resolve=resolve, extensions=extensions)
     html = drawn.html.strip()
     if inline and html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
-    return Prose(html=html, words=drawn.words, problems=drawn.problems)
+    return Prose(html=html, words=drawn.words, problems=tuple(one for one in drawn.problems if one.code != "A03"))
 
 
 def draw_markdown(text: str, *, resolve: Resolve | None = None) -> str:
@@ -199,6 +193,17 @@ class _Work:
         self.problems.append(
             Problem(code=code, message=message, remedy=remedy, file=self.file, line=line, column=column, severity=severity, values=values)  # type: ignore[arg-type]
         )
+
+    def written(self, pattern: str) -> str:
+        """What the author wrote that looks so; "" where nothing does."""
+        match = re.search(pattern, self.text)
+        return match[0] if match else ""
+
+    def keeps_out(self, fault: accessible.Fault | None, *, near: str) -> None:
+        """Note what keeps some readers out, if there is anything."""
+        if fault:
+            code, message, remedy, values = fault
+            self.report(code, message, remedy, near=near, severity="warning", **values)
 
     def _bad_formula(self, reason: str) -> None:
         self.report(
@@ -278,46 +283,10 @@ class _House(Extension):
         md.ESCAPED_CHARS = list(string.punctuation)
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash-break", 181)
         md.inlinePatterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)((?:[^~]|~(?!~)){1,2000}?)(?<=\S)~~", "del"), "strike", 65)
-        md.inlinePatterns.register(_BareAddress(BARE_ADDRESS, md), "bare-address", 85)
-        md.inlinePatterns.register(_Reference(REFERENCE_RE, md), "reference", 170)
-        md.inlinePatterns.register(_ShortReference(REFERENCE_RE, md), "short_reference", 130)
+        md.inlinePatterns.register(BareAddress(BARE_ADDRESS, md), "bare-address", 85)
+        md.inlinePatterns.register(Reference(REFERENCE_RE, md), "reference", 170)
+        md.inlinePatterns.register(ShortReference(REFERENCE_RE, md), "short_reference", 130)
         md.treeprocessors.register(_Tidy(md, self.work), "tidy", 5)
-
-
-class _CodeInLabel:
-    """Finds the definition of a label with code in it: the code was put aside before anybody asked."""
-
-    def evalId(self, data: str, index: int, text: str) -> tuple[str | None, int, bool]:
-        label, end, handled = super().evalId(data, index, text)  # type: ignore[misc]
-        stashed = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
-
-        def written(match: re.Match[str]) -> str:
-            node = stashed.get(match[1])
-            return f"`{unescape(node.text)}`".lower() if isinstance(node, Element) and node.tag == "code" and node.text else match[0]
-
-        return (INLINE_PLACEHOLDER_RE.sub(written, label) if label else label), end, handled
-
-
-class _Reference(_CodeInLabel, ReferenceInlineProcessor):
-    """[text][label]"""
-
-
-class _ShortReference(_CodeInLabel, ShortReferenceInlineProcessor):
-    """[label]"""
-
-
-class _BareAddress(InlineProcessor):
-    """An address as it is typed becomes a link; the full stop behind it does not."""
-
-    ANCESTOR_EXCLUDES = ("a",)
-
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int | None, int | None]:  # type: ignore[override]
-        address = m[1].rstrip(".,;:!?*_~'\"")
-        while address.endswith(")") and address.count(")") > address.count("("):
-            address = address[:-1].rstrip(".,;:!?")
-        link = Element("a", {"href": address})
-        link.text = AtomicString(address)
-        return link, m.start(1), m.start(1) + len(address)
 
 
 class _Tidy(Treeprocessor):
@@ -327,31 +296,37 @@ class _Tidy(Treeprocessor):
         super().__init__(md)
         self.work = work
         self.ids: dict[str, int] = {}
+        self.level = 1
 
     def run(self, root: Element) -> None:
         shift = 1 if root.find(".//h1") is not None else 0
         for parent in list(root.iter()):
             for child in list(parent):
-                self._child(parent, child, shift)
+                self._child(parent, child, shift, outermost=parent is root)
 
-    def _child(self, parent: Element, child: Element, shift: int) -> None:
+    def _child(self, parent: Element, child: Element, shift: int, *, outermost: bool) -> None:
         if re.fullmatch(r"h[1-6]", child.tag or "" if isinstance(child.tag, str) else ""):
-            self._heading(child, shift)
+            self._heading(child, shift, outermost=outermost)
         elif child.tag == "table":
             box = Element("div", {"class": "table", "role": "region", "tabindex": "0", "aria-label": "Tabel"})
             parent[list(parent).index(child)] = box
             box.tail, child.tail = child.tail, None
             box.append(child)
+            self.work.keeps_out(accessible.table(child), near="|")
         elif child.tag == "a" and child.get("href") is not None and "footnote" not in (child.get("class") or ""):
             self._link(child)
         elif child.tag == "img":
             self._picture(parent, child)
 
-    def _heading(self, element: Element, shift: int) -> None:
+    def _heading(self, element: Element, shift: int, *, outermost: bool) -> None:
         level = min(6, int(element.tag[1]) + shift)
         element.tag = f"h{level}"
         text = re.sub(r"\s+", " ", "".join(element.itertext())).strip()
         text = re.sub(r"[\x02\x03\ue000-\ue003]\w*[\x03\ue001\ue003]?", "", text)
+        if outermost:
+            near = f"# {text}" if f"# {text}" in self.work.text else text
+            self.work.keeps_out(accessible.heading(self.level, level, text, shift=shift), near=near)
+            self.level = level
         slug = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:60] or "bagian"
         self.ids[slug] = self.ids.get(slug, 0) + 1
         name = self.work.id_prefix + (slug if self.ids[slug] == 1 else f"{slug}-{self.ids[slug]}")
@@ -364,6 +339,8 @@ class _Tidy(Treeprocessor):
             del element.attrib["href"]
             return
         element.set("href", target)
+        text = "".join(element.itertext()).strip()
+        self.work.keeps_out(accessible.link(text), near=f"[{text}]")
         if VIDEO.fullmatch(target) and (element.text or "") == target:
             element.set("class", "video")
 
@@ -371,14 +348,16 @@ class _Tidy(Treeprocessor):
         source = unescape(element.get("src") or "")
         address = self.work.picture(source)
         alt = (element.get("alt") or "").strip()
+        near = self.work.written(rf"!\[\s*{re.escape(alt)}\s*\]\(\s*{re.escape(source)}") or source
         if not alt:
             self.work.report(
                 "M06",
                 "Gambar “{target}” belum memiliki teks pengganti.",
                 "Tulis isinya di dalam kurung siku: ![…](…).",
-                near=source,
+                near=near,
                 target=source[:80],
             )
+        self.work.keeps_out(accessible.picture(alt, source), near=near)
         width = WIDTH.match(element.tail or "")
         if width:
             element.tail = (element.tail or "")[width.end() :]

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from elearn.content import blocks, images, manifest, prose, sandbox
 from elearn.content.cache import Cache, Drawn
-from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
+from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import Problem
 
 COURSE_FILES = ("course.yml", "course.yaml", "kursus.yml")
@@ -236,7 +236,7 @@ class _CourseReader:
         extensions = [make() for make in self.kinds.extensions]
         drawn = prose.render(split.prose, file=file, line=matter.body_line, resolve=resolve, extensions=extensions)
         self.problems += drawn.problems
-        cited: list[str] = []  # regulations that blocks rest on
+        cited: list[Citation] = []  # what blocks rest on
         placed = tuple(
             self._block(found, number, cited, file=file, lesson_id=lesson_id, matter=matter, whole=whole)
             for number, found in enumerate(split.blocks)
@@ -253,7 +253,8 @@ class _CourseReader:
             parts=tuple(self._sized(part) if isinstance(part, str) else part for part in prose.split_at_blocks(drawn.html)),
             blocks=placed,
             headings=drawn.headings,
-            legal_basis=tuple(dict.fromkeys((*matter.legal_basis, *cited))),
+            legal_basis=tuple(dict.fromkeys((*matter.legal_basis, *(one.regulation for one in cited)))),
+            cited=tuple(cited),
             meta=matter.meta,
             file=file,
         )
@@ -267,7 +268,7 @@ class _CourseReader:
         self,
         found: blocks.Found,
         number: int,
-        cited: list[str],
+        cited: list[Citation],
         *,
         file: str,
         lesson_id: str,

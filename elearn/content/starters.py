@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from string import Template
 
 HEAD = """\
@@ -169,6 +170,25 @@ def _three_modules() -> dict[str, str]:
 
 
 STARTERS = {"singkat": (1, SHORT), "tiga-jp": (3, _three_modules()), "kosong": (1, EMPTY)}
+
+
+PLACEHOLDERS = (
+    "Satu atau dua kalimat tentang apa yang akan dikuasai peserta.",
+    "Menjelaskan …",
+    "Menerapkan …",
+    "Apa yang dipelajari di modul ini, dalam satu kalimat.",
+    "Mulailah dengan satu kejadian nyata",
+    "Tulis di sini. Paragraf dipisah satu baris kosong.",
+    "Jawaban yang sering dikira benar",
+    "Nama Anda",
+    "Instansi Anda",
+)
+
+
+def placeholders_in(text: str) -> Iterator[tuple[int, str]]:
+    """(line, words) of everything that a course to start from only holds to be replaced."""
+    for number, line in enumerate(text.split("\n"), 1):
+        yield from ((number, words) for words in PLACEHOLDERS if words in line)
 
 
 def starter_files(

@@ -13,13 +13,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from elearn.content.values import (
     Author,
+    Citation,
     CompetencyAim,
     Course,
     Heading,
@@ -39,14 +40,39 @@ def canonical(value: Any) -> bytes:
 
 def digest_of(course: Course) -> str:
     """The SHA-256 of all that a version says, pictures by their own hashes."""
-    return hashlib.sha256(canonical(asdict(course))).hexdigest()
+    return _digest(*_written(course))
+
+
+def _written(course: Course) -> tuple[bytes, dict[str, bytes]]:
+    """The outline and the lessons by id, as they lie on the disk."""
+    lessons = {lesson.id: canonical(_plain(lesson)) for lesson in course.lessons()}
+    return canonical(_plain(_outline(course))), lessons
+
+
+def _digest(outline: bytes, lessons: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256(outline)
+    for lesson_id, data in lessons.items():
+        digest.update(f"\n{lesson_id} {len(data)}\n".encode() + data)
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """What ``dataclasses.asdict`` answers, without copying every text of a course."""
+    if isinstance(value, str | int | float | None):
+        return value
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value]
 
 
 class Store:
-    """Versions and pictures under one folder. ``course`` and ``lesson`` keep what they read, for it cannot change."""
+    """Versions and pictures under one folder. ``course`` and ``lesson`` keep what they read, for it cannot change. A store that is not
+    ``durable`` waits for no disk: what it holds need not outlive the machine's fall."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        self.folder, self.durable = folder, durable
         self.course = lru_cache(maxsize=OUTLINES_KEPT)(self._read_course)
         self.lesson = lru_cache(maxsize=LESSONS_KEPT)(self._read_lesson)
 
@@ -55,7 +81,8 @@ class Store:
 
         The version appears by one rename after everything in it has reached the disk: nobody ever sees half of it.
         """
-        digest = digest_of(course)
+        outline, lessons = _written(course)
+        digest = _digest(outline, lessons)
         for name, data in media.items():
             self._put_file(self.media_path(name), data)
         target = self._version(digest)
@@ -65,17 +92,17 @@ class Store:
         scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
         try:
             (scratch / "lessons").mkdir()
-            for lesson in course.lessons():
-                _write(scratch / "lessons" / f"{lesson.id}.json", canonical(asdict(lesson)))
-            _write(scratch / "course.json", canonical(asdict(_outline(course))))
-            _sync_folder(scratch / "lessons")
-            _sync_folder(scratch)
+            for lesson_id, data in lessons.items():
+                self._write(scratch / "lessons" / f"{lesson_id}.json", data)
+            self._write(scratch / "course.json", outline)
+            self._sync_folder(scratch / "lessons")
+            self._sync_folder(scratch)
             try:
                 scratch.rename(target)
             except OSError:
                 if not target.is_dir():  # somebody else put the same version meanwhile, which is as good
                     raise
-            _sync_folder(target.parent)
+            self._sync_folder(target.parent)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return digest
@@ -93,11 +120,28 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, scratch = tempfile.mkstemp(prefix=".new-", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            self._reach_the_disk(file, data)
         os.chmod(scratch, 0o644)
         os.replace(scratch, path)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        with open(path, "wb") as file:
+            self._reach_the_disk(file, data)
+
+    def _reach_the_disk(self, file: IO[bytes], data: bytes) -> None:
+        file.write(data)
+        if self.durable:
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _sync_folder(self, path: Path) -> None:
+        if not self.durable:
+            return
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
     def _read_course(self, digest: str) -> Course:
         return course_from(json.loads((self._version(digest) / "course.json").read_bytes()))
@@ -118,21 +162,6 @@ def _outline(course: Course) -> Course:
     return replace(course, sections=sections)
 
 
-def _write(path: Path, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def lesson_from(data: Mapping[str, Any]) -> Lesson:
     """A lesson from its JSON."""
     return Lesson(
@@ -142,6 +171,7 @@ def lesson_from(data: Mapping[str, Any]) -> Lesson:
             "blocks": tuple(Placed(**block) for block in data["blocks"]),
             "headings": tuple(Heading(**heading) for heading in data["headings"]),
             "legal_basis": tuple(data["legal_basis"]),
+            "cited": tuple(Citation(**one) for one in data.get("cited", ())),
         }
     )
 

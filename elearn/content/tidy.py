@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from elearn.content import blocks, manifest
+from elearn.content import blocks, heads, manifest
 from elearn.errors import Problem
 
 INVISIBLE = str.maketrans({"\u200b": None, "\ufeff": None, "\u00ad": None, "\u2060": None, "\u00a0": " ", "\u202f": " ", "\u2028": "\n"})
@@ -25,11 +25,16 @@ def tidy(text: str, *, owned: blocks.Owned, tidiers: Tidiers, lesson_kinds: Mapp
     ``tidiers`` are the plugins' own, by kind of block. Code between fences is left as it is; tidying twice is tidying once.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole_head = heads.mended(text)
+    done_to_head = whole_head != text
+    text = whole_head
     yaml_text, body, first = manifest.split_front_matter(text)
     head = text[: len(text) - len(body)] if yaml_text or first > 1 else ""
     kind = KIND.search(yaml_text)
     whole = lesson_kinds.get(kind[1].casefold()) if kind else None
     work = _Work(first)
+    if done_to_head:
+        work.report("R07", "Kepala pelajaran dirapikan.", [1 - first])
     lines = work.characters(body.split("\n"))
     lines = work.structure(lines)
     lines = work.space(lines)

@@ -27,13 +27,21 @@ def _none(*_: object) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Citation:
+    """A regulation as an author cites it, and the piece of a lesson that rests on it, in its own first words ("Tenggatnya?")."""
+
+    regulation: str
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parsed:
     """What a block's ``parse`` answers: ``data`` (JSON) to be kept with the version, all faults it found, and the regulations it rests on
     as its author cites them."""
 
     data: Json
     problems: tuple[Problem, ...] = ()
-    legal_basis: tuple[str, ...] = ()
+    legal_basis: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +89,9 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """One page. ``parts`` holds safe HTML (str) and the index of a block (int) in the order of the page;
-    ``minutes`` is the time to read it."""
+    """One page. ``parts`` holds safe HTML (str) and the index of a block (int) in the order of the page; ``minutes`` is the time to read
+    it. ``legal_basis`` names the regulations that it rests on, those of its blocks among them; ``cited`` says which of its blocks' pieces
+    rest on which."""
 
     id: str
     title: str
@@ -94,6 +103,7 @@ class Lesson:
     blocks: tuple[Placed, ...] = ()
     headings: tuple[Heading, ...] = ()
     legal_basis: tuple[str, ...] = ()
+    cited: tuple[Citation, ...] = ()
     meta: Mapping[str, Json] = field(default_factory=dict)
     file: str = ""
 

@@ -42,6 +42,11 @@ def viewer() -> Viewer:
     return found
 
 
+def nobody() -> None:
+    """From here on a stranger looks at this page, whatever cookie came along."""
+    g.elearn_viewer = Viewer(roles_of=elearn().registry.roles_of, session=reading())
+
+
 def setting(name: str) -> Any:
     """A setting of the site by its full name ("base_url", "credits.target")."""
     return elearn().site.settings[name]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from elearn import About, Block, BlockSource, DemoLesson, Parsed, Permission, Personal, Plugin, Setting, site_of
+from elearn import About, Block, BlockSource, Citation, DemoLesson, Parsed, Permission, Personal, Plugin, Setting, site_of
 from elearn_quizzes import attempts, invented, uploads
 from elearn_quizzes.analysis import exchange_pages
 from elearn_quizzes.analysis import hooks as analysis
@@ -41,7 +41,11 @@ def parse(source: BlockSource) -> Parsed:
     faults = tuple(problem.at(file=problem.file or source.file) for problem in found)
     if any(problem.severity == "error" for problem in faults):
         return Parsed(data=None, problems=faults)
-    cited = tuple(name for question in quiz.questions() for name in question.legal_basis)
+    cited = tuple(
+        Citation(regulation=name, place=" ".join(question.stem.split())[:160])
+        for question in quiz.questions()
+        for name in question.legal_basis
+    )
     return Parsed(data=publish(quiz, source).to_json(), problems=faults, legal_basis=cited)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from elearn import About, NavEntry, Permission, Personal, Plugin, Setting, Viewer
-from elearn_studio import regulations, reports
+from elearn import About, CoursePublished, JobKind, NavEntry, Permission, Personal, Plugin, Setting, Viewer
+from elearn_studio import overlay, reports, touched
 from elearn_studio.contribution import flow
 from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
@@ -19,6 +19,8 @@ from elearn_studio.publishing import PublishDue, overdue, publish_due
 from elearn_studio.regulations import Regulation, RegulationChanged, TakenIn
 from elearn_studio.reports import Report, ReportAnswered
 from elearn_studio.views import blueprint
+from elearn_studio.views.api import api
+from elearn_studio.views.cards import waiting_card
 from elearn_studio.views.regulations import refresher_card
 from elearn_studio.views.reports import at_the_foot
 
@@ -108,6 +110,7 @@ plugin = Plugin(
     summary="Menulis pelatihan di peramban: susunan, naskah dengan pratinjau, gambar, riwayat, dan penerbitan.",
     blueprint=blueprint,
     mount="/tulis",
+    api=api,
     models=(
         Draft,
         Member,
@@ -126,7 +129,7 @@ plugin = Plugin(
     ),
     migrations=HERE / "migrations",
     nav=nav,
-    cards=(refresher_card,),
+    cards=(refresher_card, waiting_card),
     slots={"lesson": at_the_foot},
     commands=COMMANDS,
     permissions=(
@@ -150,12 +153,14 @@ plugin = Plugin(
     ),
     events=(PublishDue, flow.SubmissionMoved, RegulationChanged, ReportAnswered),
     subscribers={
+        CoursePublished: (overlay.tell,),
         PublishDue: (publish_due,),
         flow.SubmissionMoved: (flow.tell,),
-        RegulationChanged: (regulations.tell,),
+        RegulationChanged: (touched.tell,),
         ReportAnswered: (reports.tell,),
     },
     checks=(overdue,),
+    jobs=(JobKind(name="studio.refresher", work=touched.write_to_holder),),
     personal=Personal(export=export, erase=erase),
     demo_author=demo_author,
     translations=HERE / "translations",

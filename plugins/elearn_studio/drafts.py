@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn import Person, Refused, Viewer, course_id_of, insert_once, note, now
@@ -212,6 +212,17 @@ def names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
     """People's names by their ids."""
     wanted = {one for one in ids if one}
     return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted))).all()) if wanted else {}
+
+
+def person_named(session: Session, login: str) -> int:
+    """The id of who signs in with that NIP or mail address. Raises ``Refused`` where there is nobody."""
+    login = login.strip().lower()
+    digits = login.replace(" ", "").replace(".", "")
+    wanted = select(Person.id).where(Person.active.is_(True), or_(Person.nip == digits, Person.email == login)).limit(1)
+    person_id = session.scalar(wanted) if login else None
+    if person_id is None:
+        raise Refused("nobody", "Tidak ada orang dengan NIP atau surel itu di situs ini.")
+    return person_id
 
 
 def last_change(session: Session, draft: Draft) -> int:

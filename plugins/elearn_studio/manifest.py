@@ -24,11 +24,18 @@ NAMES = {
     "organisasi": ("organisasi", "organisation"),
     "lisensi": ("lisensi", "licence", "license"),
 }
+GROUPS = {  # lists of small mappings, a line each in the form, their values between semicolons
+    "penulis": (("penulis", "authors"), (("nama", "name"), ("organisasi", "organisation"), ("orcid",))),
+    "kompetensi": (("kompetensi", "competencies"), (("kode", "code"), ("level", "tingkat"))),
+    "dasar": (("dasar", "legal_basis"), (("peraturan", "regulation"), ("per", "as_of"), ("sumber", "source"), ("keterangan", "note"))),
+    "prasyarat": (("prasyarat", "prerequisites"), ()),
+}
 WORDS = {"basic": "dasar", "intermediate": "menengah", "advanced": "lanjut", "free": "bebas", "sequential": "berurut"}
 
 
 def read(text: str) -> dict[str, str] | None:
-    """The form's values, lists with a line for each item; None where the text is not the plain YAML that a form could show."""
+    """The form's values, lists with a line for each item; None where the text is not the plain YAML that a form could show. A group that
+    holds more than a line can show is left out: it is written in the text."""
     if re.search(r"(?m)(?:^|[\s\[,:-])[&*!][A-Za-z!]", text) or len(text) > 60_000:
         return None
     try:
@@ -37,7 +44,27 @@ def read(text: str) -> dict[str, str] | None:
         return None
     if not isinstance(found, dict):
         return None
-    return {name: _shown(next((found[key] for key in keys if key in found), "")) for name, keys in NAMES.items()}
+    values = {name: _shown(next((found[key] for key in keys if key in found), "")) for name, keys in NAMES.items()}
+    for name, (keys, parts) in GROUPS.items():
+        shown = _group(next((found[key] for key in keys if key in found), ""), parts)
+        if shown is not None:
+            values[name] = shown
+    return values
+
+
+def _group(value: Any, parts: tuple[tuple[str, ...], ...]) -> str | None:
+    """The items a line each; None where one holds more than the line can show."""
+    lines = []
+    for item in value if isinstance(value, list) else [value] if value else []:
+        given = item if isinstance(item, dict) else {parts[0][0] if parts else "": item}
+        cells = [next((given[key] for key in keys if key in given), "") for keys in parts or (("",),)]
+        known = {key for keys in parts or (("",),) for key in keys}
+        if set(given) - known or not all(isinstance(cell, str) and ";" not in cell for cell in cells):
+            return None
+        while cells and not cells[-1]:
+            cells.pop()
+        lines.append("; ".join(cells))
+    return "\n".join(lines)
 
 
 def _shown(value: Any) -> str:
@@ -54,16 +81,32 @@ def write(text: str, values: Mapping[str, str]) -> str:
     before = read(text) or {}
     for name, value in values.items():
         value = value.replace("\r", "").strip()
-        if name in NAMES and value != before.get(name, "").strip():
-            text = _exchanged(text, NAMES[name], _lines(name, value))
+        if name in before and value != before[name].strip():
+            text = _exchanged(text, GROUPS[name][0] if name in GROUPS else NAMES[name], _lines(name, value))
     return drafts.clean_text(text)
 
 
 def _lines(name: str, value: str) -> list[str]:
+    if name in GROUPS:
+        return _group_lines(name, [line.strip() for line in value.split("\n") if line.strip()])
     if name == "tujuan":
         items = [" ".join(line.split()).removeprefix("- ") for line in value.split("\n") if line.strip()]
         return [f"{name}:", *(f"  - {scalar(item)}" for item in items)] if items else []
     return [f"{name}: {scalar(' '.join(value.split()))}"] if value else []
+
+
+def _group_lines(name: str, items: list[str]) -> list[str]:
+    parts = GROUPS[name][1]
+    if not items:
+        return []
+    if not parts:
+        return [f"{name}:", *(f"  - {scalar(item.removeprefix('- '))}" for item in items)]
+    lines = [f"{name}:"]
+    for item in items:
+        cells = [" ".join(cell.split()) for cell in item.removeprefix("- ").split(";")][: len(parts)]
+        filled = [f"{keys[0]}: {scalar(cell)}" for keys, cell in zip(parts, cells, strict=False) if cell]
+        lines += [f"{'  - ' if not number else '    '}{line}" for number, line in enumerate(filled)]
+    return lines
 
 
 def _exchanged(text: str, keys: tuple[str, ...], new: list[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 
 OURS, MIDDLE, THEIRS = "<<<<<<< TULISAN ANDA", "=======", ">>>>>>> YANG SUDAH TERSIMPAN"
+FROM_ORIGIN = ">>>>>>> DARI MODUL ASAL"
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,8 @@ class Merged:
     conflicts: int
 
 
-def merge(base: str, mine: str, theirs: str) -> Merged:
-    """Merge two descendants of ``base``. Where only one side changed, its change is taken."""
+def merge(base: str, mine: str, theirs: str, *, last: str = THEIRS) -> Merged:
+    """Merge two descendants of ``base``. Where only one side changed, its change is taken; ``last`` is the mark below the other side."""
     if mine == theirs or theirs == base:
         return Merged(mine, 0)
     if mine == base:
@@ -34,7 +35,7 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
             lines += others
         else:
             conflicts += 1
-            lines += [OURS, *ours, MIDDLE, *others, THEIRS]
+            lines += [OURS, *ours, MIDDLE, *others, last]
     return Merged("\n".join(lines), conflicts)
 
 
@@ -71,7 +72,7 @@ def marks(text: str) -> list[int]:
 
 def has_marks(text: str) -> bool:
     """Whether a mark of a merge is still in the text."""
-    return any(line in (OURS, THEIRS) for line in text.splitlines())
+    return any(line in (OURS, THEIRS, FROM_ORIGIN) for line in text.splitlines())
 
 
 def line_changes(old: str, new: str) -> list[tuple[str, str]]:

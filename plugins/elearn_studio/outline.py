@@ -81,9 +81,12 @@ def read(files: Iterable[File]) -> list[SectionRow]:
     return [_section(folder, folders[folder]) for folder in sorted(folders, key=lambda folder: (bool(folder), order(folder)))]
 
 
-def titles(files: Iterable[File]) -> dict[str, str]:
-    """What an author calls each lesson, by its path."""
-    return {lesson.file.path: lesson.title for section in read(files) for lesson in section.lessons}
+def titles(files: Iterable[File], *, course: str, module: str) -> dict[str, str]:
+    """What an author calls each text, by its path: a lesson by its title; ``course`` and ``module`` say what the others are."""
+    sections = read(files)
+    named = {lesson.file.path: lesson.title for section in sections for lesson in section.lessons}
+    summaries = {section.summary.path: f"{module}: {section.title}" for section in sections if section.summary}
+    return named | summaries | {"course.yml": course}
 
 
 def _section(folder: str, files: list[File]) -> SectionRow:
@@ -189,6 +192,23 @@ class Outline:
         if 0 <= at + step < len(self.sections) and self.sections[at + step].folder:
             self.sections.insert(at + step, self.sections.pop(at))
 
+    def arrange(self, sections: list[tuple[str, list[str]]]) -> None:
+        """Put modules and lessons, known by their names without numbers ("lesson x.md"), into this order; what it does not name comes
+        last."""
+        folders = {unnumbered(part.folder): part.folder for part in self.sections}
+        known = {f"lesson {unnumbered(_name(file))}": file for part in self.sections for file in part.files}
+        found = [
+            _Part(folders[module], [known.pop(lesson) for lesson in lessons if lesson in known])
+            for module, lessons in sections
+            if module in folders
+        ]
+        named = {part.folder for part in found}
+        rest = [_Part(part.folder, [file for file in part.files if file in known.values()]) for part in self.sections]
+        for part in rest:
+            if part.folder in named:
+                next(one for one in found if one.folder == part.folder).files.extend(part.files)
+        self.sections = found + [part for part in rest if part.folder not in named]
+
     def rename_lesson(self, file_id: int, title: str) -> None:
         """Give a lesson another title. Its name stays: learners' progress hangs on it."""
         at, index = self._place(file_id)
@@ -293,6 +313,12 @@ def with_title(text: str, title: str) -> str:
     head, _, body = text[4:].partition("\n---")
     better = drafts.TITLE.sub(lambda match: line, head, count=1) if drafts.TITLE.search(head) else f"{line}\n{head}"
     return f"---\n{better}\n---{body}"
+
+
+def with_course_title(text: str, title: str) -> str:
+    """The text of course.yml with another title."""
+    line = f"judul: {_yaml(_line(title))}"
+    return drafts.TITLE.sub(lambda match: line, text, count=1) if drafts.TITLE.search(text) else f"{line}\n{text}"
 
 
 def _line(title: str) -> str:

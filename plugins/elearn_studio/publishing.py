@@ -28,10 +28,13 @@ from elearn import (
     note,
     now,
     offer_version,
+    placeholders_in,
     record,
 )
-from elearn_studio import drafts, merging
+from elearn_studio import drafts, merging, regulations
 from elearn_studio.models import Draft, Release
+from elearn_studio.snippets import PIECES
+from elearn_studio.word.questions import typed_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +60,14 @@ def check(session: Session, draft: Draft) -> Checked:
     source = drafts.source_of(session, draft)
     with drafts.folder_of(session, draft) as folder:
         read = check_course(session, folder)
-    undecided = tuple(_undecided(drafts.unpack_source(source)[0]))
-    return Checked(replace(read, problems=(*undecided, *read.problems)), change, source)
+    texts = drafts.unpack_source(source)[0]
+    undecided = (*loose_ends(texts), *_left_from_the_start(texts))
+    old = tuple(regulations.warnings(session, read.course))
+    return Checked(replace(read, problems=(*undecided, *read.problems, *old)), change, source)
 
 
-def _undecided(texts: Mapping[str, str]) -> Iterator[Problem]:
-    """Where a merge left both sides standing."""
+def loose_ends(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Where a merge left both sides standing, and where a question is typed as in Word, so that its readers would read its answer."""
     for path, text in sorted(texts.items()):
         for line in merging.marks(text):
             yield Problem(
@@ -72,6 +77,37 @@ def _undecided(texts: Mapping[str, str]) -> Iterator[Problem]:
                 file=path,
                 line=line,
             )
+        _text, count, first = typed_in(text) if path.endswith(".md") else (text, 0, 0)
+        if count:
+            yield Problem(
+                code="T03",
+                severity="warning",
+                message="{count} soal diketik dengan angka dan huruf, jadi belum menjadi soal: peserta membaca kuncinya.",
+                remedy="Tekan Rapikan otomatis.",
+                file=path,
+                line=first,
+                values={"count": count},
+            )
+
+
+def _left_from_the_start(texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Words of the course it was begun from, or of a piece put in, that nobody replaced: the first of each file."""
+    for path, text in sorted(texts.items()):
+        found = [*placeholders_in(text), *((line, words) for words in PIECES for line, words in _lines_with(text, words))]
+        for line, words in sorted(found)[:1]:
+            yield Problem(
+                code="T04",
+                severity="warning",
+                message="Teks contoh belum diganti: “{words}”",
+                remedy="Ganti dengan tulisan Anda, atau hapus.",
+                file=path,
+                line=line,
+                values={"words": words},
+            )
+
+
+def _lines_with(text: str, words: str) -> Iterator[tuple[int, str]]:
+    yield from ((number, words) for number, line in enumerate(text.split("\n"), 1) if words in line)
 
 
 def keep(session: Session, checked: Checked) -> str:

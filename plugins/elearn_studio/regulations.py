@@ -6,9 +6,8 @@ authors said that a newer one takes it in.
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,17 +21,15 @@ from elearn import (
     Event,
     Key,
     Lesson,
-    Offered,
-    Person,
+    Problem,
     Refused,
     courses_on_offer,
     insert_or_update,
-    learners_of,
     note,
     record,
     site_of,
 )
-from elearn_studio.models import Draft, Member
+from elearn_studio.citations import cites, key_of
 
 MEMORY = 60.0  # seconds for which a process remembers the changes: pages of learners ask for them
 
@@ -90,18 +87,6 @@ class Known:
         return slug not in self.taken_in or number < self.taken_in[slug]
 
 
-def key_of(name: str) -> str:
-    """A citation without what people write differently: "Per. KPK No. 1/2026" and "per kpk 1 2026" are the same."""
-    words = re.findall(r"[0-9]+|[^\W\d_]+", name.casefold())
-    return " ".join(word for word in words if word not in ("no", "nomor", "tahun", "tentang"))[:200]
-
-
-def cites(citation: str, key: str) -> bool:
-    """Whether a citation names the regulation, with or without articles after it."""
-    own = key_of(citation)
-    return own == key or own.startswith(key + " ")
-
-
 def changes(session: Session) -> list[Known]:
     """All changes; two statements, at most once a minute in a process."""
     memory = site_of(session).memory
@@ -123,7 +108,7 @@ def read_changes(session: Session) -> list[Known]:
         Known(
             id=row.id,
             name=row.name,
-            key=row.key,
+            key=key_of(row.name),
             changed_on=row.changed_on,
             note=row.note,
             refresher=row.refresher,
@@ -143,37 +128,23 @@ def touching(known: Iterable[Known], course: Course, lesson: Lesson, number: int
     return [each for each in known if each.holds(course.slug, number) and any(cites(citation, each.key) for citation in lesson.legal_basis)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Touched:
-    """A course that rests on a regulation: as a whole (``whole``), by lessons, and how many learn it and have completed it."""
-
-    offered: Offered
-    whole: bool
-    lessons: tuple[Lesson, ...]
-    active: int
-    completed: int
-
-
-def touched(session: Session, key: str) -> list[Touched]:
-    """All courses on offer that cite the regulation."""
-    found = []
-    counts = learners_of(session)
-    for offered in courses_on_offer(session):
-        lessons = tuple(lesson for lesson in offered.course.lessons() if any(cites(citation, key) for citation in lesson.legal_basis))
-        whole = any(cites(basis.regulation, key) for basis in offered.course.legal_basis)
-        if lessons or whole:
-            active, completed = counts.get(offered.course_id, (0, 0))
-            found.append(Touched(offered=offered, whole=whole, lessons=lessons, active=active, completed=completed))
-    return found
-
-
-def cited(session: Session) -> list[tuple[str, int]]:
-    """Every regulation that a course on offer cites as a whole, with how many courses do, by name."""
-    names: dict[str, tuple[str, set[str]]] = {}
-    for offered in courses_on_offer(session):
-        for basis in offered.course.legal_basis:
-            names.setdefault(key_of(basis.regulation), (basis.regulation, set()))[1].add(offered.course.slug)
-    return sorted((name, len(slugs)) for name, slugs in names.values())
+def warnings(session: Session, course: Course) -> Iterator[Problem]:
+    """For an author: where a course cites what changed, as long as nobody said that a version has the change."""
+    for change in changes(session):
+        if course.slug in change.taken_in:
+            continue
+        places = [(lesson.file, lesson.legal_basis) for lesson in course.lessons()]
+        for file, citations in [("course.yml", [basis.regulation for basis in course.legal_basis]), *places]:
+            if any(cites(citation, change.key) for citation in citations):
+                yield Problem(
+                    code="T02",
+                    severity="warning",
+                    message="{name} berubah sejak {day}: {note}",
+                    remedy="Sesuaikan, terbitkan, lalu tandai sesuai di halaman Dasar hukum.",
+                    file=file,
+                    line=1,
+                    values={"name": change.name, "day": change.changed_on.isoformat(), "note": change.note[:200]},
+                )
 
 
 def say_changed(session: Session, *, name: str, changed_on: date, text: str, by: int) -> int:
@@ -209,27 +180,3 @@ def take_in(session: Session, regulation_id: int, slug: str, number: int, *, by:
     insert_or_update(session, TakenIn, values=values, key=("regulation_id", "slug"))
     note(session, "studio.taken_in", actor=by, subject=slug, detail=str(regulation_id))
     forget(session)
-
-
-def tell(session: Session, event: RegulationChanged) -> None:
-    """Mail the writers of every course that rests on it."""
-    row = session.get(Regulation, event.regulation_id)
-    if row is None:
-        return
-    site = site_of(session)
-    for each in touched(session, row.key):
-        course = each.offered.course
-        writers = session.scalars(
-            select(Person)
-            .join(Member, Member.person_id == Person.id)
-            .join(Draft, Draft.id == Member.draft_id)
-            .where(Draft.slug == course.slug, Person.email.isnot(None))
-        )
-        for person in writers:
-            lessons = "\n".join(f"- {lesson.title}" for lesson in each.lessons) or "- seluruh pelatihan"
-            site.mailer.send(
-                to=person.email or "",
-                subject=f"Dasar hukum berubah: {row.name}",
-                body=f"Halo {person.name},\n\n{row.name} berubah sejak {row.changed_on.isoformat()}:\n{row.note}\n\n"
-                f"Yang bersandar padanya di “{course.title}”:\n{lessons}\n\n{site.url_for_path('/tulis/dasar-hukum')}\n",
-            )

@@ -73,16 +73,8 @@ def fetch(address: str, into: Path, *, allowed: list[str], inner: bool, branch: 
         "credential.helper": "",
         "transfer.fsckObjects": "true",
     }
-    command = ["git", *(word for name, value in options.items() for word in ("-c", f"{name}={value}")), "clone", "--quiet", "--depth=1"]
-    command += [
-        "--no-tags",
-        "--single-branch",
-        "--no-recurse-submodules",
-        *(["--branch", branch] if branch else []),
-        "--",
-        plain,
-        str(target),
-    ]
+    git = ["git", *(word for name, value in options.items() for word in ("-c", f"{name}={value}"))]
+    clone = ["clone", "--quiet", "--depth=1", "--no-checkout", "--no-tags", "--single-branch", "--no-recurse-submodules"]
     environment = {name: value for name, value in os.environ.items() if not name.upper().startswith(CREDENTIALS)}
     environment |= {
         "GIT_TERMINAL_PROMPT": "0",
@@ -92,11 +84,25 @@ def fetch(address: str, into: Path, *, allowed: list[str], inner: bool, branch: 
         "HOME": str(into),
     }
     try:
-        subprocess.run(command, env=environment, cwd=into, check=True, timeout=SECONDS, capture_output=True, stdin=subprocess.DEVNULL)
+        _run([*git, *clone, *(["--branch", branch] if branch else []), "--", plain, str(target)], environment, into)
+        _weigh(_run([*git, "ls-tree", "-r", "-l", "-z", "HEAD"], environment, target))
+        _run([*git, "checkout", "--quiet", "--force", "HEAD"], environment, target)
     except (subprocess.SubprocessError, OSError) as error:
         raise Refused("git_failed", "Alamat ini tidak dapat diambil. Periksa alamat dan nama cabangnya.") from error
     shutil.rmtree(target / ".git", ignore_errors=True)
-    files = [path for path in target.rglob("*") if path.is_file() and not path.is_symlink()]
-    if len(files) > MOST_FILES or sum(path.stat().st_size for path in files) > MOST_BYTES:
-        raise Refused("git_big", "Isi alamat ini terlalu besar untuk satu pelatihan.")
     return target
+
+
+def _run(command: list[str], environment: dict[str, str], place: Path) -> bytes:
+    """Run git within limits of time and of bytes a file; answers what it said."""
+    bounded = ["sh", "-c", f'ulimit -f {MOST_BYTES // 512} && exec "$@"', "git", *command]  # ulimit counts in blocks of 512 bytes
+    return subprocess.run(
+        bounded, env=environment, cwd=place, check=True, timeout=SECONDS, capture_output=True, stdin=subprocess.DEVNULL
+    ).stdout
+
+
+def _weigh(listing: bytes) -> None:
+    """Refuse what would be too much once it is unpacked, before it is: a few bytes can hold gigabytes."""
+    sizes = [entry.split(b"\t")[0].split()[3] for entry in listing.split(b"\0") if entry]
+    if len(sizes) > MOST_FILES or sum(int(size) for size in sizes if size.isdigit()) > MOST_BYTES:
+        raise Refused("git_big", "Isi alamat ini terlalu besar untuk satu pelatihan.")

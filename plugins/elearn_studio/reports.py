@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, bindparam, delete, func, select, update
+from sqlalchemy import CheckConstraint, Index, Select, String, Text, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elearn import Base, BigInt, Event, Key, Person, Refused, Standing, Viewer, now, outdated, record, remembered, site_of
-from elearn_studio.models import Draft, Member
+from elearn_studio.models import Draft, File, Member
+from elearn_studio.outline import unnumbered
 
 SHORTEST, LONGEST, MOST_OPEN = 10, 1_000, 5
 
@@ -88,6 +89,20 @@ def for_author(session: Session, who: Viewer, *, answered: bool = False) -> list
         statement = statement.where(Report.slug.in_(own))
     order = Report.answered_at.desc() if answered else Report.at
     return list(session.scalars(statement.order_by(order, Report.id).limit(200)))
+
+
+def texts_of(session: Session, slugs: set[str]) -> dict[tuple[str, str], str]:
+    """Where the lessons of these courses are written: the file's path by (slug, lesson id); one statement."""
+    rows = session.execute(
+        select(Draft.slug, File.path).join(File, File.draft_id == Draft.id).where(Draft.slug.in_(slugs), File.path.like("%.md"))
+    )
+    return {(slug, unnumbered(path.rpartition("/")[2]).removesuffix(".md")): path for slug, path in rows}
+
+
+def count_open(who: Viewer) -> Select[int]:
+    """How many reports wait for an answer on courses that the viewer writes."""
+    own = select(Draft.slug).join(Member, Member.draft_id == Draft.id).where(Member.person_id == who.id)
+    return select(func.count(Report.id)).where(Report.state == "open", Report.slug.in_(own))
 
 
 def answer(session: Session, report_id: int, *, who: Viewer, text: str) -> Report:

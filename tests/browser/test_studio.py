@@ -22,6 +22,13 @@ DROP = """([name, data]) => {
   document.querySelector("#text").dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
 }"""
 
+PASTE = """(html) => {
+  const board = new DataTransfer();
+  board.setData("text/html", html);
+  board.setData("text/plain", "TEKS POLOS");
+  document.querySelector("#text").dispatchEvent(new ClipboardEvent("paste", { clipboardData: board, bubbles: true, cancelable: true }));
+}"""
+
 
 @pytest.fixture
 def authors(site, chromium, tmp_path):
@@ -79,7 +86,7 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     assert "BELUM-TERKIRIM" in page.input_value("#text")
     page.unroute("**/naskah/**")
     page.fill("#text", start)
-    page.click("button[value=simpan]")
+    page.click(".row button[value=simpan]")
     page.wait_for_load_state()
 
     # a picture dropped on the text asks for its words, then stands where the cursor was
@@ -95,18 +102,27 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     page.wait_for_selector("[data-preview] img[src^='data:image/webp']")
     assert page.evaluate("document.querySelector('[data-preview] img').naturalWidth") > 0, "the policy of the page lets it show"
 
+    # a piece stands where the cursor is, and what comes from Word is Markdown
+    page.evaluate("() => { const t = document.querySelector('#text'); t.focus(); t.setSelectionRange(t.value.length, t.value.length) }")
+    page.click("button[value=tabel]")
+    assert page.input_value("#text").endswith("| Memeriksa berkas | Verifikator | 10 menit |\n\n")
+    page.evaluate(PASTE, "<p>Dari <b>Word</b></p><ul><li>Satu</li><li>Dua</li></ul>")
+    page.wait_for_selector("text=Tempelan dari Word sudah menjadi naskah", timeout=15_000)
+    assert "TEKS POLOS" not in page.input_value("#text")
+    assert "Dari **Word**\n\n- Satu\n- Dua" in page.input_value("#text")
+
     # two at once: told, and neither overwritten
-    page.wait_for_timeout(3_000)
+    page.wait_for_timeout(6_000)
     other.goto(site + LESSON)
     other.wait_for_selector("text=Nurhayati Siregar")
     mine, theirs = page.input_value("#text"), other.input_value("#text")
     assert mine == theirs
     other.fill("#text", theirs.replace("Yang dilihat sendiri", "DARI-BAYU yang dilihat sendiri"))
-    other.click("button[value=simpan]")
+    other.click(".row button[value=simpan]")
     other.wait_for_load_state()
     page.fill("#text", mine.replace("Mulailah", "DARI-NURHAYATI mulailah"))
     page.wait_for_selector("[role=alert]:has-text('Bayu Prakoso menyimpan naskah ini')", timeout=15_000)
-    page.click("button[value=simpan]")
+    page.click(".row button[value=simpan]")
     page.wait_for_selector("text=Kedua perubahan sudah digabung")
     merged = page.input_value("#text")
     assert "DARI-BAYU" in merged

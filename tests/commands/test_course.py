@@ -45,7 +45,7 @@ def test_a_new_course_has_no_fault(tmp_path, template):
 def test_every_fault_is_told_at_once_with_its_place(faulty):
     lines = run("course", "check", faulty, code=1).splitlines()
     assert lines[0].startswith(f"{LESSON}:3:8: C05 “menit” harus angka 1 sampai 600.")
-    assert lines[1].startswith(f"{LESSON}:6:5: M06 ")
+    assert lines[1].startswith(f"{LESSON}:6:1: M06 ")
     assert lines[2].startswith(f"{LESSON}:8:9: M04 ")
     assert lines[3] == "3 kesalahan, 0 peringatan."
 
@@ -67,7 +67,7 @@ def test_json_is_a_list_of_faults(faulty):
     found = json.loads(run("course", "check", faulty, "--format", "json", code=1))
     assert [one["code"] for one in found] == ["C05", "M06", "M04"]
     assert all({"file", "line", "column", "code", "message", "remedy"} <= set(one) for one in found)
-    assert (found[1]["file"], found[1]["line"], found[1]["column"]) == (LESSON, 6, 5)
+    assert (found[1]["file"], found[1]["line"], found[1]["column"]) == (LESSON, 6, 1)
 
 
 def test_github_shows_faults_at_their_lines(faulty, monkeypatch):

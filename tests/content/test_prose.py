@@ -1,6 +1,8 @@
 """What authors write comes out as they meant it, and every fault is named with its place."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from elearn.content import prose
 
@@ -97,6 +99,10 @@ FAULTS = {
     "M04": "satu\n\n![x](https://lain.id/a.png)",
     "M05": "satu\n\n![x](hilang.png)",
     "M06": "satu\n\n![](ada.png)",
+    "A01": "satu\n\n[Klik di sini!](ada.md)",
+    "A02": "satu\n\n![IMG_2041](ada.png)",
+    "A03": "## satu\n\n#### dua",
+    "A04": "satu\n\n| | |\n|---|---|\n| a | b |",
     "W20": "satu\n\nNilai {{ variabel }} di sini",
     "W21": "satu\n\nRumus $\\tidakada{x}$",
 }
@@ -108,6 +114,27 @@ def test_a_fault_is_named_with_file_line_and_remedy(code):
     (problem,) = draw(FAULTS[code], resolve=resolve, line=10).problems
     assert (problem.code, problem.file, problem.line) == (code, "a.md", 12)
     assert problem.cure()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# satu\n\n## dua\n\n### tiga",
+        "## satu\n\n> [!CONTOH]\n> #### dalam kotak",
+        "[Formulir laporan](ada.md) dan https://lan.go.id/sini",
+        "![Petugas mencatat keluhan di loket](ada.png)",
+        "| | Waktu |\n|---|---|\n| a | b |",
+    ],
+)
+def test_what_everybody_can_read_is_no_fault(text):
+    resolve = lambda kind, target: PICTURE if target.startswith("ada") else None  # noqa: E731
+    assert draw(text, resolve=resolve).problems == ()
+
+
+def test_of_two_pictures_alike_the_one_without_words_is_named():
+    resolve = lambda kind, target: PICTURE  # noqa: E731
+    text = "![Petugas di loket](ada.png)\n\nsatu\n\n![ ](ada.png)"
+    assert [(problem.code, problem.line) for problem in draw(text, resolve=resolve).problems] == [("M06", 5)]
 
 
 def test_a_text_over_the_limit_is_refused_with_its_size():
@@ -135,6 +162,16 @@ def test_an_author_cannot_write_a_token():
     assert prose.without_tokens(prose.block_token(0)) == "0"
     assert prose.fragment(prose.block_token(0)).html == "<p>0</p>"
     assert "\ue002" not in html("\ue002b0\ue003 dan $x$")
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.from_regex(prose.PLAIN, fullmatch=True).filter(lambda text: len(text) < 200))
+def test_plain_words_are_drawn_as_markdown_would(text):
+    slow = prose.render(text)
+    assert slow.problems == ()
+    quick = prose.fragment(text)
+    assert (quick.html, quick.words, quick.problems) == (slow.html.strip(), slow.words, ())
+    assert prose.fragment(text, inline=True).html == slow.html.strip()[3:-4]
 
 
 def test_a_fragment_within_a_line_has_no_paragraph():

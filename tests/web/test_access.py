@@ -43,9 +43,9 @@ def test_every_route_keeps_what_it_declares(app, sign_in, role):
             continue  # it would sign out the one who asks
         answer = open_it(client, app, method, pattern)
         asked_to_sign_in = answer.status_code == 401 or (answer.status_code == 302 and "/masuk?lanjut=" in answer.headers["Location"])
-        if who == "public":
+        if who in ("public", "proof"):
             assert not asked_to_sign_in, pattern
-            assert answer.status_code != 403, pattern
+            assert answer.status_code != 403 or who == "proof", pattern
         elif role == "stranger":
             assert asked_to_sign_in, f"{method} {pattern} opened for a stranger: {answer.status_code}"
         elif who == "signed_in":
@@ -61,8 +61,8 @@ def test_every_route_keeps_what_it_declares(app, sign_in, role):
 def test_every_changing_request_wants_a_token(app, sign_in):
     app.config["WTF_CSRF_ENABLED"] = True
     client = sign_in(app, role="administrator")
-    for method, pattern, _ in routes(app):
-        if method == "GET":
+    for method, pattern, who in routes(app):
+        if method == "GET" or who == "proof":
             continue
         answer = open_it(client, app, method, pattern)
         assert answer.status_code == 400, f"{method} {pattern} went on without a token: {answer.status_code}"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Reading, figures_of
+from elearn import Reading, courses_on_offer, figures_of, site_of
 from elearn import gettext as _
-from elearn_studio import drafts
-from elearn_studio.contribution.likeness import likenesses
-from elearn_studio.models import Draft, Release
+from elearn_studio import credits
+from elearn_studio.contribution.likeness import Sketch, kept, likenesses, sketch, texts_of
+from elearn_studio.models import Draft
 
 LICENCES = (
     "CC-BY-4.0",
@@ -24,27 +24,28 @@ LICENCES = (
     "OGL-UK-3.0",
     "LicenseRef-Pemerintah-Indonesia",
 )
-HEAVY = 5_000_000
+HEAVY, MOST_NAMED = 5_000_000, 8
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
 OUTSIDE = re.compile(r"\]\((http://[^)\s]+)")
-MOST_COMPARED = 300
 
 
 def _found(name: str, state: str, text: str) -> dict[str, str]:
     return {"name": name, "state": state, "text": text}
 
 
-def look(session: Session, draft: Draft, read: Reading, texts: Mapping[str, str]) -> list[dict[str, str]]:
-    """All checks: ``state`` is "ok", "warn" or "bad" (which stops the submission)."""
+def look(session: Session, draft: Draft | None, read: Reading, texts: Mapping[str, str]) -> list[dict[str, str]]:
+    """All checks: ``state`` is "ok", "warn" or "bad" (which stops the submission). ``draft`` is None for what is no draft yet. Slow: call
+    it before ``writing()``."""
     return [
         _lint(read),
         _weight(read),
         _licence(read),
         _authors(read),
         _pictures(texts),
+        _accessible(read),
         _picture_licences(texts),
         _links(texts),
-        *_likeness(session, draft, texts),
+        *_likeness(session, draft, read),
     ]
 
 
@@ -82,20 +83,18 @@ def _authors(read: Reading) -> dict[str, str]:
     bare = [author.name for author in authors if not author.organisation]
     if bare:
         return _found("authors", "warn", _("Instansi belum disebut untuk %(names)s.", names=", ".join(bare)))
-    return _found("authors", "ok", ", ".join(f"{author.name} ({author.organisation})" for author in authors))
-
-
-CREDITS = "media/lisensi.csv"
+    said = ", ".join(f"{author.name} ({author.organisation}{', ORCID ' + author.orcid if author.orcid else ''})" for author in authors)
+    return _found("authors", "ok", said)
 
 
 def _picture_licences(texts: Mapping[str, str]) -> dict[str, str]:
-    """A picture that is not the authors' own is named in ``media/lisensi.csv`` (nama;lisensi;sumber); the rest goes under the pack's."""
+    """A picture that is not the authors' own has its licence and source; the rest goes under the pack's."""
     used = {path.rpartition("/")[2] for text in texts.values() for _alt, path in PICTURE.findall(text)}
-    rows = [line.split(";") for line in texts.get(CREDITS, "").splitlines()[1:] if line.strip()]
-    bare = sorted(row[0].strip() for row in rows if len(row) < 3 or not row[1].strip() or not row[2].strip())
+    rows = credits.read(texts.get(credits.PATH, ""))
+    bare = sorted(name for name, (licence, source) in rows.items() if not licence or not source)
     if bare:
         return _found("picture_licences", "bad", _("Lisensi atau sumber belum lengkap untuk gambar: %(names)s.", names=", ".join(bare[:5])))
-    gone = sorted({row[0].strip() for row in rows} - used)
+    gone = sorted(rows.keys() - used)
     if gone:
         return _found("picture_licences", "warn", _("Gambar di daftar lisensi yang tidak dipakai: %(names)s.", names=", ".join(gone[:5])))
     own = len(used) - len(rows)
@@ -115,6 +114,18 @@ def _pictures(texts: Mapping[str, str]) -> dict[str, str]:
     return _found("pictures", "ok", _("%(count)s gambar, semua dengan teks pengganti.", count=count))
 
 
+ACCESSIBILITY = {"A01", "A02", "A03", "A04", "M06"}
+
+
+def _accessible(read: Reading) -> dict[str, str]:
+    """What the check of the whole course says of readers who hear it or go by keyboard."""
+    found = [problem for problem in read.problems if problem.code in ACCESSIBILITY]
+    if not found:
+        return _found("accessibility", "ok", _("Judul bertingkat, tabel berjudul kolom, tautan dan gambar menyebut isinya."))
+    said = ", ".join(dict.fromkeys(f"{problem.file}:{problem.line} {problem.text(_)}" for problem in found[:5]))
+    return _found("accessibility", "warn", _("%(count)s hal menyulitkan pembaca layar: %(what)s", count=len(found), what=said))
+
+
 def _links(texts: Mapping[str, str]) -> dict[str, str]:
     plain = sorted({link for text in texts.values() for link in OUTSIDE.findall(text)})
     if plain:
@@ -122,25 +133,30 @@ def _links(texts: Mapping[str, str]) -> dict[str, str]:
     return _found("links", "ok", _("Semua tautan memakai https."))
 
 
-def _likeness(session: Session, draft: Draft, texts: Mapping[str, str]) -> list[dict[str, str]]:
-    """Against what other drafts published last."""
-    rows = session.execute(
-        select(Draft.title, Release.source, Release.id)
-        .join(Release, Release.draft_id == Draft.id)
-        .where(Draft.id != draft.id)
-        .order_by(Release.id.desc())
-        .limit(MOST_COMPARED)
-    ).all()
-    latest = {title: source for title, source, _id in reversed(rows)}
-    others = ((title, drafts.read_source(session, source)[0]) for title, source in latest.items())
-    found = likenesses(texts, others)
+def _likeness(session: Session, draft: Draft | None, read: Reading) -> list[dict[str, str]]:
+    """Against every course on offer here but this one, the module it stands on, and the local versions that stand on it."""
+    own = {read.course.slug} | ({draft.origin} if draft is not None and draft.origin else set())
+    own |= set(session.scalars(select(Draft.slug).where(Draft.origin == read.course.slug)))
+    site = site_of(session)
+
+    def others() -> Iterator[tuple[str, Sketch]]:
+        for offered in courses_on_offer(session):
+            if offered.course.slug not in own:
+                lessons = (site.store.lesson(offered.digest, lesson.id) for lesson in offered.course.lessons())
+                yield offered.course.title, kept(site.cache / "likeness", offered.digest, lessons)
+
+    mine = {lesson.title: sketch(texts_of(lesson)) for lesson in read.course.lessons()}
+    found = likenesses(mine, others())
     if not found:
         return [_found("likeness", "ok", _("Tidak ada bagian yang sama dengan pelatihan lain di situs ini."))]
+    by_course: dict[str, list[str]] = {}
+    for one in found:
+        by_course.setdefault(one.other, []).append(f"{one.title} {round(one.share * 100)}%")
     return [
         _found(
             "likeness",
             "warn",
-            _("%(path)s: %(share)s%% sama dengan “%(other)s”.", path=one.path, share=round(one.share * 100), other=one.other),
+            _("%(count)s pelajaran mirip “%(other)s”: %(which)s.", count=len(which), other=other, which=", ".join(which[:MOST_NAMED])),
         )
-        for one in found[:20]
+        for other, which in list(by_course.items())[:10]
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from elearn import SettingError, create_app, viewer_of
-from elearn_studio import drafts, importing, publishing, recovering
-from elearn_studio.contribution import flow
+from elearn import ContentError, SettingError, create_app, viewer_of
+from elearn_studio.contribution import flow, intake
+from elearn_studio.contribution.sending import send
 from elearn_studio.contribution.signing import new_key, sign_folder
+from elearn_studio.models import Draft
 
 
 @click.command("key")
@@ -32,34 +34,42 @@ def sign_command(folder: Path, key_file: Path) -> None:
 
 
 @click.command("submit")
-@click.argument("pack", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--by", "login", required=True, help="NIP or e-mail of the contributor.")
+@click.argument("pack", metavar="ZIP|DIR|SLUG")
 @click.option("--source", "provenance", required=True, help="Where the module comes from: who wrote it, from what, with which permissions.")
-@click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA).")
-def submit_command(pack: Path, login: str, provenance: str, data: str | None) -> None:
-    """Send the course in the ZIP file PACK in for review, on the site's own machine."""
+@click.option("--to", "site", default="", help="A site to send a signed ZIP to, such as https://belajar.contoh.go.id. Else: the site here.")
+@click.option("--by", "login", default="", help="NIP or e-mail of the contributor, at the site here.")
+@click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA), at the site here.")
+def submit_command(pack: str, provenance: str, site: str, login: str, data: str | None) -> None:
+    """Send a course in for review: a ZIP, a folder, or a course that an installed package brings. To a site elsewhere the ZIP goes signed,
+    and the site knows the organisation by its key; at the site here you say for whom it is."""
+    if site:
+        answer = send(Path(pack), site, provenance=provenance)
+        _say(answer["checks"], answer["course"], answer["submission"])
+        return
+    if not login:
+        raise SettingError("say for whom with --by, or where to with --to")
     app = create_app(data)
     with app.test_request_context(), app.extensions["elearn"].outbox.open_session() as session:
         who = viewer_of(session, login)
         if not who.can("studio.write"):
             raise SettingError(f"{login} may not write courses: give them the role contributor")
-        brought = importing.from_zip(pack.read_bytes(), keys=flow.keys(session))
-        draft = drafts.opened(session, who, brought.slug)
-        if draft is None:
-            draft = drafts.create(
-                session, who, slug=brought.slug, title=brought.title, texts=brought.texts, blobs=brought.blobs, act="import"
+        try:
+            row = intake.send_in(
+                session, who, intake.pack_at(pack, flow.keys(session)), provenance=provenance, writing=lambda: nullcontext(session)
             )
-        else:
-            pictures = {path: drafts.keep_blob(session, content) for path, content in brought.blobs.items()}
-            recovering.become(session, draft, brought.texts, pictures, by=who.id, act="import")
-        checked = publishing.check(session, draft)
-        for problem in checked.reading.errors:
-            click.echo(str(problem), err=True)
-        row = flow.submit(session, draft, checked, who=who, provenance=provenance, signed_by=brought.signed_by)
+        except ContentError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            raise SettingError(f"{pack}: nothing was sent in") from error
+        slug = session.get_one(Draft, row.draft_id).slug
         session.commit()
-        for one in row.checks:
-            click.echo(f"{one['state']:<5} {one['text']}")
-        click.echo(f"{draft.slug}: pengajuan {row.id} menunggu peninjau")
+        _say(row.checks, slug, row.id)
+
+
+def _say(checks: list[dict[str, str]], slug: str, number: int) -> None:
+    for one in checks:
+        click.echo(f"{one['state']:<5} {one['text']}")
+    click.echo(f"{slug}: pengajuan {number} menunggu peninjau")
 
 
 COMMANDS = (key_command, sign_command, submit_command)

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn import ContentError, Event, Person, Reading, Refused, Released, Viewer, check_course, note, offer_version, record, site_of
 from elearn_studio import drafts
-from elearn_studio.contribution import checks
 from elearn_studio.contribution.models import OPEN, Comment, OrganisationKey, Step, Submission
 from elearn_studio.models import Blob, Draft, Member, Release
 from elearn_studio.publishing import Checked
@@ -35,8 +34,16 @@ def keys(session: Session) -> dict[str, str]:
     return dict(session.execute(wanted).all())
 
 
-def submit(session: Session, draft: Draft, checked: Checked, *, who: Viewer, provenance: str, signed_by: str = "") -> Submission:
-    """Send a checked draft in. Raises ``Refused`` where a check stops it, it changed meanwhile, or it lies with a reviewer already."""
+def stops(found: list[dict[str, str]]) -> bool:
+    """Whether one of the checks stops a submission."""
+    return any(one["state"] == "bad" for one in found)
+
+
+def submit(
+    session: Session, draft: Draft, checked: Checked, found: list[dict[str, str]], *, who: Viewer, provenance: str, signed_by: str = ""
+) -> Submission:
+    """Send a checked draft in; ``found`` is what ``checks.look`` said of it. Raises ``Refused`` where a check stops it, it changed
+    meanwhile, or it lies with a reviewer already."""
     provenance = provenance.strip()
     if not provenance:
         raise Refused("provenance", "Tulis asal naskah ini: siapa yang menyusun, dari bahan apa, dan izin apa yang ada.")
@@ -46,9 +53,7 @@ def submit(session: Session, draft: Draft, checked: Checked, *, who: Viewer, pro
         raise Refused("changed", "Naskah berubah saat diperiksa. Muat ulang halaman ini, lalu ajukan lagi.")
     if _lies_open(session, draft):
         raise Refused("open", "Naskah ini sedang ditinjau. Tarik pengajuan itu dahulu bila ingin mengajukan yang baru.")
-    texts, _pictures = drafts.unpack_source(checked.source)
-    found = checks.look(session, draft, checked.reading, texts)
-    if any(one["state"] == "bad" for one in found):
+    if stops(found):
         raise Refused("checks", "Ada pemeriksaan yang belum lolos. Perbaiki dahulu.")
     row = Submission(
         draft_id=draft.id,
@@ -61,8 +66,6 @@ def submit(session: Session, draft: Draft, checked: Checked, *, who: Viewer, pro
         checks=found,
         state="submitted",
     )
-    # what was sent back is answered by what is sent now
-    session.execute(update(Submission).where(Submission.draft_id == draft.id, Submission.state == "asked").values(state="withdrawn"))
     session.add(row)
     session.flush()
     _step(session, row, "submit", by=who.id, reason="")
@@ -98,6 +101,12 @@ def _closed(session: Session, submission_id: int, act: str, *, by: int, reason: 
     _step(session, row, act, by=by, reason=reason)
     note(session, f"studio.{act}", actor=by, subject=f"submission:{row.id}", detail=reason[:500])
     return row
+
+
+def latest_states(session: Session, rows: list[Draft]) -> dict[int, str]:
+    """What became of the latest submission of each draft, by the draft's id; one statement. Without those never sent in."""
+    last = select(func.max(Submission.id)).where(Submission.draft_id.in_([draft.id for draft in rows])).group_by(Submission.draft_id)
+    return dict(session.execute(select(Submission.draft_id, Submission.state).where(Submission.id.in_(last))).all())
 
 
 @contextmanager

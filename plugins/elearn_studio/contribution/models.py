@@ -67,7 +67,8 @@ class Comment(Base):
 
 
 class OrganisationKey(Base):
-    """An Ed25519 public key that an organisation signs its packs with; ``public`` in hexadecimal, ``revoked_at`` when it was lost."""
+    """An Ed25519 public key that an organisation signs its packs with; ``public`` in hexadecimal, ``revoked_at`` when it was lost.
+    ``contributor`` is the person in whose name packs come that are sent without a browser; None where none may."""
 
     __tablename__ = "studio_key"
     __table_args__ = (UniqueConstraint("public"),)
@@ -75,6 +76,7 @@ class OrganisationKey(Base):
     id: Mapped[Key]
     organisation: Mapped[str] = mapped_column(String(200))
     public: Mapped[str] = mapped_column(String(64))
+    contributor: Mapped[int | None] = mapped_column(BigInt)
     by: Mapped[int] = mapped_column(BigInt)
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     revoked_at: Mapped[datetime | None]

@@ -1,4 +1,5 @@
-"""A pack signed by its organisation: a manifest with the SHA-256 of every file, and an Ed25519 signature over the manifest's bytes.
+"""A pack signed by its organisation: a manifest with the course's slug and the SHA-256 of every file, and an Ed25519 signature over the
+manifest's bytes.
 
 Both lie in the pack: ``elearn-manifest.txt`` (JSON) and ``elearn-signature.txt`` (the signature in hexadecimal). Who holds the pack can check
 it without this site.
@@ -9,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from pathlib import Path
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import IO
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -19,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from elearn import Refused
 
 MANIFEST, SIGNATURE = "elearn-manifest.txt", "elearn-signature.txt"
+MOST_ENTRIES, MOST_MANIFEST = 5_000, 2_000_000
 PACKED = frozenset(
     {".md", ".yml", ".yaml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".txt", ".pdf", ".csv"}
 )  # what a pack may hold
@@ -38,10 +42,10 @@ def _hex(key: Ed25519PublicKey) -> str:
     return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
 
 
-def manifest_of(files: Mapping[str, bytes]) -> bytes:
-    """The manifest of these files: the same bytes for the same files."""
+def manifest_of(files: Mapping[str, bytes], *, course: str) -> bytes:
+    """The manifest of these files: the same bytes for the same files of the same course."""
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items()) if path not in (MANIFEST, SIGNATURE)}
-    return json.dumps({"elearn": 1, "files": digests}, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    return json.dumps({"elearn": 1, "course": course, "files": digests}, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -63,28 +67,59 @@ def sign_folder(folder: Path, key_file: Path) -> str:
         raise Refused("key", "Berkas ini bukan kunci pribadi Ed25519.") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise Refused("key", "Berkas ini bukan kunci pribadi Ed25519.")
-    manifest = manifest_of(files_in(folder))
+    manifest = manifest_of(files_in(folder), course=folder.resolve().name)
     (folder / MANIFEST).write_bytes(manifest)
     (folder / SIGNATURE).write_text(key.sign(manifest).hex() + "\n")
     return _hex(key.public_key())
 
 
-def signer_of(files: Mapping[str, bytes], keys: Mapping[str, str]) -> str:
-    """Which of ``keys`` (organisation by public key) signed these files; "" where they bear no signature at all. Raises ``Refused``
-    where the signature, or a file, is not what was signed: such a pack was tampered with or cut."""
+def signer_of(files: Mapping[str, bytes], keys: Mapping[str, str], *, course: str) -> str:
+    """Which of ``keys`` (organisation by public key) signed these files of ``course``; "" where they bear no signature at all. Raises
+    ``Refused`` where the signature, or a file, is not what was signed: such a pack was tampered with or cut."""
     if MANIFEST not in files and SIGNATURE not in files:
         return ""
     manifest = files.get(MANIFEST, b"")
+    signature = _signature(files.get(SIGNATURE, b""))
+    if manifest != manifest_of(files, course=course):
+        raise Refused("signed_files", "Isi paket ini tidak sama dengan yang ditandatangani. Minta paket yang utuh dari pengirimnya.")
+    return keys[key_behind(manifest, signature, keys)]
+
+
+def _signature(text: bytes) -> bytes:
     try:
-        signature = bytes.fromhex(files.get(SIGNATURE, b"").decode("ascii").strip())
+        return bytes.fromhex(text.decode("ascii").strip())
     except ValueError as error:
         raise Refused("signature", "Tanda tangan paket ini rusak.") from error
-    if manifest != manifest_of(files):
-        raise Refused("signed_files", "Isi paket ini tidak sama dengan yang ditandatangani. Minta paket yang utuh dari pengirimnya.")
-    for public, organisation in keys.items():
+
+
+def key_behind(manifest: bytes, signature: bytes, keys: Iterable[str]) -> str:
+    """The one of the public keys that made the signature. Raises ``Refused`` where it is none of them."""
+    for public in keys:
         try:
             Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, manifest)
         except (InvalidSignature, ValueError):
             continue
-        return organisation
+        return public
     raise Refused("signer", "Paket ini ditandatangani dengan kunci yang tidak terdaftar di situs ini.")
+
+
+def key_of_zip(source: IO[bytes], keys: Iterable[str]) -> str:
+    """The public key that signed the manifest in a ZIP, found without unpacking anything else: who knocks, before the door is opened.
+    Raises ``Refused``."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            entries = {PurePosixPath(entry.filename).name: entry for entry in archive.infolist()[:MOST_ENTRIES]}
+            if MANIFEST not in entries or SIGNATURE not in entries:
+                raise Refused("unsigned", "Paket ini tidak ditandatangani. Tanda tangani dahulu dengan elearn studio sign.")
+            manifest, signature = (_entry(archive, entries[name]) for name in (MANIFEST, SIGNATURE))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise Refused("zip", "Berkas ini bukan ZIP yang utuh.") from error
+    return key_behind(manifest, _signature(signature), keys)
+
+
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as part:
+        data = part.read(MOST_MANIFEST + 1)
+    if len(data) > MOST_MANIFEST:
+        raise Refused("zip", "Berkas ini bukan ZIP yang utuh.")
+    return data

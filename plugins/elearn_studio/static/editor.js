@@ -1,5 +1,5 @@
-/* What JavaScript adds to the editor: drafts saved by themselves, preview and faults in place, a tap on a fault leads to its line,
-   pictures by drop. Without it each button is a form. */
+/* What JavaScript adds to the editor: drafts saved by themselves, preview and faults in place, a tap on a fault leads to its line.
+   Without it each button sends the form. */
 (() => {
   "use strict";
   const form = document.querySelector("[data-editor]");
@@ -17,6 +17,7 @@
   const post = async (act) => {
     const body = new FormData(form);
     body.set("lakukan", act);
+    body.delete("gambar");
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token } });
     return [answer.status, await answer.json().catch(() => ({}))];
   };
@@ -81,7 +82,7 @@
       const [code, said] = await post("rapikan").catch(() => [0, {}]);
       if (code !== 200) return;
       text.value = said.text;
-      status.textContent = said.fixed.join(" ");
+      status.textContent = said.fixed.join(" ") || form.dataset.tidy;
       keep();
       look(false);
     }
@@ -115,27 +116,4 @@
   };
   hello();
   setInterval(hello, 30000);
-
-  // Pictures: dropped on the text, or chosen; nothing goes without its alternative text.
-  const upload = document.querySelector("[data-upload]");
-  if (!upload) return;
-  const uploadStatus = upload.querySelector("[data-upload-status]");
-  text.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) event.preventDefault(); });
-  text.addEventListener("drop", (event) => {
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    upload.elements.gambar.files = event.dataTransfer.files;
-    upload.closest("details").open = true;
-    upload.elements.alt.focus();
-  });
-  upload.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const answer = await fetch(upload.action, { method: "POST", body: new FormData(upload), headers: { Accept: "application/json", "X-CSRFToken": token } }).catch(() => null);
-    const said = answer ? await answer.json().catch(() => ({})) : {};
-    uploadStatus.textContent = said.said || said.error || "";
-    if (!answer?.ok) return;
-    text.setRangeText(`\n\n${said.line}\n\n`, text.selectionStart, text.selectionEnd, "end");
-    text.dispatchEvent(new Event("input"));
-    upload.reset();
-  });
 })();

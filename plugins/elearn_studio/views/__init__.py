@@ -2,6 +2,7 @@
 
 from elearn_studio.views import (
     about,
+    api,
     contribution,
     courses,
     editor,
@@ -22,6 +23,7 @@ from elearn_studio.views.common import blueprint
 
 __all__ = [
     "about",
+    "api",
     "blueprint",
     "contribution",
     "courses",

@@ -36,7 +36,7 @@ def about(slug: str) -> Answer:
 @limiter.limit("300/hour")
 def change_about(slug: str) -> Answer:
     """Keep it."""
-    given = {name: request.form.get(name, "") for name in manifest.NAMES}
+    given = {name: request.form[name] for name in (*manifest.NAMES, *manifest.GROUPS) if name in request.form}
     revision = request.form.get("revision", 0, type=int)
     text = ""
     try:

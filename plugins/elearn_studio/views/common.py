@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from elearn import (
     reading,
     viewer,
 )
-from elearn_studio import drafts
+from elearn import gettext as _
+from elearn_studio import drafts, outline, publishing, regulations
 from elearn_studio.models import Draft, File
 
 blueprint = Blueprint("studio", __name__, template_folder="../templates", static_folder="../static")
@@ -36,7 +37,7 @@ SRCSET = re.compile(r'\s(?:srcset|sizes)="[^"]*"')
 TYPES = {"webp": "image/webp", "svg": "image/svg+xml"}
 
 
-LARGE_REQUESTS = {"studio.bring_in": 60_000_000, "studio.add_word": 60_000_000, "studio.upload": 25_000_000}
+LARGE_REQUESTS = {"studio.bring_in": 60_000_000, "studio.add_word": 60_000_000, "studio.upload": 25_000_000, "studio.write": 25_000_000}
 
 
 @blueprint.url_value_preprocessor
@@ -79,6 +80,11 @@ def the_file(draft: Draft, path: str, *, session: Session | None = None) -> File
     return file
 
 
+def titles_of(files: Iterable[File]) -> dict[str, str]:
+    """What an author calls each text of a draft, by its path."""
+    return outline.titles(files, course=_("Keterangan pelatihan"), module=_("Modul"))
+
+
 def wants_json() -> bool:
     """Whether a script asks."""
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
@@ -101,7 +107,8 @@ def look_at(draft: Draft, path: str, text: str, *, keys: bool = False) -> Shown:
             read = check_course(session, folder, only=path)
     except ContentError as error:
         return Shown((), tuple(error.problems), 0, 0, "id")
-    mine = tuple(problem for problem in read.problems if problem.file in (path, ""))
+    said = (*read.problems, *publishing.loose_ends({path: text}), *regulations.warnings(session, read.course))
+    mine = tuple(problem for problem in said if problem.file in (path, ""))
     return _shown(read, mine, keys=keys)
 
 

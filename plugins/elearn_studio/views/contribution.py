@@ -15,7 +15,6 @@ from elearn import (
     needs,
     reading,
     render,
-    shown_parts,
     viewer,
     writing,
 )
@@ -53,7 +52,6 @@ def _page(draft: Draft, *, error: str = "", given: str = "") -> str:
         checks=found,
         change=change,
         names=drafts.names(session, [step.by for step in steps] + [comment.by for comment in comments]),
-        learners=shown_parts({"active": active, "completed": completed}),
         active=active,
         completed=completed,
         figures=figures_told(session, draft.slug) if course_id else [],
@@ -64,6 +62,7 @@ def _page(draft: Draft, *, error: str = "", given: str = "") -> str:
 
 @blueprint.get("/<slug>/pengajuan")
 @needs("studio.write")
+@limiter.limit("300/hour")
 def submission(slug: str) -> str:
     """What would be sent in, what became of what was, and how the course fares."""
     return _page(the_draft(slug))
@@ -85,10 +84,11 @@ def submit(slug: str) -> Answer:
         checked = publishing.check(reading(), draft)
         if request.form.get("perubahan", checked.change, type=int) != checked.change:
             raise Refused("changed", "Naskah berubah saat diperiksa. Muat ulang halaman ini, lalu ajukan lagi.")
+        found = checks.look(reading(), draft, checked.reading, drafts.unpack_source(checked.source)[0])
         with writing() as session:
             draft = the_draft(slug, session=session)
             signed = draft.signed_by if draft.signed_by and draft.signed_change == checked.change else ""
-            flow.submit(session, draft, checked, who=who, provenance=given, signed_by=signed or "")
+            flow.submit(session, draft, checked, found, who=who, provenance=given, signed_by=signed or "")
     except ContentError:
         return _page(the_draft(slug), error=_("Masih ada kesalahan. Perbaiki dahulu."), given=given), 409
     except Refused as refused:

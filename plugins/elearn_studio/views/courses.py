@@ -6,7 +6,8 @@ from flask import redirect, request, url_for
 
 from elearn import Refused, limiter, needs, reading, render, starter_files, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts
+from elearn_studio import drafts, overlay
+from elearn_studio.contribution import flow
 from elearn_studio.views.common import Answer, blueprint
 
 
@@ -15,7 +16,11 @@ from elearn_studio.views.common import Answer, blueprint
 def courses() -> str:
     """The viewer's drafts; for a newcomer, what to do."""
     everybody = request.args.get("semua") == "1" and viewer().can("studio.all")
-    return render("studio/courses.html", rows=drafts.rows_of(reading(), viewer(), everybody=everybody), everybody=everybody)
+    session = reading()
+    rows = drafts.rows_of(session, viewer(), everybody=everybody)
+    found = [row.draft for row in rows]
+    states, behind = flow.latest_states(session, found), overlay.behind(session, found)
+    return render("studio/courses.html", rows=rows, states=states, behind=behind, everybody=everybody)
 
 
 def starters() -> dict[str, str]:

@@ -6,12 +6,15 @@ from typing import Any
 
 from flask import jsonify, redirect, request, url_for
 
-from elearn import Refused, limiter, needs, now, reading, render, say_time, tidy_text, viewer, writing
+from elearn import ContentError, Problem, Refused, limiter, needs, now, reading, render, say_time, tidy_text, viewer, writing
 from elearn import gettext as _
 from elearn_studio import drafts, merging, outline, saving
 from elearn_studio.models import Draft, File
 from elearn_studio.saving import Conflict
+from elearn_studio.snippets import SNIPPETS, with_piece
+from elearn_studio.views.bring import say_kept, take_in
 from elearn_studio.views.common import Answer, blueprint, look_at, the_draft, the_file, wants_json
+from elearn_studio.word.questions import typed_in
 
 MOST_SAVES = "2000/hour"
 
@@ -26,8 +29,19 @@ def page(draft: Draft, file: File, *, text: str, revision: int, preview: bool = 
     pictures = [one for one in drafts.files_of(session, draft) if one.blob]
     others = saving.others(session, file, viewer().id)
     context = {"draft": draft, "file": file, "text": text, "revision": revision, "shown": shown, "title": title, "others": others}
-    values = context | {"lessons": lessons, "pictures": pictures, "preview": preview, "lines": text.split("\n")}
-    return render("studio/editor.html", **(values | {"fixed": [], "error": "", "uploaded": None} | more))
+    at = next((number for number, lesson in enumerate(lessons) if lesson.file.id == file.id), None)
+    before, after = (lessons[at - 1] if at else None, lessons[at + 1] if at is not None and at + 1 < len(lessons) else None)
+    values = context | {"before": before, "after": after, "pictures": pictures, "preview": preview, "lines": text.split("\n")}
+    labels = {
+        "judul": _("Judul"),
+        "daftar": _("Daftar"),
+        "tabel": _("Tabel"),
+        "kotak": _("Kotak contoh"),
+        "pilihan": _("Soal pilihan"),
+        "benar-salah": _("Soal benar–salah"),
+    }
+    tools = {"snippets": SNIPPETS, "labels": labels}
+    return render("studio/editor.html", **(values | tools | {"fixed": [], "error": "", "inserted": "", "alt": ""} | more))
 
 
 @blueprint.get("/<slug>/naskah/<path:path>")
@@ -45,7 +59,7 @@ def editor(slug: str, path: str) -> str:
 @needs("studio.write")
 @limiter.limit(MOST_SAVES)
 def write(slug: str, path: str) -> Answer:
-    """Save, look, or tidy up: ``lakukan`` says which. A script gets JSON and stays."""
+    """Save, look, tidy up, put a piece or a picture in: ``lakukan`` says which, and what was typed stays. A script gets JSON and stays."""
     draft = the_draft(slug)
     file = the_file(draft, path)
     if "text" not in request.form:
@@ -60,11 +74,27 @@ def write(slug: str, path: str) -> Answer:
             return jsonify(html=html, problems=problems, state=shown.state), 200
         return page(draft, file, text=text, revision=revision, preview=True)
     if act == "rapikan":
-        better, fixed = tidy_text(reading(), text)
+        better, fixed = tidied(text)
         if wants_json():
             return jsonify(text=better, fixed=[problem.text(_) for problem in fixed]), 200
         return page(draft, file, text=better, revision=revision, fixed=fixed or [None])
+    if act == "gambar":
+        return _with_picture(draft, file, text, revision)
+    if act in SNIPPETS:
+        said = _("Ditaruh di akhir naskah. Ubah isinya, lalu tekan Simpan.")
+        return page(draft, file, text=with_piece(text, SNIPPETS[act]), revision=revision, inserted=said)
     return _save(slug, path, text, revision, auto=act == "otomatis")
+
+
+def _with_picture(draft: Draft, file: File, text: str, revision: int) -> Answer:
+    """Keep the picture that came along, its line at the end of the text, which is not saved by it."""
+    try:
+        kept = take_in(draft, file.path)
+    except Refused as refused:
+        alt = request.form.get("alt", "")
+        return page(draft, file, text=text, revision=revision, error=refused.text(_), alt=alt), 409
+    said = f"{say_kept(kept)}. " + _("Barisnya ada di akhir naskah; pindahkan bila perlu, lalu tekan Simpan.")
+    return page(draft, file, text=with_piece(text, kept.line), revision=revision, inserted=said)
 
 
 def _save(slug: str, path: str, text: str, revision: int, *, auto: bool) -> Answer:
@@ -109,6 +139,16 @@ def merge_page(slug: str, path: str, mine: str, conflict: Conflict) -> str:
     )
 
 
+def tidied(text: str) -> tuple[str, list[Problem]]:
+    """The text put into the form the guide shows, questions typed as in Word among it, and what was done."""
+    text, count, line = typed_in(text)
+    better, fixed = tidy_text(reading(), text)
+    if count:
+        message = "{count} soal yang diketik dengan angka dan huruf menjadi soal."
+        fixed = [Problem(code="R08", message=message, line=line, column=1, severity="fixed", values={"count": count}), *fixed]
+    return better, fixed
+
+
 @blueprint.post("/<slug>/hadir/<path:path>")
 @needs("studio.write")
 @limiter.limit(MOST_SAVES)
@@ -124,3 +164,18 @@ def here(slug: str, path: str) -> Answer:
         by = drafts.names(reading(), [file.changed_by]).get(file.changed_by or 0) or _("Seseorang")
         said.append(_("%(name)s menyimpan naskah ini pukul %(time)s.", name=by, time=say_time(file.changed_at)))
     return jsonify(revision=file.revision, others=" ".join(said)), 200
+
+
+@blueprint.post("/<slug>/tempel")
+@needs("studio.write")
+@limiter.limit("300/hour")
+def paste(slug: str) -> Answer:
+    """What was copied in Word, a browser or a spreadsheet, as Markdown; ``plain`` where that fails."""
+    the_draft(slug)
+    from elearn_studio.word import pasted  # its converters are slow to load
+
+    try:
+        text = pasted.read(request.form.get("html", ""))
+    except (Refused, ContentError):
+        text = request.form.get("plain", "")
+    return jsonify(text=tidied(text)[0].strip() if text.strip() else ""), 200

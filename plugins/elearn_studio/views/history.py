@@ -6,8 +6,8 @@ from flask import redirect, request, url_for
 
 from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, merging, outline, recovering, saving
-from elearn_studio.views.common import Answer, blueprint, the_draft, the_file
+from elearn_studio import drafts, merging, recovering, saving
+from elearn_studio.views.common import Answer, blueprint, the_draft, the_file, titles_of
 
 
 def _changes_page(slug: str, *, error: str = "") -> str:
@@ -17,7 +17,7 @@ def _changes_page(slug: str, *, error: str = "") -> str:
     files = drafts.files_of(session, draft)
     here = {file.id: file.path for file in files}
     names = drafts.names(session, [change.by for change in changes])
-    return render("studio/changes.html", draft=draft, changes=changes, here=here, names=names, titles=outline.titles(files), error=error)
+    return render("studio/changes.html", draft=draft, changes=changes, here=here, names=names, titles=titles_of(files), error=error)
 
 
 @blueprint.get("/<slug>/riwayat")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from flask import redirect, request, send_file, url_for
+from flask import flash, redirect, request, send_file, url_for
 
-from elearn import ContentError, Refused, limiter, needs, pack_course, reading, render, setting, viewer, writing
+from elearn import ContentError, Refused, limiter, needs, pack_course, reading, render, setting, tidy_text, viewer, writing
 from elearn import gettext as _
 from elearn_studio import drafts, importing, overlay, remote
 from elearn_studio.contribution import flow
 from elearn_studio.importing import Brought
-from elearn_studio.outline import Outline
 from elearn_studio.views.common import Answer, blueprint, sent_file, the_draft
 
 MOST_UPLOAD = 60_000_000
@@ -48,6 +48,8 @@ def bring_in() -> Answer:
             draft = drafts.create(session, who, slug=slug, title=brought.title, texts=brought.texts, blobs=brought.blobs, act="import")
             if brought.signed_by:
                 draft.signed_by, draft.signed_change = brought.signed_by, drafts.last_change(session, draft)
+        lessons = sum(path.endswith(".md") and not path.endswith("/_bagian.md") for path in brought.texts)
+        _say(lessons, brought.questions, len(brought.blobs), brought.left_out, brought.formulas)
     except ContentError as error:
         said = " ".join(filter(None, (part for problem in error.problems for part in (problem.text(_), problem.cure(_)))))
         return _page(said, given=given), 409
@@ -64,7 +66,8 @@ def _brought(given: dict[str, str]) -> Brought:
         raise Refused("no_file", "Pilih berkasnya dahulu.")
     if given["cara"] == "word":
         person = viewer().person
-        return importing.from_word(data, file_name=name, author=person.name if person else "", organisation=viewer().unit)
+        brought = importing.from_word(data, file_name=name, author=person.name if person else "", organisation=viewer().unit)
+        return replace(brought, texts={path: _tidied(text) if path.endswith(".md") else text for path, text in brought.texts.items()})
     return importing.from_zip(data, keys=flow.keys(reading()))
 
 
@@ -77,30 +80,31 @@ def add_word(slug: str) -> Answer:
     _name, data = sent_file("berkas", most=MOST_UPLOAD)
     if not data:
         raise Refused("no_file", "Pilih berkasnya dahulu.")
-    from elearn_studio import word  # its converters are slow to load
+    from elearn_studio.word import document as word  # its converters are slow to load
 
     document = word.read_document(data)
     with writing() as session:
         draft = the_draft(slug, session=session)
-        plan = Outline(session, draft, by=viewer().id)
-        known = {file.path for file in plan.files}
-        names = {}
-        for name, content in document.pictures.items():
-            path, number = f"media/{name}", 2
-            while path in known:
-                path, number = f"media/{name.removesuffix('.webp')}-{number}.webp", number + 1
-            known.add(path)
-            names[name] = path.removeprefix("media/")
-            drafts.add_blob(session, draft, path, content, by=viewer().id, act="import")
-        for title, body in document.lessons:
-            file = plan.add_lesson(request.form.get("modul", ""), title)
-            for old, new in names.items():
-                body = body.replace(f"](../media/{old})", f"](../media/{new})")
-            file.text = drafts.clean_text((file.text or "").partition("\n---\n")[0] + "\n---\n\n" + body + "\n")
-            file.revision += 1
-            drafts.note_change(session, file, act="import")
-        plan.apply()
+        importing.add_document(session, draft, document, request.form.get("modul", ""), tidy=_tidied, by=viewer().id)
+    _say(len(document.lessons), document.questions, len(document.pictures), document.left_out, document.formulas)
     return redirect(url_for(".outline", slug=slug))
+
+
+def _tidied(text: str) -> str:
+    return tidy_text(reading(), text)[0]
+
+
+def _say(lessons: int, questions: int, pictures: int, left_out: int, formulas: int) -> None:
+    """What came of the file, and what did not come along."""
+    words = {"lessons": lessons, "questions": questions, "pictures": pictures}
+    if questions:
+        flash(_("Diimpor: %(lessons)s pelajaran, %(pictures)s gambar, dan %(questions)s soal yang dikenali.", **words), "ok")
+    else:
+        flash(_("Diimpor: %(lessons)s pelajaran, %(pictures)s gambar.", **words), "ok")
+    if left_out:
+        flash(_("%(count)s berkas atau gambar tidak dikenali dan tidak ikut.", count=left_out), "warn")
+    if formulas:
+        flash(_("%(count)s rumus dari Word tidak ikut. Tulis ulang di tempatnya, misalnya $a^2 + b^2$.", count=formulas), "warn")
 
 
 @blueprint.get("/<slug>/unduh")

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from elearn import Refused, found, insert_once, needs, note, now, reading, render, viewer, writing
 from elearn import gettext as _
+from elearn_studio import drafts
 from elearn_studio.contribution.models import OrganisationKey
 from elearn_studio.views.common import Answer, blueprint
 
@@ -17,7 +18,8 @@ PUBLIC = re.compile(r"[0-9a-f]{64}")
 
 def _page(error: str = "", given: dict[str, str] | None = None) -> str:
     rows = list(reading().scalars(select(OrganisationKey).order_by(OrganisationKey.organisation, OrganisationKey.id)))
-    return render("studio/keys.html", rows=rows, error=error, given=given or {})
+    names = drafts.names(reading(), [row.contributor for row in rows])
+    return render("studio/keys.html", rows=rows, names=names, error=error, given=given or {})
 
 
 @blueprint.get("/kunci")
@@ -31,7 +33,7 @@ def organisation_keys() -> str:
 @needs("studio.keys")
 def register_key() -> Answer:
     """Put one in, or withdraw one."""
-    given = {name: " ".join(request.form.get(name, "").split()) for name in ("instansi", "kunci", "cabut")}
+    given = {name: " ".join(request.form.get(name, "").split()) for name in ("instansi", "kunci", "penyumbang", "cabut")}
     try:
         with writing() as session:
             if given["cabut"]:
@@ -42,7 +44,10 @@ def register_key() -> Answer:
             public = given["kunci"].lower()
             if not given["instansi"] or not PUBLIC.fullmatch(public):
                 raise Refused("key", "Tulis nama instansi dan kunci publiknya: 64 angka dan huruf a sampai f.")
-            values = {"organisation": given["instansi"][:200], "public": public, "by": viewer().id}
+            contributor = None
+            if given["penyumbang"]:
+                contributor = drafts.person_named(session, given["penyumbang"])
+            values = {"organisation": given["instansi"][:200], "public": public, "contributor": contributor, "by": viewer().id}
             if not insert_once(session, OrganisationKey, values=values, key=("public",)):
                 raise Refused("key_known", "Kunci ini sudah terdaftar.")
             note(session, "studio.key", actor=viewer().id, subject=given["instansi"], detail=public)

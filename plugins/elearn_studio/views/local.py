@@ -9,7 +9,7 @@ from elearn import gettext as _
 from elearn_studio import drafts, overlay
 from elearn_studio.merging import line_changes
 from elearn_studio.models import Draft
-from elearn_studio.views.common import Answer, blueprint, the_draft
+from elearn_studio.views.common import Answer, blueprint, the_draft, titles_of
 
 
 @blueprint.post("/setempat")
@@ -30,10 +30,16 @@ def start_local() -> Answer:
 def _page(draft: Draft, *, error: str = "", done: int | None = None) -> str:
     session = reading()
     newest = overlay.pending(session, draft)
-    updates = overlay.updates(session, draft, newest) if newest else []
+    plan = overlay.plan(session, draft, newest) if newest else None
     mine = {file.path: file.text or "" for file in drafts.files_of(session, draft)}
-    shown = [(one, line_changes(mine.get(one.path, ""), one.text or "") if one.text is not None else []) for one in updates]
-    return render("studio/local.html", draft=draft, newest=newest, updates=shown, error=error, done=done)
+    shown = [
+        (one, line_changes(mine.get(one.path, ""), one.text or "") if one.text is not None else [])
+        for one in (plan.updates if plan else ())
+    ]
+    new = {one.path: title for one, _lines in shown if (title := drafts.title_in(one.text))}
+    titles = new | titles_of(drafts.files_of(session, draft))
+    order = bool(plan and plan.order)
+    return render("studio/local.html", draft=draft, newest=newest, updates=shown, order=order, titles=titles, error=error, done=done)
 
 
 @blueprint.get("/<slug>/asal")

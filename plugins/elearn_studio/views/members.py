@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import redirect, request, url_for
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 
 from elearn import Person, Refused, insert_once, limiter, needs, note, reading, render, viewer, writing
 from elearn import gettext as _
@@ -38,13 +38,7 @@ def change_members(slug: str) -> Answer:
                 session.execute(delete(Member).where(Member.draft_id == draft.id, Member.person_id == gone, Member.role != "owner"))
                 note(session, "studio.member", actor=viewer().id, subject=draft.slug, detail=f"- {gone}")
             else:
-                login = request.form.get("siapa", "").strip().lower()
-                digits = login.replace(" ", "").replace(".", "")
-                person_id = session.scalar(
-                    select(Person.id).where(Person.active.is_(True), or_(Person.nip == digits, Person.email == login)).limit(1)
-                )
-                if not login or person_id is None:
-                    raise Refused("nobody", "Tidak ada orang dengan NIP atau surel itu di situs ini.")
+                person_id = drafts.person_named(session, request.form.get("siapa", ""))
                 values = {"draft_id": draft.id, "person_id": person_id, "role": "editor"}
                 insert_once(session, Member, values=values, key=("draft_id", "person_id"))
                 note(session, "studio.member", actor=viewer().id, subject=draft.slug, detail=f"+ {person_id}")

@@ -18,9 +18,12 @@ def page(draft: Draft, *, error: str = "") -> str:
     session = reading()
     files = drafts.files_of(session, draft)
     sections = outline.read(files)
-    ours = any(version.on_offer for version in versions_of(session, draft.slug))
+    versions = versions_of(session, draft.slug)
+    ours = any(version.on_offer for version in versions)
     pictures = sum(file.blob is not None for file in files)
-    return render("studio/outline.html", draft=draft, sections=sections, pictures=pictures, on_offer=ours, error=error)
+    return render(
+        "studio/outline.html", draft=draft, sections=sections, pictures=pictures, on_offer=ours, started=bool(versions), error=error
+    )
 
 
 @blueprint.get("/<slug>", endpoint="outline")

@@ -7,10 +7,10 @@ from sqlalchemy import delete, select
 
 from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, outline, pictures
+from elearn_studio import credits, drafts, pictures, saving
 from elearn_studio.models import Blob, Draft, File
-from elearn_studio.views import editor
-from elearn_studio.views.common import Answer, blueprint, data_address, sent_file, the_draft, the_file, wants_json
+from elearn_studio.views.bring import say_kept, take_in
+from elearn_studio.views.common import Answer, blueprint, data_address, the_draft, titles_of, wants_json
 
 LARGE_PAGE = 60
 
@@ -26,8 +26,9 @@ def _page(draft: Draft, *, error: str = "") -> str:
         for file in pictures_here
         if file.blob in contents
     ]
-    titles = outline.titles(files)
-    return render("studio/pictures.html", draft=draft, rows=rows, titles=titles, error=error)
+    titles = titles_of(files)
+    named = credits.read(next((file.text or "" for file in files if file.path == credits.PATH), ""))
+    return render("studio/pictures.html", draft=draft, rows=rows, titles=titles, credits=named, error=error)
 
 
 @blueprint.get("/<slug>/gambar")
@@ -43,42 +44,15 @@ def gallery(slug: str) -> str:
 def upload(slug: str) -> Answer:
     """Take a picture in. ``untuk`` is the lesson it is for."""
     draft = the_draft(slug)
-    beside = request.form.get("untuk", "")
-    name, raw = sent_file("gambar", most=pictures.MOST_BYTES + 1)
     try:
-        alt = request.form.get("alt", "")
-        if not " ".join(alt.split()):
-            raise Refused("alt", "Tulis teks pengganti: apa yang terlihat dan mengapa penting, dalam satu kalimat.")
-        ending, data = pictures.prepared(name, raw)
-        with writing() as session:
-            draft = the_draft(slug, session=session)
-            kept = pictures.keep(
-                session, draft, name=name, alt=alt, ending=ending, data=data, before=len(raw), by=viewer().id, beside=beside
-            )
+        kept = take_in(draft, request.form.get("untuk", ""))
     except Refused as refused:
         if wants_json():
             return jsonify(error=refused.text(_)), 409
-        if beside:
-            file = the_file(draft, beside)
-            return editor.page(draft, file, text=file.text or "", revision=file.revision, error=refused.text(_)), 409
         return _page(draft, error=refused.text(_)), 409
     if wants_json():
-        return jsonify(line=kept.line, said=_said(kept)), 200
-    if beside:
-        file = the_file(draft, beside)
-        return editor.page(draft, file, text=file.text or "", revision=file.revision, uploaded=(kept.line, _said(kept)))
+        return jsonify(line=kept.line, said=say_kept(kept)), 200
     return redirect(url_for(".gallery", slug=slug))
-
-
-def _said(kept: pictures.Kept) -> str:
-    return _("Gambar diperkecil: %(before)s → %(after)s", before=say_size(kept.before), after=say_size(kept.after))
-
-
-def say_size(size: int) -> str:
-    """3,4 MB or 62 kB"""
-    if size >= 1_000_000:
-        return f"{size / 1_000_000:.1f} MB".replace(".", ",")
-    return f"{max(1, round(size / 1000))} kB"
 
 
 @blueprint.post("/<slug>/gambar/hapus")
@@ -95,4 +69,30 @@ def remove(slug: str) -> Answer:
         file.revision, file.changed_by = file.revision + 1, viewer().id
         drafts.note_change(session, file, act="delete")
         session.execute(delete(File).where(File.id == file.id))
+    return redirect(url_for(".gallery", slug=slug))
+
+
+@blueprint.post("/<slug>/gambar/lisensi")
+@needs("studio.write")
+@limiter.limit("300/hour")
+def credit(slug: str) -> Answer:
+    """Whose picture it is: its licence and source, or nothing where it is the authors' own."""
+    name, licence, source = (" ".join(request.form.get(key, "").split())[:200] for key in ("nama", "lisensi", "sumber"))
+    try:
+        if bool(licence) != bool(source):
+            raise Refused("credit", "Isi lisensi dan sumbernya, atau kosongkan keduanya bila karya sendiri.")
+        with writing() as session:
+            draft = the_draft(slug, session=session)
+            files = {file.path: file for file in drafts.files_of(session, draft)}
+            found(next((path for path, file in files.items() if file.blob and path.rpartition("/")[2] == name), None))
+            file = files.get(credits.PATH)
+            rows = credits.read(file.text or "") if file else {}
+            rows.pop(name, None)
+            text = credits.written(rows | ({name: (licence, source)} if licence else {}))
+            if file is None:
+                drafts.add_text(session, draft, credits.PATH, text, by=viewer().id)
+            else:
+                saving.save(session, draft, file, text, revision=file.revision, by=viewer().id)
+    except Refused as refused:
+        return _page(the_draft(slug), error=refused.text(_)), 409
     return redirect(url_for(".gallery", slug=slug))

@@ -9,10 +9,10 @@ from flask import redirect, request, url_for
 
 from elearn import ContentError, Refused, figures_of, limiter, needs, reading, render, setting, versions_of, viewer, writing
 from elearn import gettext as _
-from elearn_studio import drafts, outline, publishing
+from elearn_studio import drafts, publishing
 from elearn_studio.models import Draft
 from elearn_studio.publishing import Checked
-from elearn_studio.views.common import Answer, blueprint, the_draft
+from elearn_studio.views.common import Answer, blueprint, the_draft, titles_of
 
 MOST_CHECKS = "300/hour"
 
@@ -36,9 +36,7 @@ def check_page(slug: str) -> str:
     files = drafts.files_of(reading(), draft)
     texts = {file.path for file in files if file.text is not None}
     titles = {lesson.id: lesson.title for lesson in checked.reading.course.lessons()} if checked else {}
-    return render(
-        "studio/check.html", draft=draft, problems=problems, figures=figures, texts=texts, titles=titles, names=outline.titles(files)
-    )
+    return render("studio/check.html", draft=draft, problems=problems, figures=figures, texts=texts, titles=titles, names=titles_of(files))
 
 
 def _page(draft: Draft, *, error: str = "") -> str:
@@ -55,7 +53,8 @@ def _page(draft: Draft, *, error: str = "") -> str:
         errors=errors,
         change=checked.change if checked else 0,
         release=release,
-        changes=publishing.changes_since(session, draft, release),
+        changes=publishing.changes_since(session, draft, release) if release else [],
+        titles=titles_of(drafts.files_of(session, draft)),
         learning=sum(version.active for version in versions),
         offered=next((version for version in versions if version.on_offer), None),
         allowed=allowed,

@@ -13,6 +13,7 @@ from elearn import (
     Viewer,
     limiter,
     needs,
+    on_offer,
     opened_course,
     reading,
     render,
@@ -66,7 +67,17 @@ def reported() -> str:
     session = reading()
     answered = request.args.get("terjawab") == "1"
     rows = reports.for_author(session, viewer(), answered=answered)
-    return render("studio/reports.html", rows=rows, answered=answered, names=drafts.names(session, [row.answered_by for row in rows]))
+    slugs = {row.slug for row in rows}
+    offers = {slug: offer for slug in slugs if (offer := on_offer(session, slug)) is not None}
+    courses = {slug: site_of(session).course(offer.digest) for slug, offer in offers.items()}
+    return render(
+        "studio/reports.html",
+        rows=rows,
+        answered=answered,
+        names=drafts.names(session, [row.answered_by for row in rows]),
+        courses=courses,
+        texts=reports.texts_of(session, slugs),
+    )
 
 
 @blueprint.post("/laporan/<int:report_id>")

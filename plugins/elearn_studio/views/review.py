@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import redirect, request, url_for
@@ -29,7 +30,7 @@ from elearn import (
 from elearn import gettext as _
 from elearn_studio import drafts
 from elearn_studio.contribution import flow
-from elearn_studio.contribution.comparing import Paragraph, compare, paragraphs_of
+from elearn_studio.contribution.comparing import Paragraph, compare, lines_of, paragraphs_of
 from elearn_studio.contribution.models import Comment, Step, Submission
 from elearn_studio.merging import line_changes
 from elearn_studio.models import Draft, Release
@@ -38,12 +39,15 @@ from elearn_studio.views.common import Answer, blueprint
 
 @dataclass(frozen=True)
 class LessonChange:
-    """A lesson that came, went or changed: as it reads, and its questions with their answers."""
+    """A lesson that came, went or changed: as it reads, and its questions with their answers. ``places`` are its pieces that one may
+    speak to: (line of the file ``path``, first words)."""
 
     title: str
     kind: str
+    path: str
     text: list[Paragraph] = field(default_factory=list)
     keys: list[Paragraph] = field(default_factory=list)
+    places: list[tuple[int, str]] = field(default_factory=list)
 
 
 @blueprint.get("/tinjauan")
@@ -76,12 +80,13 @@ def _read(source: str, slug: str) -> Reading:
 
 
 def _drawn(course: Course, lesson: Lesson, *, keys: bool) -> list[str]:
+    """The lesson's paragraphs: its text, or with ``keys`` its questions with their answers."""
     view = LessonView(course=course, lesson=lesson, standing=None, viewer=viewer(), session=reading(), keys=keys)
-    parts = draw_lesson(view)
-    return paragraphs_of(parts if keys else [part for part, raw in zip(parts, lesson.parts, strict=True) if isinstance(raw, str)])
+    parts = zip(draw_lesson(view), lesson.parts, strict=True)
+    return paragraphs_of(part for part, raw in parts if isinstance(raw, str) is not keys)
 
 
-def _lessons(old: Course | None, new: Course) -> list[LessonChange]:
+def _lessons(old: Course | None, new: Course, texts: Mapping[str, str]) -> list[LessonChange]:
     before = {lesson.id: lesson for lesson in old.lessons()} if old else {}
     after = {lesson.id: lesson for lesson in new.lessons()}
     changed = []
@@ -89,16 +94,25 @@ def _lessons(old: Course | None, new: Course) -> list[LessonChange]:
         was, will = before.get(lesson.id), after.get(lesson.id)
         if was == will:
             continue
-        kind = "changed" if was and will else "added" if will else "removed"
-        text, keys = (
-            compare(
-                _drawn(old, was, keys=with_keys) if old and was else [],
-                _drawn(new, will, keys=with_keys) if will else [],
-            )
-            for with_keys in (False, True)
-        )
         asks = bool((was and was.blocks) or (will and will.blocks))
-        changed.append(LessonChange(lesson.title, kind, text, keys if asks else []))
+        source = texts.get(will.file, "") if will else ""
+        compared = []
+        places: dict[int, str] = {}
+        for with_keys in (False, True):
+            mine = _drawn(new, will, keys=with_keys) if will else []
+            lines = lines_of(mine, source)
+            places |= {line: words[:70] for line, words in zip(lines, mine, strict=True) if line and line not in places}
+            compared.append(compare(_drawn(old, was, keys=with_keys) if old and was else [], mine, lines=lines))
+        changed.append(
+            LessonChange(
+                title=lesson.title,
+                kind="changed" if was and will else "added" if will else "removed",
+                path=will.file if will else "",
+                text=compared[0],
+                keys=[one for one in compared[1] if asks],
+                places=sorted(places.items()),
+            )
+        )
     return changed
 
 
@@ -114,9 +128,7 @@ def _promises(old: Course | None, new: Course) -> list[tuple[str, str, str]]:
             _("Kompetensi"): ", ".join(f"{aim.code} {aim.level}" for aim in course.competencies),
             _("Tujuan"): "; ".join(course.objectives),
             _("Lisensi"): course.licence,
-            _("Penulis"): ", ".join(
-                f"{author.name} ({author.organisation})" if author.organisation else author.name for author in course.authors
-            ),
+            _("Penulis"): ", ".join(" · ".join(filter(None, (one.name, one.organisation, one.orcid))) for one in course.authors),
             _("Dasar hukum"): "; ".join(basis.regulation for basis in course.legal_basis),
         }
 
@@ -131,13 +143,13 @@ def _page(submission_id: int, *, error: str = "", reason: str = "") -> str:
     fault = ""
     lessons: list[LessonChange] = []
     promises: list[tuple[str, str, str]] = []
+    texts = drafts.read_source(session, row.source)[0]
     try:
         new = _read(row.source, draft.slug).course
         old = _read(release.source, draft.slug).course if release else None
-        lessons, promises = _lessons(old, new), _promises(old, new)
+        lessons, promises = _lessons(old, new, texts), _promises(old, new)
     except ContentError as problem:
         fault = " ".join(one.text(_) for one in problem.problems)
-    texts = drafts.read_source(session, row.source)[0]
     before = drafts.read_source(session, release.source)[0] if release else {}
     files = [(path, line_changes(before.get(path, ""), texts.get(path, ""))) for path in sorted(texts.keys() | before.keys())]
     steps = list(session.scalars(select(Step).where(Step.submission_id == row.id).order_by(Step.id)))
@@ -152,7 +164,7 @@ def _page(submission_id: int, *, error: str = "", reason: str = "") -> str:
         lessons=lessons,
         promises=promises,
         files=[(path, lines) for path, lines in files if lines],
-        texts=texts,
+        others=sorted(texts.keys() - {lesson.path for lesson in lessons}),
         steps=steps,
         comments=comments,
         names=drafts.names(session, [row.by, *(step.by for step in steps), *(one.by for one in comments)]),
@@ -217,4 +229,4 @@ def say(submission_id: int) -> Answer:
             )
     except Refused as refused:
         return _page(submission_id, error=refused.text(_)), 409
-    return redirect(url_for(".review", submission_id=submission_id, _anchor="komentar"))
+    return redirect(url_for(".review", submission_id=submission_id, _anchor=form.get("kembali", "komentar")[:40]))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from elearn import Person, Refused, SettingError
+from elearn import Lesson, Person, Refused, Section, SettingError
 from elearn.registry import discover
 from elearn.services import people
 from tests.plugins.studio.conftest import Author
@@ -132,6 +132,14 @@ def test_without_licence_or_provenance_nothing_is_sent_in(app, contributor, slug
     assert waiting(app) is None
 
 
+def test_what_keeps_readers_out_is_named_before_a_person_looks(contributor, slug):
+    path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
+    contributor.save(slug, path, "---\njudul: A\nmenit: 5\n---\n\n#### Jauh\n\n[klik di sini](https://lan.go.id)\n")
+    page = contributor.page(f"/tulis/{slug}/pengajuan")
+    assert "2 hal menyulitkan pembaca layar" in page
+    assert "melompati satu tingkat" in page
+
+
 def test_strangers_to_a_draft_see_nothing_of_its_submission(app, contributor, slug, sign_in):
     submit(contributor, slug)
     number = waiting(app)
@@ -232,22 +240,48 @@ def test_a_pack_is_sent_in_at_the_command_line_and_again_as_its_next_state(app, 
     assert isinstance(stranger.exception, SettingError)
 
 
-def test_the_manifest_says_its_files_and_a_foreign_key_is_refused(tmp_path):
+def test_the_manifest_says_its_course_and_files_and_a_foreign_key_is_refused(tmp_path):
     files = {"a.md": b"satu", "b.md": b"dua"}
-    manifest = json.loads(signing.manifest_of(files))
+    manifest = json.loads(signing.manifest_of(files, course="etika"))
+    assert manifest["course"] == "etika"
     assert set(manifest["files"]) == {"a.md", "b.md"}
-    assert signing.signer_of(files, {}) == ""
+    assert signing.signer_of(files, {}, course="etika") == ""
     (tmp_path / "bukan.pem").write_text("bukan kunci")
     with pytest.raises(Refused, match="Ed25519"):
         signing.sign_folder(tmp_path, tmp_path / "bukan.pem")
 
 
+def test_what_was_signed_for_one_course_is_not_taken_for_another(tmp_path):
+    signing.new_key(tmp_path / "kunci.pem")
+    public, _data = signed_pack(tmp_path / "paket", tmp_path / "kunci.pem")
+    files = signing.files_in(tmp_path / "paket")
+    assert signing.signer_of(files, {public: "Kampus"}, course="paket") == "Kampus"
+    with pytest.raises(Refused, match="tidak sama"):
+        signing.signer_of(files, {public: "Kampus"}, course="lain")
+
+
+WORDS = " ".join(f"kata{number}" for number in range(400))
+OWN = " ".join(f"lain{number}" for number in range(400))
+
+
 def test_text_taken_over_from_another_course_is_pointed_out():
-    words = " ".join(f"kata{number}" for number in range(200))
-    own = " ".join(f"lain{number}" for number in range(200))
-    found = likeness.likenesses({"a.md": words + " " + own, "b.md": own, "c.md": "> " + words}, [("Modul lama", {"x.md": words})])
-    assert [(each.path, each.other) for each in found] == [("a.md", "Modul lama")]
+    mine = {"a": f"<p>{WORDS} {OWN}</p>", "b": f"<p>{OWN}</p>", "c": f"<blockquote><p>{WORDS}</p></blockquote>", "d": "<p>pendek</p>"}
+    sketches = {title: likeness.sketch([html]) for title, html in mine.items()}
+    found = likeness.likenesses(sketches, [("Modul lama", likeness.sketch([f"<p>{WORDS.title()}</p>"]))])
+    assert [(each.title, each.other) for each in found] == [("a", "Modul lama")]
     assert 0.4 < found[0].share < 0.6
+
+
+def test_a_course_is_compared_with_all_on_offer_and_not_with_itself(app, author, contributor, make_course, publish_course):
+    taken = Lesson(id="a", title="A", parts=(f"<p>{WORDS}</p>",))
+    publish_course(app, make_course("lama", title="Modul lama", sections=(Section(id="satu", title="Satu", lessons=(taken,)),)))
+    slug = contributor.new(title="Salinan", mulai="kosong")
+    path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
+    contributor.save(slug, path, f"---\njudul: Salin\nmenit: 5\n---\n\n{WORDS}.\n")
+    assert "1 pelajaran mirip “Modul lama”: Salin 100%." in contributor.page(f"/tulis/{slug}/pengajuan")
+    assert "100%" in contributor.page(f"/tulis/{slug}/pengajuan"), "the second time from what was kept"
+    contributor.save(slug, path, f"---\njudul: Salin\nmenit: 5\n---\n\n{OWN}.\n")
+    assert "Tidak ada bagian yang sama" in contributor.page(f"/tulis/{slug}/pengajuan")
 
 
 def test_the_reviewer_sees_what_came_and_what_went_word_by_word():
@@ -258,6 +292,63 @@ def test_the_reviewer_sees_what_came_and_what_went_word_by_word():
     assert "<del>tiga puluh</del> <ins>sepuluh</ins>" in text
     assert "[bagan alur]" in text
     assert {each.kind for each in found} >= {"changed"}
+
+
+def test_a_tables_cells_stand_apart_and_a_paragraph_knows_its_line():
+    html = "<table><tr><th>Hal</th><th>Batas</th></tr><tr><td>Makan</td><td>Rp1</td></tr></table><p>Teks <em>akhir</em>.</p>"
+    paragraphs = comparing.paragraphs_of([html])
+    assert paragraphs == ["Hal | Batas", "Makan | Rp1", "Teks akhir."]
+    source = "---\njudul: A\n---\n\n| Hal | Batas |\n|---|---|\n| Makan | Rp1 |\n\nTeks *akhir*."
+    assert comparing.lines_of(paragraphs, source) == [5, 7, 9]
+    assert [one.line for one in comparing.compare(["Hal | Batas"], paragraphs, lines=[5, 7, 9])] == [5, 7, 9]
+
+
+def test_a_contributor_hears_how_many_learn_but_not_of_few(app, contributor, reviewer, slug, sign_in):
+    submit(contributor, slug)
+    decide(reviewer, waiting(app), "accept")
+
+    def learn(count):
+        for number in range(count):
+            client = sign_in(app, name=f"Peserta {number}")
+            client.post(f"/pelatihan/{slug}/daftar")
+
+    learn(2)
+    for page in (contributor.page(f"/tulis/{slug}/pengajuan"), contributor.page(f"/tulis/{slug}/versi")):
+        assert "kurang dari 5" in page
+        assert not re.search(r"\b2 (sedang belajar|peserta)", page)
+    assert "2 peserta" not in contributor.page(f"/tulis/{slug}/terbit")
+    learn(4)
+    assert "6 sedang belajar, 0 tamat" in contributor.page(f"/tulis/{slug}/versi")
+    assert re.search(r"Sedang belajar</dt><dd>6</dd>", contributor.page(f"/tulis/{slug}/pengajuan"))
+
+
+def test_what_waits_is_told_on_the_home_page(app, contributor, reviewer, slug):
+    assert "Menunggu Anda" not in reviewer.page("/")
+    submit(contributor, slug)
+    assert "1 naskah menunggu tinjauan" in reviewer.page("/")
+    assert "Menunggu Anda" not in contributor.page("/")
+    decide(reviewer, waiting(app), "ask", "Tambahkan sumber.")
+    assert "Menunggu Anda" not in reviewer.page("/")
+    assert "1 naskah Anda perlu perbaikan" in contributor.page("/")
+    assert "perlu perbaikan" in contributor.page("/tulis/")
+    submit(contributor, slug)
+    assert "Menunggu Anda" not in contributor.page("/")
+
+
+def test_a_word_on_a_part_stands_where_it_is_read(app, contributor, reviewer, slug):
+    path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
+    contributor.save(slug, path, "---\njudul: A\nmenit: 5\n---\n\nSatu.\n\nDua.\n\n## Soal 1: Apa?\n\nJawaban: Benar\n")
+    submit(contributor, slug)
+    number = waiting(app)
+    page = reviewer.page(f"/tulis/tinjauan/{number}")
+    assert '<option value="8">Dua.</option>' in page
+    questions = page.partition("Soal dan kuncinya")[2].partition("Sebagaimana dibaca")[0]
+    assert "Apa?" in questions
+    assert "Dua." not in questions, "the box of questions holds the text too"
+    reviewer.post(f"/tulis/tinjauan/{number}/komentar", berkas=path, baris="8", komentar="Sebutkan sumbernya.", kembali="p-1")
+    text = reviewer.page(f"/tulis/tinjauan/{number}").partition("Sebagaimana dibaca")[2]
+    assert re.search(r"<ins>Dua\.</ins></p>\s*<div class=\"note\"[^>]*><p>Sebutkan sumbernya\.", text)
+    assert "Sebutkan sumbernya." in contributor.page(f"/tulis/{slug}/pengajuan")
 
 
 @given(st.lists(st.text(alphabet="ab <>&", max_size=12), max_size=6), st.lists(st.text(alphabet="ab <>&", max_size=12), max_size=6))

@@ -85,7 +85,7 @@ def test_a_word_document_can_be_added_to_a_module(author):
     data = w.document(w.heading("Tambahan"), w.paragraph("Isi tambahan."), w.heading("Lagi"), w.paragraph("Lainnya."))
     author.post(f"/tulis/{slug}/impor", modul="01-pembuka", berkas=(io.BytesIO(data), "a.docx"))
     assert "Isi tambahan." in author.text(slug, "01-pembuka/04-tambahan.md")
-    assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
+    assert author.faults(slug) == []
 
 
 def test_html_in_a_document_is_text(author):
@@ -188,6 +188,15 @@ BAD_ZIP = {
     "a bomb": (packed({"etika/02-b.md": b"\0" * 45_000_000}), "terlalu besar setelah dibuka"),
     "too many files": (packed({f"etika/x-{n}.txt": "" for n in range(3_100)}), "lebih dari"),
     "the same name twice": (packed({"etika/01-A.md": LESSON}), "Ada dua berkas"),
+    "an accent spelt twice": (packed({"etika/caf\u00e9.md": "x", "etika/cafe\u0301.md": "y"}), "Ada dua berkas"),
+    "a name that runs backwards": (packed({"etika/a\u202egpj.md": "x"}), "tanda yang tak terlihat"),
+    "a name over two lines": (packed({"etika/a\nb.md": "x"}), "tanda yang tak terlihat"),
+    "a name of Windows' own": (packed({"etika/CON.md": "x"}), "tidak dapat disimpan di semua komputer"),
+    "a name without end": (packed({f"etika/{'a' * 200}.md": "x"}), "tidak dapat disimpan di semua komputer"),
+    "folders without end": (packed({f"etika/{'a/' * 100}b.md": "x"}), "tidak dapat disimpan di semua komputer"),
+    "a ZIP within": (packed({"etika/dalam.zip": packed({})}), "tidak dikenali"),
+    "a file that is a folder too": (packed({"etika/02-b.md": "x", "etika/02-b.md/c.md": "y"}), "bukan ZIP yang utuh"),
+    "a GIF that is a page too": (packed({"etika/media/a.gif": b"GIF89a<script>alert(1)</script>"}), "bukan gambar"),
     "no course": (packed({})[:0] + b"", "Pilih berkasnya"),
     "a script in a picture": (
         packed({"etika/media/a.svg": "<svg xmlns='http://www.w3.org/2000/svg'><script>x</script></svg>"}),
@@ -287,6 +296,12 @@ class Git(BaseHTTPRequestHandler):
 
     do_POST = do_GET
 
+    def moved(self):
+        self.asked.append(self.path)
+        self.send_response(302)
+        self.send_header("Location", self.elsewhere + self.path)
+        self.end_headers()
+
     def log_message(self, *_):
         pass
 
@@ -331,6 +346,37 @@ def test_a_course_comes_from_a_listed_git_address(listed, repository):
     assert listed.paths("etika") == ["01-a.md", "course.yml", "rahasia.md"]
     assert listed.text("etika", "rahasia.md") == "/etc/passwd", "a link is a line of text, never what it leads to"
     assert "tidak dapat diambil" in fetch(listed, f"{repository}tidak-ada.git", 409)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_redirect_is_not_followed(repository, tmp_path):
+    asked: list[str] = []
+    kind = type("Moved", (Git,), {"do_GET": Git.moved, "elsewhere": repository.rstrip("/"), "asked": asked})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/"
+    try:
+        with pytest.raises(Refused) as refused:
+            remote.fetch(f"{address}etika.git", tmp_path, allowed=[address], inner=True)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert refused.value.code == "git_failed"
+    assert asked, "the listed address was asked"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_repository_that_would_fill_the_disk_is_refused_before_it_is_unpacked(repository, tmp_path, monkeypatch):
+    monkeypatch.setattr(remote, "MOST_BYTES", 300_000)
+    work = tmp_path / "kerja"
+    (work / "besar.txt").write_bytes(b"\0" * 2_000_000)  # a few kilobytes while packed
+    for words in (["add", "-A"], ["commit", "-qm", "y"], ["push", "-q", str(tmp_path / "situs" / "etika.git"), "utama"]):
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@x", *words], cwd=work, check=True, capture_output=True)
+    (tmp_path / "sini").mkdir()
+    with pytest.raises(Refused) as refused:
+        remote.fetch(f"{repository}etika.git", tmp_path / "sini", allowed=[repository], inner=True)
+    assert refused.value.code == "git_big"
+    assert not list((tmp_path / "sini").rglob("besar.txt"))
 
 
 def test_git_is_off_unless_an_administrator_lists_an_address(author):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 from elearn_studio import regulations
+from elearn_studio.citations import cites, key_of
 from elearn_studio.models import Draft, Release
-from elearn_studio.regulations import cites, key_of
 from elearn_studio.reports import Report
 from sqlalchemy import select
 
@@ -126,6 +126,8 @@ def test_a_learners_report_reaches_its_author_and_the_answer_goes_back(app, auth
     assert (row.number, row.place) == (1, "Tenggat")
     page = author.page("/tulis/laporan")
     assert page.count("seharusnya tujuh hari") == 1
+    assert f'href="/tulis/{slug}/naskah/{author.path}"' in page, "the way to where it is written"
+    assert "Gratifikasi · Versi 1 · Tenggat" in page
     assert "seharusnya tujuh hari" not in another.page("/tulis/laporan"), "other authors do not see it"
     another.post(f"/tulis/laporan/{row.id}", 409, jawaban="Bukan milik saya.")
     author.post(f"/tulis/laporan/{row.id}", jawaban="Terima kasih, sudah diperbaiki.")
@@ -186,6 +188,7 @@ def test_what_both_changed_is_marked_to_be_decided_and_cannot_be_published_so(ap
     text = another.text(local, author.path)
     assert "Lima hari kerja" in text
     assert "Tujuh hari kerja" in text
+    assert ">>>>>>> DARI MODUL ASAL" in text
     page = another.page(f"/tulis/{local}/terbit")
     change = re.search(r'name="perubahan" value="(\d+)"', page)
     another.post(f"/tulis/{local}/terbit", 409, lakukan="terbit", perubahan=change[1] if change else "")

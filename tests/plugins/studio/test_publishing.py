@@ -179,7 +179,7 @@ def test_who_may_write_but_not_publish_is_told_so(app, sign_in):
 
     contributor = Author(sign_in(app, role="contributor"), app)
     slug = contributor.new("Modul kampus")
-    assert "Penerbitan dilakukan oleh pengelola" in contributor.page(f"/tulis/{slug}/terbit")
+    assert "terbit setelah ditinjau" in contributor.page(f"/tulis/{slug}/terbit")
     assert contributor.client.post(f"/tulis/{slug}/terbit", data={"lakukan": "terbit"}).status_code == 403
 
 

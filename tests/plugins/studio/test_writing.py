@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from elearn_studio.snippets import SNIPPETS, with_piece
 from PIL import Image
 
 LESSON = "01-pembuka/01-mengapa-ini-penting.md"
@@ -25,7 +26,7 @@ def test_a_newcomer_is_told_what_to_do(author):
 @pytest.mark.parametrize("starter", ["singkat", "tiga-jp", "kosong"])
 def test_a_new_course_from_each_template_can_be_published_at_once(author, starter):
     slug = author.new("Etika: “dari” nol # satu", mulai=starter)
-    assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
+    assert author.faults(slug) == []
     assert "Versi 1 diterbitkan" in author.publish(slug)
     assert "Etika: “dari” nol # satu" in author.page(f"/pelatihan/{slug}")
 
@@ -157,6 +158,41 @@ def test_the_form_changes_its_own_lines_and_no_others(author):
     assert author.text(slug, "course.yml") == after
 
 
+def test_authors_law_and_competencies_are_lines_of_the_form(author):
+    slug = author.new()
+    page = author.page(f"/tulis/{slug}/keterangan")
+    assert re.search(r'<textarea id="penulis"[^>]*>\nNurhayati Siregar; Instansi Anda</textarea>', page)
+    values = {
+        "penulis": "Dr. Bayu Prakoso; Universitas Contoh; 0000-0002-1825-0097\r\nSari: Wahyuni",
+        "kompetensi": "integritas; 2",
+        "dasar": "UU 25/2009; 2026-11-01; https://peraturan.bpk.go.id/; pasal 36",
+        "prasyarat": "etika-dasar",
+    }
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), **values)
+    text = author.text(slug, "course.yml")
+    assert (
+        "penulis:\n  - nama: Dr. Bayu Prakoso\n    organisasi: Universitas Contoh\n    orcid: 0000-0002-1825-0097\n"
+        '  - nama: "Sari: Wahyuni"\n' in text
+    )
+    assert "kompetensi:\n  - kode: integritas\n    level: 2\n" in text
+    assert "    per: 2026-11-01\n    sumber: https://peraturan.bpk.go.id/\n    keterangan: pasal 36\n" in text
+    assert "prasyarat:\n  - etika-dasar\n" in text
+    assert "harus diperbaiki" not in author.page(f"/tulis/{slug}/keterangan")
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), **values)
+    assert author.text(slug, "course.yml") == text, "the same again changes nothing"
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), **(values | {"prasyarat": ""}))
+    assert "prasyarat" not in author.text(slug, "course.yml")
+
+
+def test_what_a_line_cannot_show_stays_in_the_text(author):
+    slug = author.new()
+    author.save(slug, "course.yml", author.text(slug, "course.yml") + "dasar:\n  - peraturan: UU 25/2009\n    catatan: lain\n")
+    page = author.page(f"/tulis/{slug}/keterangan")
+    assert 'id="dasar"' not in page
+    author.post(f"/tulis/{slug}/keterangan", **about(author, slug), dasar="UU 1/1999")
+    assert "catatan: lain" in author.text(slug, "course.yml")
+
+
 def test_yaml_that_no_form_can_show_is_edited_as_text(author):
     slug = author.new()
     author.save(slug, "course.yml", "judul: &a Satu\nringkasan: *a\n")
@@ -195,7 +231,7 @@ def test_lessons_are_added_moved_renamed_and_taken_out(author):
         "01-pembuka/02-menutup-percakapan.md",
         "01-pembuka/03-tes-akhir.md",
     ]
-    assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
+    assert author.faults(slug) == []
 
 
 def test_links_between_lessons_follow_a_move(author):
@@ -211,7 +247,7 @@ def test_links_between_lessons_follow_a_move(author):
     moved = "02-pembuka/01-mengapa-ini-penting.md"
     assert "[langkah](../01-lanjutan/02-langkah-di-meja-anda.md#isi)" in author.text(slug, moved)
     assert "![Alur](../media/langkah.svg)" in author.text(slug, moved)
-    assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
+    assert author.faults(slug) == []
 
 
 def test_a_draft_that_was_never_published_can_be_deleted_by_its_owner(author, another, left_behind):
@@ -257,7 +293,7 @@ def test_a_picture_is_made_smaller_and_loses_what_it_hides(author, app):
     assert "media/foto-loket.webp" in blob
     assert "UlVNQUgtU0FZQQ" not in blob
     author.save(slug, LESSON, f"---\njudul: Satu\n---\n\n{said['line']}\n")
-    assert "Tidak ada kesalahan" in author.page(f"/tulis/{slug}/periksa")
+    assert author.faults(slug) == []
 
 
 def test_a_picture_without_alternative_text_is_refused(author, left_behind):
@@ -266,6 +302,72 @@ def test_a_picture_without_alternative_text_is_refused(author, left_behind):
     page = author.post(f"/tulis/{slug}/gambar", 409, alt="  ", untuk=LESSON, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"))
     assert "Tulis teks pengganti" in page
     assert left_behind() == before
+
+
+def test_a_picture_for_a_text_that_is_not_saved_yet_loses_nothing_of_it(author, left_behind):
+    slug = author.new()
+    typed = "---\njudul: Satu\n---\n\nBELUM-TERSIMPAN.\n"
+    sent = {"text": typed, "revision": author.revision(slug, LESSON), "lakukan": "gambar"}
+    before = left_behind()
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"), alt=" ", **sent)
+    assert "BELUM-TERSIMPAN" in page
+    assert "Tulis teks pengganti" in page
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, alt="Loket pagi", **sent)
+    assert 'value="Loket pagi"' in page, "the words are kept where the file was forgotten"
+    assert left_behind() == before
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 200, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"), alt="Loket", **sent)
+    assert "BELUM-TERSIMPAN.\n\n![Loket](../media/a.webp)\n" in html.unescape(page)
+    assert "Gambar diperkecil" in page
+    assert "BELUM-TERSIMPAN" not in author.text(slug, LESSON), "a picture saves no text"
+
+
+@pytest.mark.parametrize("piece", list(SNIPPETS))
+def test_each_piece_is_put_in_without_javascript_and_passes_the_check(author, piece):
+    slug = author.new(mulai="kosong")
+    path = next(one for one in author.paths(slug) if one.endswith("pertama.md"))
+    sent = {"text": author.text(slug, path), "revision": author.revision(slug, path), "lakukan": piece}
+    page = author.post(f"/tulis/{slug}/naskah/{path}", 200, **sent)
+    text = html.unescape(re.search(r"(?s)<textarea[^>]*>\n(.*?)</textarea>", page)[1])
+    assert SNIPPETS[piece] in text
+    assert "Tidak ada kesalahan" in page
+    twice = with_piece(with_piece(text, SNIPPETS["tabel"]), SNIPPETS["kotak"])
+    author.save(slug, path, twice)
+    page = author.page(f"/tulis/{slug}/naskah/{path}?pratinjau=1&kunci=1")
+    assert "Tidak ada kesalahan" in page
+    assert page.partition("data-preview>")[2].count("<table>") == 1 + (piece == "tabel"), "a table after a question is no part of it"
+
+
+def test_what_is_pasted_from_word_becomes_markdown(author):
+    slug = author.new()
+    table = "<table><tr><td><p><b>Jenis</b></p></td><td>Waktu</td></tr><tr><td>Lisan</td><td>15 menit</td></tr></table>"
+    lists = "<p style='mso-list:l0 level1 lfo1'><![if !supportLists]>·  <![endif]>Satu</p><p style='mso-list:l0 level2 lfo1'>o  Dua</p>"
+    said = author.post(
+        f"/tulis/{slug}/tempel", 200, json=True, html=f"<html>{table}{lists}<p>1. Apa?</p><p>A. Ya</p><p>B. Tidak</p><p>Jawaban: A</p>"
+    )
+    assert "| Jenis | Waktu |\n| --- | --- |\n| Lisan | 15 menit |" in said["text"]
+    assert "- Satu\n  - Dua" in said["text"]
+    assert "- (x) Ya\n- ( ) Tidak" in said["text"]
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "<script>alert(1)</script><p>Isi</p>",
+        "<p onclick='x()'>Isi<img src=x onerror=alert(1)></p>",
+        "<a href='javascript:alert(1)'>Isi</a>",
+        "<p>" * 3_000 + "Isi",
+    ],
+)
+def test_what_is_pasted_brings_nothing_that_acts(author, pasted):
+    slug = author.new()
+    said = author.post(f"/tulis/{slug}/tempel", 200, json=True, html=pasted, plain="Isi")
+    assert said["text"] == "Isi"
+
+
+def test_lessons_lead_to_each_other(author):
+    slug = author.new()
+    page = author.page(f"/tulis/{slug}/naskah/{LESSON}")
+    assert "02-langkah-di-meja-anda.md" in page
 
 
 def test_a_picture_in_use_is_not_deleted(author, app):
@@ -282,3 +384,27 @@ def test_the_draft_comes_back_as_a_zip_that_can_be_imported(author):
     author.post("/tulis/impor", cara="zip", alamat="salinan", berkas=(io.BytesIO(data), "x.zip"))
     assert author.paths("salinan") == author.paths(slug)
     assert author.text("salinan", LESSON) == author.text(slug, LESSON)
+
+
+def test_words_of_the_template_that_nobody_replaced_are_pointed_out_and_stop_nothing(author):
+    slug = author.new()
+    page = author.page(f"/tulis/{slug}/periksa")
+    assert "Teks contoh belum diganti: “Mulailah dengan satu kejadian nyata”" in page
+    assert "Teks contoh belum diganti: “Satu atau dua kalimat" in page
+    assert "Dapat diterbitkan" in page
+    author.save(slug, LESSON, "---\njudul: Satu\nmenit: 5\n---\n\nIsi.\n")
+    assert "Mulailah" not in author.page(f"/tulis/{slug}/periksa")
+
+
+def test_whose_picture_it_is_is_said_where_the_pictures_are(author):
+    slug = author.new()
+    assert "Karya sendiri" in author.page(f"/tulis/{slug}/gambar")
+    author.post(f"/tulis/{slug}/gambar/lisensi", 409, nama="langkah.svg", lisensi="CC-BY-4.0", sumber="")
+    author.post(f"/tulis/{slug}/gambar/lisensi", 404, nama="tidak-ada.svg", lisensi="CC-BY-4.0", sumber="x")
+    author.post(f"/tulis/{slug}/gambar/lisensi", nama="langkah.svg", lisensi="CC-BY-4.0", sumber="Foto: A; B, https://contoh.id")
+    assert author.text(slug, "media/lisensi.csv") == 'nama;lisensi;sumber\nlangkah.svg;CC-BY-4.0;"Foto: A; B, https://contoh.id"\n'
+    assert "Lisensi: CC-BY-4.0" in author.page(f"/tulis/{slug}/gambar")
+    assert "1 dari pihak lain dengan lisensi dan sumbernya" in author.page(f"/tulis/{slug}/pengajuan")
+    author.post(f"/tulis/{slug}/gambar/lisensi", nama="langkah.svg", lisensi="", sumber="")
+    assert "Karya sendiri" in author.page(f"/tulis/{slug}/gambar")
+    author.publish(slug)

@@ -45,10 +45,18 @@ def picture(alt: str, target: str = "p1", how: str = "embed") -> str:
     return DRAWING.format(alt=escape(alt), target=target, how=how)
 
 
-def document(*body: str, parts: dict[str, bytes] | None = None, relations: str = "", prolog: str = "") -> bytes:
-    """The document as bytes; ``parts`` are further entries of its ZIP."""
+def document(
+    *body: str,
+    parts: dict[str, bytes] | None = None,
+    relations: str = "",
+    prolog: str = "",
+    numbering: bool = False,
+    footnotes: bool = False,
+) -> bytes:
+    """The document as bytes; ``parts`` are further entries of its ZIP, of which ``numbering`` and ``footnotes`` say that it uses them."""
     levels = range(1, 4)
     styles = "".join(f'<w:style w:type="paragraph" w:styleId="Heading{n}"><w:name w:val="heading {n}"/></w:style>' for n in levels)
+    styles += '<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/></w:style>'
     main = f'<Relationship Id="r1" Type="{KIND}/officeDocument" Target="word/document.xml"/>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -59,6 +67,8 @@ def document(*body: str, parts: dict[str, bytes] | None = None, relations: str =
         )
         archive.writestr("word/styles.xml", f"<w:styles {W}>{styles}</w:styles>")
         link = f'<Relationship Id="s1" Type="{KIND}/styles" Target="styles.xml"/>'
+        for name, used in (("numbering", numbering), ("footnotes", footnotes)):
+            link += f'<Relationship Id="{name}" Type="{KIND}/{name}" Target="{name}.xml"/>' if used else ""
         archive.writestr("word/_rels/document.xml.rels", RELATIONS.format(link + relations))
         for name, data in (parts or {}).items():
             archive.writestr(name, data)

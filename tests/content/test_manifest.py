@@ -1,0 +1,31 @@
+"""What course.yml says of authors."""
+
+import pytest
+
+from elearn.content.manifest import read_course_file
+
+COURSE = "judul: A\nringkasan: B\npenulis:\n  - nama: Josiah\n    orcid: {}\n"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097", "0000000218250097", "0000-0002-9079-593X", "0000-0002-9079-593x"],
+)
+def test_an_orcid_is_known_however_it_is_written(written):
+    course, problems = read_course_file(COURSE.format(written), slug="a", file="course.yml")
+    assert problems == []
+    assert course.authors[0].orcid in ("0000-0002-1825-0097", "0000-0002-9079-593X")
+
+
+@pytest.mark.parametrize(
+    "written", ["0000-0002-1825-0098", "0000-0002-1825", "saya", "0000-0002-9079-5930", "http://jahat.id/0000-0002-1825-0097"]
+)
+def test_a_wrong_orcid_is_told_with_its_line(written):
+    course, problems = read_course_file(COURSE.format(written), slug="a", file="course.yml")
+    assert [(problem.code, problem.line) for problem in problems] == [("C14", 5)]
+    assert course.authors[0].orcid == ""
+
+
+def test_an_author_without_one_is_fine():
+    course, problems = read_course_file("judul: A\nringkasan: B\npenulis:\n  - nama: Josiah\n", slug="a", file="course.yml")
+    assert (course.authors[0].orcid, problems) == ("", [])
