@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import click
 from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import delete, select
@@ -23,18 +22,18 @@ from elearn import (
     Setting,
     Standing,
     Viewer,
-    create_app,
 )
 from elearn import gettext as _
 
-from . import ledger, years
+from . import ledger, recounting, rule_pages
+from . import person_pages as person_pages
+from .commands import COMMANDS
 from .competency import evidence, pages, reminding, unit_pages, upkeep
 from .competency.models import CompetencyLevel, CompetencyRow, Evidence, PostStandard, ProfessionalFigure, Reminder, WantedPost
 from .competency.reminding import PersonReminded
 from .models import Contract, LedgerEntry
 from .outside import verifying
 from .outside.pages import VERIFY
-from .rules import BUNDLED, read_rule_set
 from .views import blueprint
 from .years import YearTotal
 
@@ -65,6 +64,8 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             order=60,
             summary="Kamus kompetensi, standar jabatan, hasil penilaian, dan indeks profesionalitas dari berkas.",
         )
+    if viewer.can(rule_pages.PERMISSION):
+        yield rule_pages.ENTRY
 
 
 def card(viewer: Viewer) -> Card | None:
@@ -106,34 +107,6 @@ def erase(about: About) -> None:
         about.session.execute(delete(model).where(model.person_id == about.person_id))
 
 
-@click.command("rules")
-def rules_command() -> None:
-    """The bundled rule sets: from when they hold, what they rest on, and how sure that is."""
-    for path in sorted(BUNDLED.glob("*.toml")):
-        rules = read_rule_set(path)
-        click.echo(f"{rules.id}  {rules.title}  (berlaku sejak {rules.valid_from})")
-        for form in rules.forms.values():
-            cap = f", paling banyak {form.cap.code(international=False)}" if form.cap else ""
-            basis = form.basis
-            click.echo(
-                f"  {form.code:<4} {form.title}: {form.national} JP per {form.unit}{cap} [{basis.certainty}; {basis.law}; per {basis.as_of}]"
-            )
-
-
-@click.command("recount")
-@click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA).")
-def recount_command(data: str | None) -> None:
-    """Make every person's totals by year anew from the ledger: after a change of the rules that the site decided on."""
-    app = create_app(data)
-    with app.extensions["elearn"].outbox.open_session() as session:
-        people = list(session.scalars(select(LedgerEntry.person_id).distinct()))
-        for person_id in people:
-            years.hold(session, person_id)
-            years.refresh(session, person_id)
-            session.commit()
-    click.echo(f"{len(people)} orang dihitung ulang.")
-
-
 plugin = Plugin(
     name="credits",
     title="Transkrip JP",
@@ -157,7 +130,7 @@ plugin = Plugin(
     cards=(card, pages.card, reminding.card),
     slots={"completed": completed},
     permissions=(
-        Permission(name="credits.correct", title="Memperbaiki buku JP", roles=("administrator",)),
+        Permission(name=rule_pages.PERMISSION, title="Memperbaiki buku JP", roles=("administrator",)),
         Permission(name="credits.verify", title="Memverifikasi kegiatan di luar", roles=("unit_head", "administrator")),
         Permission(name="credits.unit", title="Melihat JP dan kesenjangan kompetensi unit", roles=("unit_head", "administrator")),
         Permission(name="credits.competency", title="Mengelola kamus, standar, dan penilaian kompetensi", roles=("administrator",)),
@@ -169,7 +142,8 @@ plugin = Plugin(
         ActivityGraded: (evidence.activity_graded,),
         PersonReminded: (reminding.send_mail,),
     },
-    commands=(rules_command, recount_command),
+    commands=COMMANDS,
+    jobs=(recounting.KIND,),
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )
