@@ -33,7 +33,7 @@ from elearn.content.images import prepare as prepare_picture
 from elearn.content.prose import draw_markdown
 from elearn.content.starters import starter_files
 from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
-from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
+from elearn.errors import ContentError, ElearnError, JobStopped, NotAllowed, PluginError, Problem, Refused, SettingError
 from elearn.events import (
     ActivityGraded,
     CourseCompleted,
@@ -58,6 +58,7 @@ from elearn.plugin import (
     DemoLesson,
     Faring,
     Figure,
+    JobCall,
     JobKind,
     JobPart,
     LessonView,
@@ -120,8 +121,10 @@ __all__ = [
     "Figure",
     "Figures",
     "Idle",
+    "JobCall",
     "JobKind",
     "JobPart",
+    "JobStopped",
     "Key",
     "Lesson",
     "LessonCompleted",
