@@ -56,6 +56,7 @@ from elearn.plugin import (
     Completing,
     DemoAuthor,
     DemoLesson,
+    DemoSite,
     Faring,
     Figure,
     JobCall,
@@ -80,7 +81,7 @@ from elearn.services.learning import Standing, grade_activity, moments_of_learni
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
 from elearn.services.offers import Offered, courses_on_offer, learners_of
 from elearn.services.site import Site, site_of
-from elearn.services.small_cells import shown_cells, shown_parts
+from elearn.services.small_cells import shown_cells, shown_parts, shown_tree
 from elearn.services.upsert import insert_once, insert_or_update
 from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, render, setting, viewer
@@ -114,6 +115,7 @@ __all__ = [
     "CoursePublished",
     "DemoAuthor",
     "DemoLesson",
+    "DemoSite",
     "Difference",
     "ElearnError",
     "Event",
@@ -212,6 +214,7 @@ __all__ = [
     "setting",
     "shown_cells",
     "shown_parts",
+    "shown_tree",
     "signed_in",
     "site_of",
     "spaced_nip",

@@ -139,7 +139,11 @@ def _do(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str, 
     if not rows_changed(session, mark.where(JobItem.state == "waiting").values(state="done", taken_at=None)):
         return  # another turn of the same job had it
     part: dict[str, Any] = {"value": value, "given": job.given, "by": job.by_id, "job_id": job.id, "answer": answer}
-    state, said = _tried(session, job, lambda inner: kind.work(JobPart(session=inner, **part)), item=value)
+    try:
+        state, said = _tried(session, job, lambda inner: kind.work(JobPart(session=inner, **part)), item=value)
+    except JobStopped as stopped:
+        session.execute(mark.values(state="failed", said=str(stopped)[:SAID]))
+        raise
     session.execute(mark.values(state=state or "done", said=str(said or "")[:SAID]))
 
 
@@ -171,17 +175,25 @@ def _ask(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str)
         if isinstance(error, JobStopped):
             raise
         return
-    _do(session, job, kind, item_id=item_id, value=value, answer=answer)
+    try:
+        _do(session, job, kind, item_id=item_id, value=value, answer=answer)
+    except JobStopped:
+        session.commit()
+        raise
     session.commit()
 
 
 def _tried(session: Session, job: Job, step: Callable[[Any], Any], *, item: str) -> tuple[str, Any]:
-    """("", what the step answered), or ("refused" or "failed", why), then with all that it wrote undone."""
+    """("", what the step answered), or ("refused" or "failed", why), then with all that it wrote undone. What it wrote before it
+    raised ``JobStopped`` is kept."""
     inner = GuardedSession(session)
     try:
         answer = step(inner)
         inner.keep()
         return "", answer
+    except JobStopped:
+        inner.keep()
+        raise
     except (KeyboardInterrupt, OperationalError):
         raise  # the database is busy or gone: the whole turn comes again
     except BaseException as error:

@@ -192,8 +192,8 @@ class JobKind:
 
     A kind that asks a service outside has ``prepare`` and ``ask`` too, so that no transaction waits for an answer: ``prepare`` says in
     a transaction of its own what to ask, and keeps that it is about to be asked; ``ask`` has up to a minute; ``work`` then keeps the
-    answer. A process killed in between prepares the item once more, so ``prepare`` must tell whether it was asked before. ``ask`` may
-    raise ``JobStopped`` where the rest would fare no better.
+    answer. A process killed in between prepares the item once more, so ``prepare`` must tell whether it was asked before. ``ask`` and
+    ``work`` may raise ``JobStopped`` where the rest would fare no better; what ``work`` wrote before is kept.
     """
 
     name: str
@@ -209,6 +209,14 @@ class DemoAuthor:
     session: Session
     viewer: Viewer
     packs: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSite:
+    """A demo site once its people and their learning are there. ``people``: ids by role, in the order in which they were made."""
+
+    session: Session
+    people: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +301,7 @@ class Plugin:
     api: Blueprint | None = None
     demo: Callable[[DemoLesson], None] | None = None
     demo_author: Callable[[DemoAuthor], None] | None = None
+    demo_site: Callable[[DemoSite], None] | None = None
     figures: Callable[[Faring], Iterable[Figure]] | None = None
     papers: Callable[[Session, Paper], bytes] | None = None
     proofs: Callable[[Session, Sequence[int]], Mapping[int, Proof]] | None = None

@@ -6,34 +6,34 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from flask import render_template
-from markupsafe import Markup
 from sqlalchemy import delete, select
 
 from elearn import (
     About,
     ActivityGraded,
-    Card,
     CourseCompleted,
     NavEntry,
     Permission,
     Personal,
     Plugin,
     Setting,
-    Standing,
     Viewer,
 )
-from elearn import gettext as _
 
-from . import ledger, recounting, rule_pages
+from . import home, ledger, recounting, rule_pages
 from . import person_pages as person_pages
 from .commands import COMMANDS
-from .competency import evidence, pages, reminding, unit_pages, upkeep
-from .competency.models import CompetencyLevel, CompetencyRow, Evidence, PostStandard, ProfessionalFigure, Reminder, WantedPost
+from .competency import evidence, failing, pages, reminding, unit_pages, upkeep
+from .competency import models as competency_models
 from .competency.reminding import PersonReminded
+from .demo import demo_site
 from .models import Contract, LedgerEntry
 from .outside import verifying
 from .outside.pages import VERIFY
+from .personnel import checking, records, sending
+from .personnel import models as personnel_models
+from .personnel import pages as personnel_pages
+from .personnel.settings import SETTINGS
 from .views import blueprint
 from .years import YearTotal
 
@@ -66,28 +66,8 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
         )
     if viewer.can(rule_pages.PERMISSION):
         yield rule_pages.ENTRY
-
-
-def card(viewer: Viewer) -> Card | None:
-    """This year's hours, on the home page."""
-    if viewer.person is None:
-        return None
-    session = viewer.session
-    year = ledger.today(session).year
-    account = ledger.year_account(session, viewer.id, kind=viewer.person.kind or "pns", year=year)
-    return Card(title=_("JP tahun %(year)s", year=year), body=Markup(render_template("credits/card.html", account=account)), order=10)
-
-
-def completed(viewer: Viewer, standing: Any) -> Markup | None:
-    """What a completed course brought."""
-    if not isinstance(standing, Standing) or standing.state != "completed":
-        return None
-    entries = ledger.entries_of(viewer.session, standing.person_id)
-    kind = (viewer.person.kind if viewer.person else "") or "pns"
-    account = ledger.year_account(viewer.session, standing.person_id, kind=kind, year=ledger.today(viewer.session).year, entries=entries)
-    line = next((line for line in account.lines if line.entry.enrolment_id == standing.enrolment_id), None)
-    waiting = line is None and not any(entry.enrolment_id == standing.enrolment_id for entry in entries)
-    return Markup(render_template("credits/completed.html", account=account, line=line, waiting=waiting))
+    if viewer.can(personnel_pages.PERMISSION):
+        yield personnel_pages.ENTRY
 
 
 def export(about: About) -> Any:
@@ -98,12 +78,14 @@ def export(about: About) -> Any:
         "entries": [{column.key: str(getattr(row, column.key)) for column in LedgerEntry.__table__.columns} for row in rows],
         "contract_starts_on": contract.isoformat() if contract else None,
         "competency": upkeep.export(about),
+        "personnel": checking.export(about),
     }
 
 
 def erase(about: About) -> None:
     """The contract's day, the post wished for and the reminders go; ledger and evidence stay, for they are a record of service."""
-    for model in (Contract, WantedPost, Reminder):
+    known = competency_models
+    for model in (Contract, known.WantedPost, known.Reminder, known.FinalTestFailed, personnel_models.PersonnelIdentity):
         about.session.execute(delete(model).where(model.person_id == about.person_id))
 
 
@@ -113,37 +95,33 @@ plugin = Plugin(
     summary="Buku JP: hak 20 JP setahun, batas harian, dan transkrip.",
     blueprint=blueprint,
     mount="/transkrip",
-    models=(
-        LedgerEntry,
-        Contract,
-        YearTotal,
-        CompetencyRow,
-        PostStandard,
-        Evidence,
-        CompetencyLevel,
-        WantedPost,
-        ProfessionalFigure,
-        Reminder,
-    ),
+    models=(LedgerEntry, Contract, YearTotal, *competency_models.MODELS, *personnel_models.MODELS),
     migrations=HERE / "migrations",
     nav=nav,
-    cards=(card, pages.card, reminding.card),
-    slots={"completed": completed},
+    cards=(home.card, pages.card, reminding.card),
+    slots={"completed": home.completed},
     permissions=(
         Permission(name=rule_pages.PERMISSION, title="Memperbaiki buku JP", roles=("administrator",)),
         Permission(name="credits.verify", title="Memverifikasi kegiatan di luar", roles=("unit_head", "administrator")),
         Permission(name="credits.unit", title="Melihat JP dan kesenjangan kompetensi unit", roles=("unit_head", "administrator")),
+        Permission(name=personnel_pages.PERMISSION, title="Mengirim riwayat kursus ke layanan kepegawaian", roles=("administrator",)),
         Permission(name="credits.competency", title="Mengelola kamus, standar, dan penilaian kompetensi", roles=("administrator",)),
     ),
-    settings=(Setting(name="rules", default="jp-rules", help="A folder of the site's own JP rule sets (TOML), beside the store."),),
+    settings=(
+        Setting(name="rules", default="jp-rules", help="A folder of the site's own JP rule sets (TOML), beside the store."),
+        Setting(name="index", default="ip-asn", help="A folder of newer or other methods of IP ASN (TOML), in the data folder."),
+        *SETTINGS,
+    ),
     events=(PersonReminded,),
     subscribers={
         CourseCompleted: (ledger.record_course, evidence.course_completed),
-        ActivityGraded: (evidence.activity_graded,),
+        ActivityGraded: (evidence.activity_graded, failing.final_test_graded),
         PersonReminded: (reminding.send_mail,),
     },
     commands=COMMANDS,
-    jobs=(recounting.KIND,),
+    jobs=(recounting.KIND, records.KIND, sending.KIND),
+    checks=(checking.check,),
+    demo_site=demo_site,
     personal=Personal(export=export, erase=erase),
     translations=HERE / "translations",
 )

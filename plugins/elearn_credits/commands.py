@@ -1,4 +1,4 @@
-"""``elearn credits …``: the rules and what differs in them, and counting anew."""
+"""``elearn credits …``: the rules and what differs in them, counting anew, IP ASN of many, the personnel system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from elearn import Person, create_app, note, site_of
 
 from . import recounting
+from .competency.commands import index_command
 from .models import LedgerEntry
+from .personnel.commands import personnel_group
 from .rule_differences import base_of, differences
 from .rules import RuleBook, RuleSet, book_of, read_rule_set
 from .words import basis_words, cap_words, duty_words, number, part_words, unit_words, value_words
@@ -111,4 +113,4 @@ def _say_outcome(rows: list[tuple[object, ...]], *, people: int, moved: int, stu
         click.echo("Belum ada yang diubah. Jalankan dengan --apply untuk melakukannya.")
 
 
-COMMANDS = (rules_command, recount_command)
+COMMANDS: tuple[click.Command, ...] = (rules_command, recount_command, index_command, personnel_group)

@@ -1,7 +1,8 @@
 """Counting anew after the rules changed: first what it would change for whom, then the act, which is corrections like all others.
 
 An entry keeps the rule set it was counted by. Where another set is in force on its last day by now, because one was added or a site's
-own came on top, recounting moves the entry to that set. Entries whose unit the new set measures otherwise stay, and are named.
+own came on top, and that set says otherwise of the entry's form, recounting moves the entry to it. Entries whose unit the new set
+measures otherwise stay, and are named.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from elearn import JobKind, JobPart, site_of
@@ -83,11 +84,15 @@ def _by_year(lines: Iterable[Line]) -> dict[int, Decimal]:
 
 
 def movable(entries: Iterable[Entry], book: RuleBook) -> list[tuple[Entry, RuleSet]]:
-    """The entries that count, or that wait for nothing but a rule, and which another set governs now."""
+    """The entries that count, or that wait for nothing but a rule, and which a set governs now that counts them otherwise."""
     found = []
     for entry in entries:
         rules = book.on(entry.ended_on)
-        if rules and rules.id != entry.rule_set and (entry.state == COUNTS or (entry.state == "waiting" and not entry.rule_set)):
+        if rules is None or rules.id == entry.rule_set:
+            continue
+        if (entry.state == "waiting" and not entry.rule_set) or (
+            entry.state == COUNTS and rules.forms.get(entry.form) != book.form(entry.form, day=entry.ended_on, rule_set_id=entry.rule_set)
+        ):
             found.append((entry, rules))
     return found
 
@@ -111,18 +116,24 @@ def recount(session: Session, person_id: int, *, by: int | None) -> Plan:
 
 
 def people_to_look_at(session: Session, book: RuleBook) -> list[int]:
-    """The ids of everybody with an entry that another set than its own governs. One statement."""
-    governed = [_governed(rules, book) for rules in book.sets]
-    open_states = or_(LedgerEntry.state == COUNTS, and_(LedgerEntry.state == "waiting", LedgerEntry.rule_set == ""))
-    statement = select(LedgerEntry.person_id).where(or_(*governed), open_states, not_replaced())
+    """The ids of everybody with an entry that ``movable`` may name. One statement."""
+    unruled = and_(LedgerEntry.state == "waiting", LedgerEntry.rule_set == "")
+    counted = and_(LedgerEntry.state == COUNTS, or_(*(_governed(rules, book) for rules in book.sets)))
+    statement = select(LedgerEntry.person_id).where(or_(unruled, counted), not_replaced())
     return list(session.scalars(statement.distinct().order_by(LedgerEntry.person_id)))
 
 
 def _governed(rules: RuleSet, book: RuleBook) -> ColumnElement[bool]:
-    """Entries of another set on the days of ``rules``. Later sets may cut those days short; ``plan`` has the last word."""
+    """Entries on the days of ``rules`` that another set counted otherwise. A later set may cut those days short; ``plan`` has the last
+    word."""
     later = (other.valid_from for other in book.sets if other.valid_from > rules.valid_from)
     until = min([rules.valid_to or date.max, *later])
-    return and_(LedgerEntry.rule_set != rules.id, LedgerEntry.ended_on >= rules.valid_from, LedgerEntry.ended_on <= until)
+    otherwise = [
+        and_(LedgerEntry.rule_set == other.id, LedgerEntry.form.in_(codes))
+        for other in book.sets
+        if (codes := [code for code in {*rules.forms, *other.forms} if rules.forms.get(code) != other.forms.get(code)])
+    ]
+    return and_(or_(false(), *otherwise), LedgerEntry.ended_on >= rules.valid_from, LedgerEntry.ended_on <= until)
 
 
 def _work(part: JobPart) -> str:

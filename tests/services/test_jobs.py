@@ -132,6 +132,8 @@ def ask(call):
 
 def keep(part):
     audit.note(part.session, "test.worked", actor=part.by, subject=f"{part.value} {part.answer}")
+    if part.value == "sandi":
+        raise JobStopped("Kata sandi layanan salah.")
     return part.answer
 
 
@@ -182,6 +184,14 @@ def test_a_service_that_is_away_stops_the_rest_which_can_be_tried_again(calling)
         session.commit()
     calling.extensions["elearn"].outbox.deliver_due()
     assert worked(calling) == ["a A", "b B", "c C", "d D"]
+
+
+def test_what_was_kept_before_the_rest_was_stopped_stays(calling):
+    job_id = start(calling, ["a", "sandi", "c"])
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert worked(calling) == ["a A", "sandi SANDI"]
+    assert (progress(calling, job_id).done, progress(calling, job_id).failed) == (1, 2)
+    assert progress(calling, job_id).ended_at is not None
 
 
 def test_many_workers_ask_about_each_item_once(calling, monkeypatch):

@@ -96,6 +96,19 @@ class ProfessionalFigure(Base):
     source: Mapped[str] = mapped_column(String(300), default="")
 
 
+class FinalTestFailed(Base):
+    """How often somebody has failed the final test of a course they have not passed yet."""
+
+    __tablename__ = "credits_failed"
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(BigInt, unique=True)
+    person_id: Mapped[int] = mapped_column(BigInt, index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    times: Mapped[int]
+    last_on: Mapped[date]
+
+
 class Reminder(Base):
     """A head of a unit reminded somebody; shown on their home page until they have what they need."""
 
@@ -107,3 +120,15 @@ class Reminder(Base):
     by_id: Mapped[int] = mapped_column(BigInt)
     rule: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+MODELS: tuple[type[Base], ...] = (
+    CompetencyRow,
+    PostStandard,
+    Evidence,
+    CompetencyLevel,
+    WantedPost,
+    ProfessionalFigure,
+    Reminder,
+    FinalTestFailed,
+)

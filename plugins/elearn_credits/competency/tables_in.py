@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from elearn import Refused, tidy_nip
 
 from .framework import GROUPS, LEVELS, Competency
-from .ip_asn import method
+from .ip_asn import DIMENSIONS, Method
 from .standards import post_key
 
 MOST_ROWS = 20_000
@@ -174,20 +174,21 @@ class FigureRow:
     source: str
 
 
-def figures(text: str) -> Read[FigureRow]:
-    """Columns nip, tahun, dimensi (kualifikasi, kinerja, disiplin), nilai (S2, Baik, …), sumber."""
-    titles = {str(data["title"]).casefold(): code for code, data in method()["dimensions"].items() if "values" in data}
+def figures(text: str, method_of: Callable[[int], Method]) -> Read[FigureRow]:
+    """Columns nip, tahun, dimensi (kualifikasi, kinerja, disiplin), nilai (S2, Baik, …), sumber. ``method_of`` gives a year's method."""
 
     def make(row: dict[str, str]) -> FigureRow:
+        if not row["tahun"].isdigit() or not 2000 <= int(row["tahun"]) <= 2100:
+            raise Refused("year", "Tahun belum benar.")
+        dimensions = method_of(int(row["tahun"]))["dimensions"]
+        titles = {str(dimensions[code]["title"]).casefold(): code for code in DIMENSIONS if "values" in dimensions[code]}
         code = titles.get(row["dimensi"].casefold())
         if code is None:
             raise Refused("dimension", "Dimensi harus salah satu dari: {names}.", names=", ".join(titles))
-        values = method()["dimensions"][code]["values"]
+        values = dimensions[code]["values"]
         value = next((name for name in values if name.casefold() == row["nilai"].casefold()), None)
         if value is None:
             raise Refused("value", "Nilai harus salah satu dari: {names}.", names=", ".join(values))
-        if not row["tahun"].isdigit() or not 2000 <= int(row["tahun"]) <= 2100:
-            raise Refused("year", "Tahun belum benar.")
         return FigureRow(
             nip=_nip(row["nip"]),
             year=int(row["tahun"]),

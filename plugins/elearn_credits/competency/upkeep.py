@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import About, Refused, needs, note, reading, render, viewer, writing
+from elearn import About, Refused, needs, note, reading, render, site_of, viewer, writing
 from elearn import gettext as _
 
 from ..views import blueprint
 from . import case_json, keeping, tables_in
 from .framework import framework
+from .ip_asn import method_of
 from .models import Evidence, PostStandard, ProfessionalFigure, WantedPost
 
 Answer = str | tuple[str, int] | AnyResponse
@@ -100,7 +101,7 @@ def _read(session: Session, kind: str, text: str) -> tables_in.Read[Any]:
         return tables_in.post_standards(text, framework(session))
     if kind == "penilaian":
         return tables_in.assessments(text, framework(session))
-    return tables_in.figures(text)
+    return tables_in.figures(text, lambda year: method_of(site_of(session), year))
 
 
 def _keep(session: Session, kind: str, read: tables_in.Read[Any]) -> int:

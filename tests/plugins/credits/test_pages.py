@@ -138,3 +138,27 @@ def test_the_transcript_costs_few_statements_however_much_there_is(app, learner,
         with count_statements(app) as seen:
             assert learner.get(address).status_code == 200
         assert len(seen) <= 8, f"{address}: {len(seen)} statements\n" + "\n".join(seen)
+
+
+def test_the_way_to_the_target_is_told_in_minutes_a_day_while_that_is_gentle():
+    from decimal import Decimal
+
+    from elearn_credits.counting import account
+    from elearn_credits.home import daily_minutes
+    from elearn_credits.rules import RuleBook
+
+    def left(jp):
+        return account([], RuleBook([]), first=date(2026, 1, 1), last=date(2026, 12, 31), kind="pns", target=Decimal(jp))
+
+    assert daily_minutes(left(20), date(2026, 1, 1)) == 5
+    assert daily_minutes(left(20), date(2026, 12, 1)) == 30
+    assert daily_minutes(left(20), date(2026, 12, 30)) == 0
+    assert daily_minutes(left(0), date(2026, 12, 1)) == 0
+    assert daily_minutes(left(20), date(2027, 1, 1)) == 0
+
+
+def test_the_home_page_points_at_what_was_asked_about(app, learner):
+    write(app, learner.person_id, key="own:1:x", state="asked", title="Coaching", reason="Lampirkan.")
+    page = learner.get("/").text
+    assert "1 kegiatan perlu Anda perbaiki" in page
+    assert "Coaching" in page
