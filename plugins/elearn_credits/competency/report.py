@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from itertools import accumulate
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from elearn import Person, Unit, idle_learners, now, shown_tree
 
 from ..years import QUARTERS, YearTotal
+from .evidence import token
 from .failing import OFTEN
-from .framework import Competency
-from .models import CompetencyLevel, FinalTestFailed
+from .framework import LEVELS, Competency
+from .models import CompetencyProfile, FinalTestFailed
 from .standards import standards
 
 IDLE_DAYS = 21
@@ -116,12 +117,10 @@ def _tree(session: Session, top: Unit) -> _Tree:
 def unit_report(
     session: Session, unit: Unit, *, year: int, target: int, framework: Mapping[str, Competency], top: Unit | None = None
 ) -> UnitReport:
-    """The report; five statements, whatever the size of the unit. ``top`` is the topmost unit that the reader may open: what is hidden
+    """The report; six statements, whatever the size of the unit. ``top`` is the topmost unit that the reader may open: what is hidden
     on its page stays hidden on all pages below, so that no two of them together tell what one does not."""
     tree = _tree(session, top or unit)
-    sums = {
-        unit_id: [float(value or 0) for value in values] for unit_id, *values in _hours_by_unit(session, tree, year=year, target=target)
-    }
+    sums = _hours_by_unit(session, tree, year=year, target=target)
     wholes, owns = shown_tree({unit_id: int(values[0]) for unit_id, values in sums.items()}, tree.children, tree.top)
     places = tree.places(unit.id)
 
@@ -150,21 +149,25 @@ def _shown(place: int, unit_id: int, wholes: Collection[int], owns: Collection[i
     return (unit_id in wholes and unit_id in owns) if place == OWN else place in wholes
 
 
-def _hours_by_unit(session: Session, tree: _Tree, *, year: int, target: int) -> list[Any]:
+def _hours_by_unit(session: Session, tree: _Tree, *, year: int, target: int) -> dict[int, list[float]]:
     """For each unit: people, people who met the target, JP, and JP by the end of each quarter. PPPK have a ceiling, not a duty: whoever
-    has any hours meets it."""
-    jp = func.coalesce(YearTotal.jp, 0)
-    met = or_(jp >= target, and_(Person.kind.startswith("pppk"), jp > 0))
-    quarters = [func.coalesce(getattr(YearTotal, name), 0) for name in QUARTERS]
-    running = [sum(quarters[1 : count + 1], quarters[0]) for count in range(4)]
-    statement = (
-        select(Person.unit_id, func.count(), func.sum(case((met, 1), else_=0)), func.sum(jp), *(func.sum(each) for each in running))
-        .join(Unit, Unit.id == Person.unit_id)
-        .outerjoin(YearTotal, and_(YearTotal.person_id == Person.id, YearTotal.year == year))
-        .where(Person.active, below(tree.paths[tree.top]))
+    has any hours meets it. Two statements: whoever has no hours has no row to sum up."""
+    units = select(Unit.id).where(below(tree.paths[tree.top]))
+    here = (Person.active, Person.unit_id.in_(units))
+    counts = session.execute(select(Person.unit_id, func.count()).where(*here).group_by(Person.unit_id))
+    found = {unit_id: [float(count), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0] for unit_id, count in counts if unit_id is not None}
+    met = case((or_(YearTotal.jp >= target, and_(YearTotal.jp > 0, Person.kind.startswith("pppk"))), 1), else_=0)
+    sums = session.execute(
+        select(Person.unit_id, func.sum(met), *(func.sum(getattr(YearTotal, name)) for name in ("jp", *QUARTERS)))
+        .select_from(YearTotal)
+        .join(Person, Person.id == YearTotal.person_id)
+        .where(YearTotal.year == year, *here)
         .group_by(Person.unit_id)
     )
-    return [tuple(row) for row in session.execute(statement)]
+    for unit_id, *values in sums:
+        count, (many, jp, *quarters) = found[unit_id][0], [float(value) for value in values]
+        found[unit_id] = [count, many, jp, *accumulate(quarters)]
+    return found
 
 
 def _hours(values: list[float]) -> Hours:
@@ -193,24 +196,23 @@ def _heat(session: Session, tree: _Tree, unit_id: int) -> dict[tuple[int, str], 
 
 
 def _known(session: Session, tree: _Tree) -> Known:
-    """The database groups people by unit, post and level; what a post asks is laid beside it here."""
-    inside = (Person.active, below(tree.paths[tree.top]))
-    levels = session.execute(
-        select(Person.unit_id, Person.post, CompetencyLevel.code, CompetencyLevel.level, func.count())
-        .join(Unit, Unit.id == Person.unit_id)
-        .join(CompetencyLevel, CompetencyLevel.person_id == Person.id)
-        .where(*inside)
-        .group_by(Person.unit_id, Person.post, CompetencyLevel.code, CompetencyLevel.level)
+    """The database strings the profiles of people of the same unit and post together; what the post asks is counted in that text."""
+    groups = session.execute(
+        select(Person.unit_id, Person.post, func.aggregate_strings(CompetencyProfile.levels, ""))
+        .join(CompetencyProfile, CompetencyProfile.person_id == Person.id)
+        .where(Person.active, Person.unit_id.in_(select(Unit.id).where(below(tree.paths[tree.top]))))
+        .group_by(Person.unit_id, Person.post)
     ).all()
-    asked = standards(session, {row[1] for row in levels})
+    asked = standards(session, {row[1] for row in groups})
     known: Known = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    for unit_id, post, code, level, count in levels:
-        wanted = asked[post].levels.get(code)
-        if wanted is not None and unit_id is not None:
-            values, gap = known[code][unit_id], max(0, wanted - level)
-            values[0] += count
-            values[1] += gap * count
-            values[2] += count if gap else 0
+    for unit_id, post, text in groups:
+        for code, wanted in asked[post].levels.items():
+            values = known[code][int(unit_id or 0)]
+            for level in range(1, LEVELS + 1):
+                count, gap = text.count(token(code, level)), max(0, wanted - level)
+                values[0] += count
+                values[1] += gap * count
+                values[2] += count if gap else 0
     return known
 
 
