@@ -107,7 +107,7 @@ def _learned_before(session: Session, person_id: int, place: int, *, today: date
         session, person_id, key=f"{person_id}:lalu", form="B3", title="Pelatihan Pelayanan Prima", organiser="BPSDM Kota Contoh",
         units=Decimal(12 + place % 4 * 4), days=last_year, certificate=f"{100 + place}/PRIMA/{today.year - 1}", verified_by=verifier,
     )  # fmt: skip
-    for number, (form, title, organiser, share, units) in enumerate(TRAINING[: place % 5]):
+    for number, (form, title, organiser, share, units) in enumerate(TRAINING[: (place + 2) % 5]):
         day = first + timedelta(days=int((today - first).days * share))
         paper = "" if (place + number) % 5 == 4 else f"{200 + place}.{number}/{form}/{today.year}"
         _enter(

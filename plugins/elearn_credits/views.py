@@ -29,7 +29,7 @@ from elearn import (
 )
 from elearn import gettext as _
 
-from . import ledger
+from . import ledger, words
 from .counting import Account, Entry, Line
 from .rules import book_of
 from .transcript_paper import paper_of
@@ -94,6 +94,7 @@ def transcript_of(person: Person, *, unit: str, own: bool = True) -> Answer:
         rules=rules,
         reason_of=reason_of,
         proofs=_proofs(account.lines),
+        words=words,
         today=today,
         printable=can_print(session),
     )
@@ -118,7 +119,7 @@ def reason_of(line: Line) -> str:
     """Why an entry counts as it does, in a sentence."""
     entry = line.entry
     if entry.state == "waiting":
-        return _(entry.reason) if entry.reason else _("Menunggu verifikasi.")
+        return _(entry.reason) if entry.reason else ""
     if entry.state in ("asked", "refused", "withdrawn"):
         return entry.reason
     if line.form is None:

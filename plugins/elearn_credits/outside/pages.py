@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn import Person, Refused, Unit, found, reading, render, signed_in, site_of, viewer, writing
 from elearn import gettext as _
 
-from .. import ledger
+from .. import ledger, words
 from ..counting import Entry
 from ..models import LedgerEntry
 from ..views import blueprint
@@ -120,6 +120,7 @@ def _form(session: Session, *, said: dict[str, str], **context: Any) -> str:
         said=said,
         forms=list(rules.forms.values()) if rules else [],
         today=today,
+        words=words,
         **({"entry": None, "twins": [], "refused": None} | context),
     )
 

@@ -75,7 +75,7 @@ def _page(**context: Any) -> str:
         page=page,
         is_file=files.NAME.fullmatch,
         columns=sheet.COLUMNS,
-        **({"faults": (), "said": "", "refused": ""} | context),
+        **({"faults": (), "said": "", "refused": "", "field": "berkas", "typed": {}} | context),
     )
 
 
@@ -117,8 +117,12 @@ def decide(entry_id: int) -> Answer:
         row = found(session.execute(path).first())
         if not viewer().can(VERIFY, unit_path=row[0] or ""):
             raise NotAllowed(VERIFY)
-        decision = request.form.get("putusan", "")
-        claims.decide(session, entry_id, decision=decision, reason=request.form.get("alasan", ""), by=viewer().id)
+        decision, reason = request.form.get("putusan", ""), request.form.get("alasan", "")[:500]
+        try:
+            claims.decide(session, entry_id, decision=decision, reason=reason, by=viewer().id)
+        except Refused as refused:
+            session.rollback()
+            return _page(refused=refused.text(_), field=f"alasan-{entry_id}", typed={entry_id: reason}), 422
         note(session, "credits.verify", actor=viewer().id, subject=f"entry:{entry_id}", detail=decision)
     said = {"terima": _("Diterima."), "tanya": _("Dikembalikan dengan pertanyaan Anda."), "tolak": _("Ditolak dengan alasan Anda.")}
     flash(said[decision], "ok")

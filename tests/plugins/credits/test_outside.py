@@ -81,7 +81,7 @@ def test_what_is_told_waits_and_counts_only_once_it_is_accepted(app, office):
     (entry,) = entries(learner)
     assert (entry["state"], entry["jp"]) == ("recognised", 8)
     assert "Tidak ada yang menunggu" in head.get("/transkrip/verifikasi").text
-    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "tolak", "alasan": "Terlambat."}).status_code == 409
+    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "tolak", "alasan": "Terlambat."}).status_code == 422
 
 
 @pytest.mark.parametrize(("decision", "state", "shown"), [("tanya", "asked", "Perlu perbaikan"), ("tolak", "refused", "Ditolak")])
@@ -90,7 +90,7 @@ def test_a_question_and_a_refusal_have_a_reason_and_can_be_answered(app, office,
     send(learner)
     number = newest(app, learner.person_id).id
     address = f"/transkrip/verifikasi/{number}"
-    assert head.post(address, data={"putusan": decision, "alasan": " "}).status_code == 409
+    assert head.post(address, data={"putusan": decision, "alasan": " "}).status_code == 422
     assert head.post(address, data={"putusan": decision, "alasan": "Sertifikat tidak terbaca."}).status_code == 302
     assert entries(learner)[0]["state"] == state
     page = learner.get("/transkrip?tahun=2026").text
@@ -147,7 +147,7 @@ def test_nobody_verifies_their_own(app, office):
     send(head)
     assert "Seminar Satu Data" not in head.get("/transkrip/verifikasi").text
     number = newest(app, head.person_id).id
-    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "terima"}).status_code == 409
+    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "terima"}).status_code == 422
 
 
 def test_the_same_is_entered_once_and_the_like_is_asked_about(app, office):

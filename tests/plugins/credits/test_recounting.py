@@ -255,7 +255,7 @@ def test_the_pages_show_the_difference_the_dry_run_and_do_it_as_a_job(app, sign_
     assert learner.post("/transkrip/aturan/hitung-ulang").status_code == 403
     page = boss.get("/transkrip/aturan/hitung-ulang").text
     assert "Pelatihan X" in page
-    assert "2026: 3 → <b>4</b>" in page
+    assert "2026: 3 → <b>4</b> JP" in page
     answer = boss.post("/transkrip/aturan/hitung-ulang")
     assert "/pekerjaan/" in answer.headers["Location"]
     app.extensions["elearn"].outbox.deliver_due()
