@@ -46,7 +46,7 @@ from elearn.events import (
 from elearn.jobs import Progress, job_progress, start_job
 from elearn.models.base import Base, BigInt, Key, Moment
 from elearn.models.people import Person, Unit
-from elearn.papers import can_print, print_paper, proofs_of
+from elearn.papers import can_print, hours_basis_of, print_paper, proofs_of
 from elearn.plugin import (
     About,
     Block,
@@ -178,6 +178,7 @@ __all__ = [
     "found",
     "gettext",
     "grade_activity",
+    "hours_basis_of",
     "idle_learners",
     "insert_once",
     "insert_or_update",

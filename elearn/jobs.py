@@ -18,13 +18,13 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from elearn import clock
 from elearn.errors import ElearnError, JobStopped, Refused
 from elearn.events import JobDue
 from elearn.guard import GuardedSession, unguarded
 from elearn.models.jobs import Job, JobItem
 from elearn.plugin import JobCall, JobKind, JobPart
 from elearn.services.facts import record
+from elearn.services.moments import ahead
 from elearn.services.site import site_of
 from elearn.services.upsert import rows_changed
 
@@ -117,15 +117,15 @@ def work_on(session: Session, event: JobDue) -> None:
     if real.scalar(_free(job.id).limit(1)) is not None:
         record(real, JobDue(job_id=job.id))
     elif real.scalar(select(JobItem.id).where(JobItem.job_id == job.id, JobItem.state == "waiting").limit(1)) is not None:
-        record(real, JobDue(job_id=job.id), not_before=clock.now() + CALL_LASTS)  # another turn asks about the last: if it was killed
+        record(real, JobDue(job_id=job.id), not_before=ahead(CALL_LASTS))  # another turn asks about the last: if it was killed
     elif job.ended_at is None:
-        job.ended_at = clock.now()
+        job.ended_at = func.now()
     real.flush()
 
 
 def _free(job_id: int) -> Any:
     """The items that wait and that nobody asks about: whoever took one longer ago than any call lasts was killed."""
-    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < clock.now() - CALL_LASTS)
+    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < ahead(-CALL_LASTS))
     return select(JobItem.id, JobItem.value).where(JobItem.job_id == job_id, JobItem.state == "waiting", taken).order_by(JobItem.id)
 
 
@@ -152,8 +152,8 @@ def _ask(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str)
     assert kind.prepare is not None
     assert kind.ask is not None
     prepare, mark = kind.prepare, update(JobItem).where(JobItem.id == item_id).execution_options(synchronize_session=False)
-    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < clock.now() - CALL_LASTS)
-    if not rows_changed(session, mark.where(JobItem.state == "waiting", taken).values(taken_at=clock.now())):
+    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < ahead(-CALL_LASTS))
+    if not rows_changed(session, mark.where(JobItem.state == "waiting", taken).values(taken_at=func.now())):
         return
     part: dict[str, Any] = {"value": value, "given": job.given, "by": job.by_id, "job_id": job.id}
     state, asked = _tried(session, job, lambda inner: prepare(JobPart(session=inner, **part)), item=value)

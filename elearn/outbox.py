@@ -18,10 +18,10 @@ from sqlalchemy import Engine, and_, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from elearn import clock
 from elearn.guard import GuardedSession
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.registry import Registry
+from elearn.services.moments import ahead
 from elearn.services.upsert import rows_changed
 
 log = logging.getLogger("elearn.outbox")
@@ -101,7 +101,7 @@ class Outbox:
     def _claim(self) -> int | None:
         """Take the lease on the delivery that has waited longest, or None."""
         with self.open_session() as session:
-            free = or_(Delivery.held_until.is_(None), Delivery.held_until < clock.now())
+            free = or_(Delivery.held_until.is_(None), Delivery.held_until < func.now())
             waiting = and_(Delivery.state == "waiting", Delivery.due_at <= func.now(), free)
             candidate = session.scalar(select(Delivery.id).where(waiting).order_by(Delivery.id).limit(1).with_for_update(skip_locked=True))
             if candidate is None:
@@ -110,7 +110,7 @@ class Outbox:
                 session,
                 update(Delivery)
                 .where(Delivery.id == candidate, waiting)
-                .values(held_until=clock.now() + LEASE, tries=Delivery.tries + 1)
+                .values(held_until=ahead(LEASE), tries=Delivery.tries + 1)
                 .execution_options(synchronize_session=False),
             )
             session.commit()
@@ -158,7 +158,7 @@ class Outbox:
             "held_until": None,
             "error": error[:2_000],
             "state": "failed" if tries >= MOST_TRIES else "waiting",
-            "due_at": clock.now() + timedelta(seconds=min(2**tries, 3_600)),
+            "due_at": ahead(timedelta(seconds=min(2**tries, 3_600))),
         }
         session.execute(
             update(Delivery)

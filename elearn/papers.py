@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
+from elearn.guard import unguarded
 from elearn.plugin import Paper, Proof
 from elearn.registry import Registry
 
@@ -24,7 +26,13 @@ def print_paper(session: Session, paper: Paper) -> bytes | None:
 def proofs_of(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Proof]:
     """The papers that hold for completed courses, by enrolment; without those that have none. One statement a plugin that issues them."""
     registry: Registry = session.info["elearn.registry"]
-    return registry.proofs(session, enrolment_ids) if enrolment_ids else {}
+    return registry.proofs(unguarded(session), enrolment_ids) if enrolment_ids else {}
+
+
+def hours_basis_of(session: Session, day: date) -> str:
+    """By which rules the JP of a course completed that day count, in a sentence for papers; "" where no plugin keeps such rules."""
+    registry: Registry = session.info["elearn.registry"]
+    return registry.hours_basis(unguarded(session), day)
 
 
 def _printer(session: Session) -> Callable[[Session, Paper], bytes] | None:

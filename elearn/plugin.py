@@ -305,6 +305,7 @@ class Plugin:
     figures: Callable[[Faring], Iterable[Figure]] | None = None
     papers: Callable[[Session, Paper], bytes] | None = None
     proofs: Callable[[Session, Sequence[int]], Mapping[int, Proof]] | None = None
+    hours_basis: Callable[[Session, date], str | None] | None = None
     translations: str | Path | None = None
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ import os
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -178,6 +179,15 @@ class Registry:
                 found |= self.call(plugin, _proofs(plugin.proofs, enrolment_ids), session, lambda inner: inner) or {}
         return found
 
+    def hours_basis(self, session: Session, day: date) -> str:
+        """The first plugin's word on the rules by which JP count that day; "" where none has one."""
+        for plugin in self.plugins.values():
+            if plugin.hours_basis:
+                said = self.call(plugin, _one(_on(plugin.hours_basis, day), str), session, lambda inner: inner)
+                if said:
+                    return str(said)
+        return ""
+
     def slot(self, name: str, viewer: Viewer, session: Session, subject: Any = None) -> list[Markup]:
         """What the plugins put into a slot of a page."""
         pieces = []
@@ -316,6 +326,10 @@ def _proofs(
         return found
 
     return told
+
+
+def _on(hours_basis: Callable[[Session, date], str | None], day: date) -> Callable[[Session], str | None]:
+    return lambda session: hours_basis(session, day)
 
 
 def _one(function: Callable[[Any], Any], kind: type) -> Callable[[Any], Any]:

@@ -25,7 +25,8 @@ if [ -z "${ELEARN_TEST_POSTGRESQL:-}" ] && [ -n "$pg_bin" ]; then
   [ "$(id -u)" != 0 ] || chown postgres "$pg_data"
   port=$(free_port)
   as_postgres "$pg_bin/initdb" -D "$pg_data" -U elearn -A trust >/dev/null
-  as_postgres "$pg_bin/pg_ctl" -D "$pg_data" -w -l "$pg_data/log" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200" start >/dev/null
+  # fsync=off: hundreds of databases are made and dropped, and none must outlive this server (what must, makes a server of its own)
+  as_postgres "$pg_bin/pg_ctl" -D "$pg_data" -w -l "$pg_data/log" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 -c fsync=off" start >/dev/null
   export ELEARN_TEST_POSTGRESQL=postgresql://elearn@127.0.0.1:$port/postgres
 fi
 

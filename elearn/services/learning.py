@@ -216,6 +216,8 @@ def complete_lesson(session: Session, standing: Standing, course: Course, lesson
 
 def complete_course(session: Session, enrolment_id: int, course: Course, *, reasons: Reasons) -> Standing:
     """Complete the course if all required lessons are done and no gate objects; answers how it stands now."""
+    # Of two who finish the last two lessons at once, neither would see the other's: the second one waits here for the first.
+    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True))
     standing = standing_of(session, enrolment_id)
     if standing is None:
         raise Refused("no_enrolment", "Anda belum terdaftar pada pelatihan ini.")

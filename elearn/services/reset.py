@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from elearn import clock
 from elearn.errors import Refused
 from elearn.events import PasswordResetAsked
 from elearn.models.people import PasswordReset, Person
 from elearn.services import sign_in
 from elearn.services.facts import record
+from elearn.services.moments import ahead
 from elearn.services.passwords import hash_password
 from elearn.services.people import find_by_login
 from elearn.services.site import site_of
@@ -27,25 +29,32 @@ def _signer(secret_key: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret_key, salt="elearn.password-reset")
 
 
+def _mark(person: Person) -> str:
+    """What a link is bound to: a new password or another address ends it, however they came about."""
+    return hashlib.sha256(f"{person.password_hash}\0{person.email}".encode()).hexdigest()[:24]
+
+
 def ask(session: Session, login: str) -> None:
-    """Ask for a link. Says nothing about whether that login exists; an account without an address gets none."""
+    """Ask for a link. Neither what this answers nor how long it takes says whether that login exists; an account without an address
+    gets none."""
     person = find_by_login(session, login[:254])
-    if person is None or not person.email:
-        return
-    row = PasswordReset(person_id=person.id, expires_at=clock.now() + LIFE)
-    session.add(row)
-    session.flush()
-    record(session, PasswordResetAsked(reset_id=row.id))
+    reset_id = 0
+    if person is not None and person.email:
+        row = PasswordReset(person_id=person.id, expires_at=ahead(LIFE))
+        session.add(row)
+        session.flush()
+        reset_id = row.id
+    record(session, PasswordResetAsked(reset_id=reset_id))
 
 
 def send_reset_mail(session: Session, event: PasswordResetAsked) -> None:
     """Mail the link. The token is made here from the row, so that no table holds one."""
-    row = session.get(PasswordReset, event.reset_id)
+    row = _open_row(session, event.reset_id)
     person = session.get(Person, row.person_id) if row else None
-    if row is None or person is None or not person.email or row.used_at or row.expires_at < clock.now():
+    if row is None or person is None or not person.email:
         return
     site = site_of(session)
-    link = site.url_for_path("/sandi/" + _signer(site.secret_key).dumps([row.id, row.person_id]))
+    link = site.url_for_path("/sandi/" + _signer(site.secret_key).dumps([row.id, _mark(person)]))
     site.mailer.send(
         to=person.email,
         subject=f"Kata sandi baru untuk {site.settings['name']}",
@@ -56,32 +65,32 @@ def send_reset_mail(session: Session, event: PasswordResetAsked) -> None:
     )
 
 
-def _row(session: Session, token: str) -> PasswordReset:
+def _open_row(session: Session, row_id: int) -> PasswordReset | None:
+    """The request of that number, if it was neither used nor is too old."""
+    still_open = (PasswordReset.used_at.is_(None), PasswordReset.expires_at > func.now())
+    return session.scalar(select(PasswordReset).where(PasswordReset.id == row_id, *still_open))
+
+
+def _opened(session: Session, token: str) -> tuple[PasswordReset, Person]:
     try:
-        row_id, person_id = _signer(site_of(session).secret_key).loads(token)
+        row_id, mark = _signer(site_of(session).secret_key).loads(token)
     except (BadData, ValueError, TypeError) as error:
         raise Refused("reset_stale", STALE) from error
-    row = session.scalar(
-        select(PasswordReset).where(
-            PasswordReset.id == row_id,
-            PasswordReset.person_id == person_id,
-            PasswordReset.used_at.is_(None),
-            PasswordReset.expires_at > func.now(),
-        )
-    )
-    if row is None:
+    row = _open_row(session, row_id)
+    person = session.get(Person, row.person_id) if row else None
+    if row is None or person is None or not hmac.compare_digest(_mark(person), mark):
         raise Refused("reset_stale", STALE)
-    return row
+    return row, person
 
 
 def check(session: Session, token: str) -> None:
     """Whether the link still opens; raises ``Refused`` if not. Looking does not use it up."""
-    _row(session, token)
+    _opened(session, token)
 
 
 def use(session: Session, token: str, password: str) -> Person:
     """Set the new password, close every open link of the person and end all their sign-ins. Raises ``Refused``."""
-    row = _row(session, token)
+    row, person = _opened(session, token)
     hashed = hash_password(password)
     first = update(PasswordReset).where(PasswordReset.id == row.id, PasswordReset.used_at.is_(None)).values(used_at=func.now())
     if not rows_changed(session, first):
@@ -89,7 +98,6 @@ def use(session: Session, token: str, password: str) -> Person:
     session.execute(
         update(PasswordReset).where(PasswordReset.person_id == row.person_id, PasswordReset.used_at.is_(None)).values(used_at=func.now())
     )
-    person = session.get_one(Person, row.person_id)
     person.password_hash = hashed
     sign_in.end_all(session, person.id)
     session.flush()

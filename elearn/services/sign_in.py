@@ -9,8 +9,8 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from elearn import clock
 from elearn.models.people import Person, SignIn
+from elearn.services.moments import ahead
 from elearn.services.passwords import password_matches
 from elearn.services.people import find_by_login
 
@@ -30,7 +30,7 @@ def check_credentials(session: Session, login: str, password: str) -> Person | N
 def start(session: Session, person: Person, *, agent: str, days: int) -> str:
     """Sign the person in on a device; answers the token for its cookie."""
     token = secrets.token_urlsafe(32)
-    session.add(SignIn(token_hash=hash_token(token), person_id=person.id, agent=agent[:200], expires_at=clock.now() + timedelta(days=days)))
+    session.add(SignIn(token_hash=hash_token(token), person_id=person.id, agent=agent[:200], expires_at=ahead(timedelta(days=days))))
     session.flush()
     return token
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn import (
@@ -35,20 +35,28 @@ from elearn_certificates.bsre import queue
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.class_jobs import JOBS
 from elearn_certificates.commands import COMMANDS
-from elearn_certificates.design.site import designs_of
+from elearn_certificates.design.reading import FILE
+from elearn_certificates.design.site import designs_folder, designs_of
 from elearn_certificates.events import CertificateExpires
 from elearn_certificates.issuing import day_of, issue
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import format_number
+from elearn_certificates.predicates import read_predicates
 from elearn_certificates.views import blueprint
 
 HERE = Path(__file__).parent
+DEMO_DESIGN = """place = "Kota Contoh"
+[[signatories]]
+name = "Drs. H. Zulkarnain Harahap, M.Si."
+post = "Kepala Badan Pengembangan SDM"
+nip = "196903151994031002"
+"""
 
 
 def nav(viewer: Viewer) -> Iterable[NavEntry]:
     """The check, for who came to do just that; who is signed in has their own certificates at hand."""
     if viewer.person is None:
-        yield NavEntry(title="Periksa sertifikat", endpoint="certificates.form", icon="award", order=30)
+        yield NavEntry(title="Sertifikat", endpoint="certificates.form", icon="award", order=30)
     if viewer.can(managing.PERMISSION):
         yield NavEntry(
             title="Sertifikat",
@@ -108,6 +116,10 @@ def check_settings(session: Session) -> Iterable[Problem]:
         format_number(settings["certificates.number"], serial=1, programme="X", unit=settings["certificates.unit"], year=2026)
     except ValueError as error:
         yield Problem(code="CERT1", message="{reason}", file="site.toml", values={"reason": str(error)})
+    try:
+        read_predicates(settings["certificates.predicates"])
+    except ValueError as error:
+        yield Problem(code="CERT5", message="{reason}", file="site.toml", values={"reason": str(error)})
     if settings["certificates.public_name"] not in ("masked", "full", "none"):
         yield Problem(code="CERT4", message="certificates.public_name harus masked, full, atau none.", file="site.toml")
     try:
@@ -117,7 +129,7 @@ def check_settings(session: Session) -> Iterable[Problem]:
     if not settings["base_url"]:
         yield Problem(
             code="CERT2",
-            message="base_url kosong: kode QR sertifikat akan menunjuk ke alamat yang salah.",
+            message="base_url kosong: sertifikat menunggu, sebab kode QR-nya memuat alamat situs.",
             remedy="Isi base_url di site.toml.",
             file="site.toml",
             severity="warning",
@@ -136,6 +148,19 @@ def check_keys(session: Session) -> Iterable[Problem]:
         )
 
 
+def check_register(session: Session) -> Iterable[Problem]:
+    """Every number given is in the register: a gap is somebody's doing, and is told."""
+    counted = select(Serial.year, Serial.last, func.count(Certificate.id)).outerjoin(Certificate, Certificate.year == Serial.year)
+    for year, last, count in session.execute(counted.group_by(Serial.year, Serial.last).order_by(Serial.year)):
+        if count != last:
+            yield Problem(
+                code="CERT6",
+                message="Nomor sertifikat tahun {year}: {last} sudah diberikan, {count} ada dalam daftar.",
+                remedy="Cari yang hilang di cadangan basis data.",
+                values={"year": year, "last": last, "count": count},
+            )
+
+
 def papers(session: Session, paper: Paper) -> bytes:
     """Print and sign a paper of another plugin."""
     from elearn_certificates.papers import print_paper  # the drawing library is slow to load
@@ -144,8 +169,13 @@ def papers(session: Session, paper: Paper) -> bytes:
 
 
 def demo(about: DemoLesson) -> None:
-    """A demo site has keys, so that its certificates show what they can."""
-    proving.make_missing_keys(site_of(about.session))
+    """A demo site has keys, and a design that says who signs, so that its certificates show what they can."""
+    site = site_of(about.session)
+    proving.make_missing_keys(site)
+    folder = designs_folder(site) / "contoh"
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        (folder / FILE).write_text(DEMO_DESIGN, "utf-8")
 
 
 plugin = Plugin(
@@ -168,6 +198,7 @@ plugin = Plugin(
             name="number", default="{serial:06}/{programme}/{year}", help="The number: text with {serial}, {programme}, {unit}, {year}."
         ),
         Setting(name="unit", default="", help="What {unit} stands for in numbers."),
+        Setting(name="predicates", default="", help="Predicates by least score of 100: 90 Sangat Memuaskan; 80 Memuaskan. Empty: none."),
         Setting(name="city", default="", help="The place before the date."),
         Setting(name="signatory_name", default="", help="Who signs, with titles."),
         Setting(name="signatory_post", default="", help="Their post."),
@@ -188,7 +219,7 @@ plugin = Plugin(
     subscribers={CourseCompleted: (issue,), CertificateExpires: (life.remind,)},
     jobs=JOBS,
     commands=COMMANDS,
-    checks=(check_settings, check_keys),
+    checks=(check_settings, check_keys, check_register),
     demo=demo,
     papers=papers,
     proofs=finding.proofs,

@@ -6,9 +6,10 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from elearn_certificates.bsre.models import Signature
 from elearn_certificates.models import Certificate, CertificateFile
 
 
@@ -33,13 +34,14 @@ class _Pipe(io.RawIOBase):
 
 
 def zip_of(session: Session, ids: Iterable[int]) -> Iterator[bytes]:
-    """The files of these certificates as a ZIP in pieces. They are stored as they are: a PDF is packed already."""
+    """The files of these certificates as a ZIP in pieces, with the official's signature where there is one. They are stored as they are: a PDF is packed already."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
         for certificate_id in ids:
             row = session.execute(
-                select(Certificate.number_key, Certificate.issued_at, CertificateFile.pdf)
+                select(Certificate.number_key, Certificate.issued_at, func.coalesce(Signature.pdf, CertificateFile.pdf).label("pdf"))
                 .join(CertificateFile, CertificateFile.certificate_id == Certificate.id)
+                .outerjoin(Signature, Signature.certificate_id == Certificate.id)
                 .where(Certificate.id == certificate_id)
             ).first()
             if row is None:

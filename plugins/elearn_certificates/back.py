@@ -44,10 +44,11 @@ def draw_back(sheet: Sheet, facts: Facts) -> None:
         sheet.pdf.add_page()
         plain_frame(sheet)
         _head(sheet, facts, page=page + 1, pages=len(pages))
-        y = _table(sheet, rows, first=done + 1, scale=scale, unit="JP" if facts.kind == "certificate" else "Pelajaran")
-        done += len(rows)
-        if page == len(pages) - 1 and facts.kind == "certificate":
-            _sum(sheet, facts, y=y, scale=scale)
+        with sheet.tags.group("Table"):
+            y = _table(sheet, rows, first=done + 1, scale=scale, unit="JP" if facts.kind == "certificate" else "Pelajaran")
+            done += len(rows)
+            if page == len(pages) - 1 and facts.kind == "certificate":
+                _sum(sheet, facts, y=y, scale=scale)
         _aside(sheet, facts)
 
 
@@ -84,7 +85,7 @@ def _head(sheet: Sheet, facts: Facts, *, page: int, pages: int) -> None:
     sheet.column(
         [
             Paragraph(text=f"LAMPIRAN {HEADLINES[facts.kind]}{leaf}", style=OVERLINE),
-            Paragraph(text=facts.course_title, style=TITLE, gap=1.6),
+            Paragraph(text=facts.course_title, style=TITLE, gap=1.6, tag="H2"),
             Paragraph(text=f"Nomor {facts.number}, atas nama {facts.person_name}", style=HOLDER, gap=1.6),
         ],
         box=HEAD,
@@ -94,13 +95,14 @@ def _head(sheet: Sheet, facts: Facts, *, page: int, pages: int) -> None:
 def _table(sheet: Sheet, rows: Sequence[Row], *, first: int, scale: float, unit: str) -> float:
     """Draws head and rows and answers the y below them."""
     air = AIR * scale / 2
-    y = _cells(sheet, count="No.", title="Mata pelatihan", hours=unit, style=LABEL, y=TABLE.y, scale=scale)
+    y = _cells(sheet, count="No.", title="Mata pelatihan", hours=unit, style=LABEL, y=TABLE.y, scale=scale, tag="TH")
     sheet.rule(x=TABLE.x, y=y, w=TABLE.w, colour=DEEP, thickness=0.3)
     for count, row in enumerate(rows, start=first):
         line = sheet.fit(str(count), style=replace(CELL, colour=SOFT), width=COUNT_W, scale=scale)
-        sheet.set(line, box=Box(x=TABLE.x, y=y + air, w=COUNT_W, h=line.height))
-        sheet.set(row.title, box=Box(x=TABLE.x + COUNT_W, y=y + air, w=TABLE.w, h=row.title.height))
-        sheet.set(row.hours, box=Box(x=TABLE.x + TABLE.w - HOURS_W, y=y + air, w=HOURS_W, h=row.hours.height), align="R")
+        with sheet.tags.group("TR"):
+            sheet.set(line, box=Box(x=TABLE.x, y=y + air, w=COUNT_W, h=line.height), tag="TD")
+            sheet.set(row.title, box=Box(x=TABLE.x + COUNT_W, y=y + air, w=TABLE.w, h=row.title.height), tag="TD")
+            sheet.set(row.hours, box=Box(x=TABLE.x + TABLE.w - HOURS_W, y=y + air, w=HOURS_W, h=row.hours.height), align="R", tag="TD")
         y += row.height
         sheet.rule(x=TABLE.x, y=y, w=TABLE.w, colour=HAIR, thickness=0.12)
     return y
@@ -108,10 +110,10 @@ def _table(sheet: Sheet, rows: Sequence[Row], *, first: int, scale: float, unit:
 
 def _sum(sheet: Sheet, facts: Facts, *, y: float, scale: float) -> None:
     sheet.rule(x=TABLE.x, y=y, w=TABLE.w, colour=DEEP, thickness=0.3)
-    _cells(sheet, count="", title="Jumlah yang diakui", hours=str(facts.hours), style=STRONG, y=y, scale=scale)
+    _cells(sheet, count="", title="Jumlah", hours=str(facts.hours), style=STRONG, y=y, scale=scale)
 
 
-def _cells(sheet: Sheet, *, count: str, title: str, hours: str, style: Style, y: float, scale: float) -> float:
+def _cells(sheet: Sheet, *, count: str, title: str, hours: str, style: Style, y: float, scale: float, tag: str = "TD") -> float:
     """One line of fixed height with its texts in the middle; answers the y below it."""
     height = _line(scale)
     places = (
@@ -119,16 +121,17 @@ def _cells(sheet: Sheet, *, count: str, title: str, hours: str, style: Style, y:
         (title, TABLE.x + COUNT_W, TABLE.w / 2, "L"),
         (hours, TABLE.x + TABLE.w - HOURS_W, HOURS_W, "R"),
     )
-    for text, x, width, align in places:
-        fitted = sheet.fit(text, style=style, width=width, scale=scale)
-        sheet.set(fitted, box=Box(x=x, y=y + (height - fitted.height) / 2, w=width, h=height), align=align)
+    with sheet.tags.group("TR"):
+        for text, x, width, align in places:
+            fitted = sheet.fit(text, style=style, width=width, scale=scale)
+            sheet.set(fitted, box=Box(x=x, y=y + (height - fitted.height) / 2, w=width, h=height), align=align, tag=tag)
     return y + height
 
 
 def _aside(sheet: Sheet, facts: Facts) -> None:
     paragraphs: list[Paragraph] = []
     for heading, *texts in _sections(facts):
-        paragraphs.append(Paragraph(text=heading, style=LABEL, gap=5))
+        paragraphs.append(Paragraph(text=heading, style=LABEL, gap=5, tag="H3"))
         paragraphs.extend(Paragraph(text=text, style=NOTES, gap=0.8) for text in texts)
     sheet.column(paragraphs, box=ASIDE)
 

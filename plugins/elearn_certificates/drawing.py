@@ -13,7 +13,7 @@ from elearn_certificates.words import hours_in_words
 
 
 def draw(facts: Facts, design: Design | None = None) -> bytes:
-    """The certificate as PDF/A-2u: A4 landscape, a front and a back (more backs only for very long module lists).
+    """The certificate as PDF/A-2u and PDF/UA-1: A4 landscape, a front and a back (more backs only for very long module lists).
 
     ``design`` is the organisation's: its colours and its logo. The same facts and design give the same bytes under the same versions of fpdf2, HarfBuzz and segno.
     """

@@ -13,7 +13,7 @@ from elearn import Proof, site_of
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.credential.status import LENGTH
 from elearn_certificates.issuing import day_of, number_key
-from elearn_certificates.models import Certificate, CertificateFile
+from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import tidy_code
 
 
@@ -60,14 +60,14 @@ def proofs(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Proof]:
     }
 
 
-def file_of(session: Session, certificate_id: int, person_id: int) -> tuple[Certificate, bytes] | None:
-    """The certificate and its PDF, for its holder alone."""
-    row = session.execute(
-        select(Certificate, CertificateFile.pdf)
-        .join(CertificateFile, CertificateFile.certificate_id == Certificate.id)
-        .where(Certificate.id == certificate_id, Certificate.person_id == person_id)
-    ).first()
-    return (row[0], row[1]) if row else None
+def held_by(session: Session, certificate_id: int, person_id: int) -> Certificate | None:
+    """The certificate, for its holder alone."""
+    return session.scalar(select(Certificate).where(Certificate.id == certificate_id, Certificate.person_id == person_id))
+
+
+def ended_codes(session: Session) -> list[str]:
+    """The check codes of all certificates that were revoked or replaced."""
+    return list(session.scalars(select(Certificate.check_code).where(Certificate.state != "valid").order_by(Certificate.id)))
 
 
 def revoked_in(session: Session, number: int) -> list[tuple[int, datetime | None]] | None:

@@ -20,7 +20,7 @@ HEAD = Box(x=SIDE, y=INNER + 11, w=INSIDE, h=38)
 BODY = Box(x=SIDE + 8, y=65, w=INSIDE - 16, h=80)
 FOOT_Y, FOOT_H = 148.0, HEIGHT - INNER - 7 - 148.0
 QR = Box(x=SIDE, y=FOOT_Y, w=31, h=31)
-NOTE = Box(x=QR.x + QR.w + 5.5, y=QR.y, w=72, h=QR.h)
+NOTE = Box(x=QR.x + QR.w + 5.5, y=QR.y, w=84, h=QR.h)
 ADDRESS = Box(x=SIDE, y=QR.y + QR.h + 2.6, w=116, h=FOOT_Y + FOOT_H - QR.y - QR.h - 2.6)
 SIGNED = Box(x=WIDTH - SIDE - 84, y=FOOT_Y + 1, w=84, h=FOOT_H - 1)
 
@@ -33,7 +33,7 @@ DATA = Style(face="sans", size=9.5, smallest=8.5, lines=2, leading=1.45, balance
 TITLE = Style(face="serif-medium", size=22, smallest=17, lines=3, colour=DEEP, leading=1.15, balanced=True)
 DETAIL = Style(face="serif", size=13, smallest=13, lines=3, leading=1.3, balanced=True)
 LABEL = Style(face="sans-semibold", size=7.5, colour=DEEP, tracking=20)
-NOTES = Style(face="sans", size=7, lines=6, colour=SOFT, leading=1.5)
+NOTES = Style(face="sans", size=7.5, smallest=7, lines=6, colour=SOFT, leading=1.5)
 ADDRESSES = Style(face="sans", size=7.25, smallest=6.5, lines=2, leading=1.4)
 PLACE = Style(face="sans", size=9, smallest=8.75, lines=3, leading=1.4, balanced=True)
 SIGNATORY = Style(face="serif-medium", size=14, smallest=12, lines=2, leading=1.2)
@@ -59,7 +59,7 @@ def draw_front(sheet: Sheet, facts: Facts, design: Design | None = None) -> None
     sheet.column(
         [
             Paragraph(text=facts.organiser.upper(), style=ORGANISER),
-            Paragraph(text=HEADLINES[facts.kind], style=replace(HEADLINE, smallest=24), gap=4.5),
+            Paragraph(text=HEADLINES[facts.kind], style=replace(HEADLINE, smallest=24), gap=4.5, tag="H1"),
             Paragraph(text=f"Nomor {facts.number}", style=NUMBER, gap=1.5),
         ],
         box=_head(sheet, design),
@@ -115,7 +115,7 @@ def _verification(sheet: Sheet, facts: Facts) -> None:
     qr_code(sheet, address=facts.verify_url, claim=facts.claim, box=QR)
     sheet.column(
         [
-            Paragraph(text="Periksa keaslian", style=LABEL),
+            Paragraph(text="Periksa keaslian", style=LABEL, tag="H2"),
             Paragraph(text="Pindai kode ini atau buka alamat di bawahnya, lalu cocokkan isinya.", style=NOTES, gap=0.8),
             Paragraph(
                 text=SEALED if facts.claim else UNSEALED.format(kind="Sertifikat" if facts.kind == "certificate" else "Surat"),
@@ -127,7 +127,10 @@ def _verification(sheet: Sheet, facts: Facts) -> None:
         upright=0.5,
     )
     sheet.column(
-        [Paragraph(text=facts.verify_url, style=ADDRESSES), Paragraph(text=f"Kode periksa {facts.check_code}", style=ADDRESSES)],
+        [
+            Paragraph(text=facts.verify_url, style=ADDRESSES, link=facts.verify_url),
+            Paragraph(text=f"Kode periksa {facts.check_code}", style=ADDRESSES),
+        ],
         box=ADDRESS,
     )
 

@@ -22,6 +22,7 @@ from elearn import (
     Standing,
     Unit,
     final_score,
+    hours_basis_of,
     insert_once,
     now,
     record,
@@ -36,6 +37,7 @@ from elearn_certificates.events import CertificateExpires
 from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import check_code, format_number
+from elearn_certificates.predicates import predicate_of
 
 Make = Callable[[str, str], Facts]
 
@@ -65,7 +67,15 @@ def issue_certificate(session: Session, standing: Standing, *, score: float | No
         facts, design = _facts(session, site, standing, number=number, code=code)
         valid_until = add_months(facts.completed_on, design.valid_months) if design and design.valid_months else None
         rounded = round(score * 100, 2) if score is not None else None
-        return changed(facts, hours=hours, score=rounded, modules=module_hours(course), expires_on=valid_until)
+        return changed(
+            facts,
+            hours=hours,
+            score=rounded,
+            predicate=predicate_of(site.settings["certificates.predicates"], rounded),
+            rule_set=hours_basis_of(session, facts.completed_on),
+            modules=module_hours(course),
+            expires_on=valid_until,
+        )
 
     return register(session, f"course:{standing.enrolment_id}", person_id=standing.person_id, enrolment_id=standing.enrolment_id, make=make)
 

@@ -17,6 +17,7 @@ from elearn_certificates.events import CertificateExpires
 from elearn_certificates.facts import Facts
 from elearn_certificates.issuing import day_of, register
 from elearn_certificates.models import Certificate
+from elearn_certificates.words import long_date
 
 MAY_CHANGE = ("person_name", "post", "rank", "unit")
 
@@ -111,7 +112,7 @@ def remind(session: Session, event: CertificateExpires) -> None:
     if person is None or not person.email or not person.active:
         return
     site = site_of(session)
-    last_day = f"{certificate.expires_on:%d-%m-%Y}"
+    last_day = long_date(certificate.expires_on)
     site.mailer.send(
         to=person.email,
         subject=f"Sertifikat Anda berlaku sampai {last_day}",

@@ -13,16 +13,16 @@ from elearn import Person, courses_on_offer, found, needs, now, page_number, rea
 from elearn import gettext as _
 from elearn_certificates import life
 from elearn_certificates.archive import zip_of
+from elearn_certificates.bsre import queue
 from elearn_certificates.class_jobs import issue_for_class, missing
 from elearn_certificates.facts import Facts
 from elearn_certificates.issuing import day_of, number_key
-from elearn_certificates.models import Certificate, CertificateFile
+from elearn_certificates.models import STANDINGS, Certificate
 from elearn_certificates.numbering import tidy_code
 from elearn_certificates.views import blueprint
 
 Answer = str | AnyResponse
 PERMISSION = "certificates.manage"
-STATES = ("valid", "expired", "revoked", "replaced")
 PAGE, MOST_IN_ZIP, MOST_LOGINS = 50, 5_000, 2_000
 
 
@@ -40,7 +40,7 @@ def _wanted(session: Session) -> tuple[Any, dict[str, str]]:
         rules.append(past)
     elif asked["keadaan"] == "valid":
         rules.append(and_(Certificate.state == "valid", or_(Certificate.expires_on.is_(None), Certificate.expires_on >= today)))
-    elif asked["keadaan"] in STATES:
+    elif asked["keadaan"] in STANDINGS:
         rules.append(Certificate.state == asked["keadaan"])
     if asked["pelatihan"]:
         rules.append(Certificate.course_slug == asked["pelatihan"])
@@ -64,7 +64,6 @@ def register() -> Answer:
         page=page,
         more=len(rows) > PAGE,
         asked=asked,
-        states=STATES,
         today=day_of(site_of(session), now()),
         titles={"": _("Semua pelatihan")} | {one.course.slug: one.course.title for one in courses_on_offer(session)},
         most=MOST_IN_ZIP,
@@ -111,7 +110,7 @@ def their_pdf(certificate_id: int) -> Answer:
     """Anybody's file, for who keeps the register."""
     session = reading()
     row = found(session.get(Certificate, certificate_id))
-    data = session.get_one(CertificateFile, row.id).pdf
+    data = queue.best_file(session, row.id)
     headers = {"Content-Disposition": f"inline; filename=sertifikat-{row.number_key}.pdf"}
     return Response(data, mimetype="application/pdf", headers=headers)
 

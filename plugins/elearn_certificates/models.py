@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import Base, BigInt, Key
 
+STANDINGS = ("valid", "expired", "revoked", "replaced")
+
 
 class Certificate(Base):
     """One certificate. ``key`` names what it is for ("course:<enrolment id>"), so that it is issued once; ``number_key`` is the number

@@ -19,7 +19,7 @@ def format_number(template: str, *, serial: int, programme: str, unit: str, year
 
     ``template`` is text with ``{serial}``, ``{programme}``, ``{unit}`` and ``{year}``; ``{serial:6}`` and ``{serial:06}`` both fill up
     with zeros to six digits. ``ValueError`` names what is wrong with a template: a field that does not exist, a form that is no width, a
-    brace that is not closed, or no ``{serial}`` at all, which would give everybody the same number.
+    brace that is not closed, or no ``{serial}`` or ``{year}``, without which numbers would come twice.
     """
     values = {"serial": str(serial), "programme": programme, "unit": unit, "year": str(year)}
     try:
@@ -42,6 +42,8 @@ def format_number(template: str, *, serial: int, programme: str, unit: str, year
         seen.add(name)
     if "serial" not in seen:
         raise ValueError("Pola nomor harus memuat {serial}; tanpa itu semua sertifikat bernomor sama.")
+    if "year" not in seen:
+        raise ValueError("Pola nomor harus memuat {year}; nomor urut mulai lagi dari satu setiap tahun.")
     return number
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 import segno
+from fpdf import FPDF
 from fpdf.drawing import PaintedPath
 from fpdf.enums import PathPaintRule
 
@@ -27,21 +28,23 @@ QUIET = 4  # modules of white that ISO/IEC 18004 asks for around a QR code
 def rich_frame(sheet: Sheet) -> None:
     """Two lines around the page and, between them, fine waves that cross as on official papers."""
     pdf = sheet.pdf
-    pdf.set_line_width(0.1)
-    pdf.set_draw_color(*sheet.colour(PALE))
     across, down = WIDTH - 2 * INNER, HEIGHT - 2 * INNER
-    for near in (EDGE, HEIGHT - INNER):
-        with pdf.rect_clip(INNER, near, across, BAND):
-            _draw(sheet, [[(INNER + along, near + BAND / 2 + off) for along, off in curve] for curve in _waves(across)])
-    for near in (EDGE, WIDTH - INNER):
-        with pdf.rect_clip(near, INNER, BAND, down):
-            _draw(sheet, [[(near + BAND / 2 + off, INNER + along) for along, off in curve] for curve in _waves(down)])
+    with sheet.tags.artifact():
+        pdf.set_line_width(0.1)
+        pdf.set_draw_color(*sheet.colour(PALE))
+        for near in (EDGE, HEIGHT - INNER):
+            with pdf.rect_clip(INNER, near, across, BAND):
+                _draw(sheet, [[(INNER + along, near + BAND / 2 + off) for along, off in curve] for curve in _waves(across)])
+        for near in (EDGE, WIDTH - INNER):
+            with pdf.rect_clip(near, INNER, BAND, down):
+                _draw(sheet, [[(near + BAND / 2 + off, INNER + along) for along, off in curve] for curve in _waves(down)])
     plain_frame(sheet)
-    pdf.set_line_width(0.15)
-    pdf.rect(INNER, INNER, across, down)
-    for x in (EDGE, WIDTH - INNER):
-        for y in (EDGE, HEIGHT - INNER):
-            _corner(sheet, x=x, y=y)
+    with sheet.tags.artifact():
+        pdf.set_line_width(0.15)
+        pdf.rect(INNER, INNER, across, down)
+        for x in (EDGE, WIDTH - INNER):
+            for y in (EDGE, HEIGHT - INNER):
+                _corner(sheet, x=x, y=y)
 
 
 def _draw(sheet: Sheet, curves: list[list[tuple[float, float]]]) -> None:
@@ -61,9 +64,10 @@ def _draw(sheet: Sheet, curves: list[list[tuple[float, float]]]) -> None:
 
 def plain_frame(sheet: Sheet) -> None:
     """The outer line alone."""
-    sheet.pdf.set_draw_color(*sheet.colour(DEEP))
-    sheet.pdf.set_line_width(0.45)
-    sheet.pdf.rect(EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE)
+    with sheet.tags.artifact():
+        sheet.pdf.set_draw_color(*sheet.colour(DEEP))
+        sheet.pdf.set_line_width(0.45)
+        sheet.pdf.rect(EDGE, EDGE, WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE)
 
 
 def _waves(length: float) -> Iterator[list[tuple[float, float]]]:
@@ -99,12 +103,17 @@ def qr_code(sheet: Sheet, *, address: str, claim: str, box: Box) -> None:
 
     Level M; with a claim behind the address level L, for there larger squares help a camera more than redundancy does.
     """
-    pdf = sheet.pdf
     if claim:
         parts: Any = [(f"{address}#", BYTES), (claim, ALPHANUMERIC)]  # segno takes parts; its types do not know it
         matrix = segno.make(parts, error="l", boost_error=False, micro=False).matrix
     else:
         matrix = segno.make(address, error="m", boost_error=False, micro=False).matrix
+    with sheet.tags.content("Figure", alt=f"Kode QR: {address}"):
+        _squares(sheet.pdf, matrix, box=box)
+    sheet.tags.link(x=box.x, y=box.y, w=box.w, h=box.w, address=address, text=f"Halaman pemeriksaan: {address}")
+
+
+def _squares(pdf: FPDF, matrix: Sequence[Sequence[int]], *, box: Box) -> None:
     module = box.w / len(matrix)
     quiet = QUIET * module
     pdf.set_fill_color(255, 255, 255)
@@ -117,4 +126,3 @@ def qr_code(sheet: Sheet, *, address: str, claim: str, box: Box) -> None:
             if dark:
                 pdf.rect(box.x + column * module, box.y + row * module, count * module, module, style="F")
             column += count
-    pdf.link(box.x, box.y, box.w, box.w, link=address)

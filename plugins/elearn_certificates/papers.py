@@ -28,7 +28,7 @@ NOTES = Style(face="sans", size=8, smallest=8, lines=12, colour=SOFT, leading=1.
 
 
 def print_paper(session: Session, paper: Paper) -> bytes:
-    """The paper as PDF/A-2u, signed with the organisation's key where the site has one; the same paper gives the same pages."""
+    """The paper as PDF/A-2u and PDF/UA-1, signed with the organisation's key where the site has one; the same paper gives the same pages."""
     site = site_of(session)
     record = proving.ring_of(site).active("document")
     organisation = proving.organisation_of(site)
@@ -66,16 +66,20 @@ class _Printing:
     def draw(self, notes: Iterable[str]) -> None:
         """All pages."""
         self._begin()
-        paragraphs = [Paragraph(text=self.organisation.upper(), style=OVERLINE), Paragraph(text=self.paper.title, style=TITLE, gap=2)]
+        paragraphs = [
+            Paragraph(text=self.organisation.upper(), style=OVERLINE),
+            Paragraph(text=self.paper.title, style=TITLE, gap=2, tag="H1"),
+        ]
         self.y = self.sheet.column(paragraphs, box=Box(x=SIDE, y=self.y, w=INSIDE, h=34)) + 5
         for name, value in self.paper.about:
             self._pair(name, value)
         self.y += 5
-        self._head()
-        for row in self.paper.rows:
-            self._row(row, CELL)
-        if self.paper.last:
-            self._row(self.paper.last, STRONG, colour=DEEP)
+        with self.sheet.tags.group("Table"):
+            self._head()
+            for row in self.paper.rows:
+                self._row(row, CELL)
+            if self.paper.last:
+                self._row(self.paper.last, STRONG, colour=DEEP)
         self.y += 5
         for note in notes:
             fitted = self.sheet.fit(note, style=NOTES, width=INSIDE)
@@ -91,8 +95,8 @@ class _Printing:
         left = self.sheet.fit(about, style=replace(NOTES, lines=1, smallest=5), width=INSIDE - 60)
         right = self.sheet.fit(f"{long_date(self.paper.issued_on)} · {self.page}", style=replace(NOTES, lines=1), width=58)
         self.sheet.rule(x=SIDE, y=FOOT + 3, w=INSIDE, colour=HAIR)
-        self.sheet.set(left, box=Box(x=SIDE, y=FOOT + 5, w=INSIDE - 60, h=left.height))
-        self.sheet.set(right, box=Box(x=SIDE, y=FOOT + 5, w=INSIDE, h=right.height), align="R")
+        self.sheet.set(left, box=Box(x=SIDE, y=FOOT + 5, w=INSIDE - 60, h=left.height), tag="")
+        self.sheet.set(right, box=Box(x=SIDE, y=FOOT + 5, w=INSIDE, h=right.height), align="R", tag="")
 
     def _room(self, height: float) -> bool:
         """Whether a new page was begun because ``height`` mm did not fit."""
@@ -108,7 +112,7 @@ class _Printing:
         self.y = self.sheet.set(shown, box=Box(x=SIDE + 46, y=self.y, w=INSIDE - 46, h=shown.height)) + 1
 
     def _head(self) -> None:
-        self._cells([column.name for column in self.paper.columns], LABEL)
+        self._cells([column.name for column in self.paper.columns], LABEL, tag="TH")
         self.sheet.rule(x=SIDE, y=self.y, w=INSIDE, colour=DEEP, thickness=0.3)
 
     def _row(self, row: Sequence[str], style: Style, colour: tuple[int, int, int] = HAIR) -> None:
@@ -121,10 +125,11 @@ class _Printing:
     def _fitted(self, row: Sequence[str], style: Style) -> list[Fitted]:
         return [self.sheet.fit(text, style=style, width=width) for text, width in zip(row, self.widths, strict=True)]
 
-    def _cells(self, row: Sequence[str], style: Style) -> None:
+    def _cells(self, row: Sequence[str], style: Style, tag: str = "TD") -> None:
         fitted = self._fitted(row, style)
         x = SIDE
-        for one, width, column in zip(fitted, self.widths, self.paper.columns, strict=True):
-            self.sheet.set(one, box=Box(x=x, y=self.y + AIR / 2, w=width, h=one.height), align=column.align)
-            x += width + GAP
+        with self.sheet.tags.group("TR"):
+            for one, width, column in zip(fitted, self.widths, self.paper.columns, strict=True):
+                self.sheet.set(one, box=Box(x=x, y=self.y + AIR / 2, w=width, h=one.height), align=column.align, tag=tag)
+                x += width + GAP
         self.y += max(one.height for one in fitted) + AIR

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import Refused, found, limiter, now, public, reading, signed_in, site_of, viewer
 from elearn_certificates import finding, proving
-from elearn_certificates.credential import did, status
+from elearn_certificates.credential import claim, did, status
 
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -66,10 +66,18 @@ def status_list(number: int) -> AnyResponse:
 
 
 @public
+@limiter.limit("30/minute")
 def page() -> AnyResponse:
     """The page that checks QR codes without a network, to keep. It is a download: its script stands in it, which this site's pages forbid."""
-    site = site_of(reading())
-    text = render_template("certificates/offline.html", keys=proving.public_keys(site), issuer=proving.organisation_of(site), made_at=now())
+    session = reading()
+    site = site_of(session)
+    text = render_template(
+        "certificates/offline.html",
+        keys=proving.public_keys(site),
+        ended=[claim.mark_of(code) for code in finding.ended_codes(session)],
+        issuer=proving.organisation_of(site),
+        made_at=now(),
+    )
     answer = Response(text, mimetype="text/html")
     answer.headers["Content-Disposition"] = "attachment; filename=periksa-sertifikat.html"
     return answer
@@ -80,7 +88,7 @@ def proof(certificate_id: int, form: str) -> AnyResponse:
     """My certificate as a credential or a badge."""
     session = reading()
     mimetype = found(proving.FORMS.get(form))
-    certificate, _ = found(finding.file_of(session, certificate_id, viewer().id))
+    certificate = found(finding.held_by(session, certificate_id, viewer().id))
     answer = Response(proving.credential(site_of(session), certificate, form), mimetype=mimetype)
     answer.headers["Content-Disposition"] = f"attachment; filename=sertifikat-{certificate.number_key}.{form}"
     return answer

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from elearn import Refused, Site, now
 from elearn_certificates.credential import badge, baking, claim, did, integrity, jwt, status
@@ -38,6 +39,8 @@ def new_key(site: Site, use: str, *, token: dict[str, str] | None = None) -> Key
         from elearn_certificates.signing.token import public_key_of
 
         record = replace(record_of(public_key_of(**token), use), **token)
+        if ring.get(record.id) is not None:
+            raise Refused("key_known", "Kunci berlabel {label} di token itu sudah tercatat. Pilih label lain.", label=token["label"])
         ring.write(record)
     else:
         record = ring.add(use)
@@ -84,9 +87,8 @@ def sealed_by(site: Site, pdf: bytes, name: str) -> bytes:
     return seal(pdf, record=record, sign=sign_by(site, name))
 
 
-def issuer_of(site: Site, record: KeyRecord) -> str:
-    """The issuer's DID: ``did:web`` for a site on HTTPS, unless the setting asks for ``did:key``."""
-    base = site.url_for_path("")
+def issuer_of(base: str, site: Site, record: KeyRecord) -> str:
+    """The issuer's DID: ``did:web`` for a site whose address ``base`` is on HTTPS, unless the setting asks for ``did:key``."""
     wanted = site.settings["certificates.issuer"]
     return did.web_did(base) if wanted == "web" or (not wanted and base.startswith("https://")) else did.key_did(record)
 
@@ -94,7 +96,7 @@ def issuer_of(site: Site, record: KeyRecord) -> str:
 def credential(site: Site, certificate: Certificate, form: str) -> bytes:
     """A certificate as ``form``: "json" (Open Badges 3.0), "jwt", or baked into "svg" or "png". Raises ``Refused`` without a key.
 
-    It is made anew each time; the same key makes the same bytes.
+    Its addresses are the site's, or, where that has none just now (a command without ``base_url``), those that the paper bears. It is made anew each time; the same key makes the same bytes.
     """
     record = ring_of(site).active("credential")
     if record is None:
@@ -102,21 +104,23 @@ def credential(site: Site, certificate: Certificate, form: str) -> bytes:
     facts = Facts.from_json(certificate.facts)
     if facts.kind != "certificate":
         raise Refused("statement", "Surat keterangan tidak menjadi lencana: pelatihannya belum lulus.")
-    issuer, sign = issuer_of(site, record), sign_by(site, record.id)
+    base = site.url_for_path("") or facts.verify_url.removesuffix(f"/v/{facts.check_code}")
+    issuer, sign = issuer_of(base, site, record), sign_by(site, record.id)
     number, index = status.place(certificate.id)
     issued_at = certificate.issued_at.replace(tzinfo=certificate.issued_at.tzinfo or UTC)
     plain = badge.badge(
         facts,
         issuer=issuer,
-        home=site.url_for_path("/"),
+        home=f"{base}/",
         issued_at=issued_at,
-        course_url=site.url_for_path(f"/pelatihan/{facts.course_slug}"),
-        status_url=site.url_for_path(f"/v/status/{number}.json"),
+        zone=ZoneInfo(site.settings["timezone"]),
+        course_url=f"{base}/pelatihan/{facts.course_slug}",
+        status_url=f"{base}/v/status/{number}.json",
         index=index,
     )
     method = did.method_of(issuer, record)
     if form == "jwt":
-        return jwt.write(plain, method=method, sign=sign).encode()
+        return jwt.write(plain, key=record.key, method=method, sign=sign).encode()
     signed = integrity.add_proof(plain, method=method, created=max(stamp(issued_at), record.made_at), sign=sign)
     text = json.dumps(signed, ensure_ascii=False, indent=1 if form == "json" else None)
     if form == "json":
@@ -129,7 +133,7 @@ def status_list(site: Site, number: int, revoked: list[int], *, changed_at: date
     record = ring_of(site).active("credential")
     if record is None:
         raise Refused("no_key", "Penerbit belum membuat kunci untuk kredensial digital.")
-    url, issuer = site.url_for_path(f"/v/status/{number}.json"), issuer_of(site, record)
+    url, issuer = site.url_for_path(f"/v/status/{number}.json"), issuer_of(site.url_for_path(""), site, record)
     moment = max(stamp(changed_at), record.made_at)
     plain = status.list_credential(url=url, issuer={"id": issuer}, revoked=revoked, valid_from=moment)
     return integrity.add_proof(plain, method=did.method_of(issuer, record), created=moment, sign=sign_by(site, record.id))

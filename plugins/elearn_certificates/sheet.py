@@ -16,6 +16,7 @@ from fpdf.fonts import TTFFont
 from fpdf.prefs import ViewerPreferences
 
 from elearn_certificates.metadata import xmp
+from elearn_certificates.tagging import Tags
 from elearn_certificates.typesetting import MM_PER_POINT, Colour, Fitted, Measure, Style, fit
 
 WIDTH, HEIGHT = 297.0, 210.0
@@ -29,6 +30,8 @@ FACES = {
 }
 STAND_INS = {"ʿ": "‘", "ʾ": "’", "ʼ": "’", "‐": "-", "‑": "-", "−": "–", "―": "—"}
 MEASURED_AT = 100.0  # pt
+MOST_WIDTHS = 20_000
+_widths: dict[tuple[str, str], float] = {}  # of texts by face, in mm at 1 pt: most of a certificate says what the last one said
 # How a column gives way where it is too high: (size of the letters, size of the gaps), the gaps first.
 PRESSURES = ((1.0, 1.0), (1.0, 0.8), (1.0, 0.6), (0.95, 0.5), *((step / 20, 0.4) for step in range(18, 5, -1)))
 
@@ -45,15 +48,20 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
-    """A text in a column, ``gap`` mm below the one before."""
+    """A text in a column, ``gap`` mm below the one before; ``tag`` says what it is ("H1", "H2", "H3", "P"), ``link`` where it leads."""
 
     text: str
     style: Style
     gap: float = 0.0
+    tag: str = "P"
+    link: str = ""
 
 
 class Sheet:
-    """One PDF/A-2u file in the making. Texts are shaped by HarfBuzz, so letters are kerned; no text is taken as markup."""
+    """One PDF/A-2u and PDF/UA-1 file in the making. Texts are shaped by HarfBuzz, so letters are kerned; no text is taken as markup.
+
+    ``tags`` says what each text is; what is drawn outside of it must be an artifact.
+    """
 
     def __init__(
         self,
@@ -77,8 +85,9 @@ class Sheet:
         for face, name in FACES.items():
             with as_file(files("elearn_certificates") / "fonts" / name) as path:
                 self.pdf.add_font(face, "", path)
+            self._font(face).ttfont.recalcBBoxes = False  # a third of the time; the boxes of the few glyphs kept are in the font
         self.pdf.set_text_shaping(True, script="latn", language="ind")
-        self._widths: dict[tuple[str, str], float] = {}
+        self.tags = Tags(self.pdf)
         self._describe(
             title=readable(title), subject=readable(subject), author=readable(author), identifier=readable(identifier), issued_on=issued_on
         )
@@ -117,27 +126,35 @@ class Sheet:
         return partial(self._width, style)
 
     def _width(self, style: Style, text: str) -> float:
-        known = self._widths.get((style.face, text))
+        known = _widths.get((style.face, text))
         if known is None:
+            if len(_widths) >= MOST_WIDTHS:
+                _widths.clear()
             self.pdf.set_font(style.face, size=MEASURED_AT)
-            known = self._widths[(style.face, text)] = self.pdf.get_string_width(text) / MEASURED_AT
+            known = _widths[(style.face, text)] = self.pdf.get_string_width(text) / MEASURED_AT
         return known + style.tracking / 1000 * MM_PER_POINT * max(len(text) - 1, 0)
 
     def fit(self, text: str, *, style: Style, width: float, scale: float = 1.0) -> Fitted:
         """``text`` made to fit ``width`` mm."""
         return fit(self.clean(text, face=style.face), style=style, width=width, measure=self.measure(style), scale=scale)
 
-    def set(self, fitted: Fitted, *, box: Box, align: str = "L") -> float:
-        """Draws the lines from the top of ``box`` on (its height does not matter) and answers the y below them."""
+    def set(self, fitted: Fitted, *, box: Box, align: str = "L", tag: str = "P") -> float:
+        """Draws the lines from the top of ``box`` on (its height does not matter) as one ``tag`` ("" for what is not
+        read out, such as a page's foot) and answers the y below them."""
+        with self.tags.content(tag) if tag else self.tags.artifact():
+            return self._lines(fitted, box=box, align=align)
+
+    def _lines(self, fitted: Fitted, *, box: Box, align: str) -> float:
         style = fitted.style
         self.pdf.set_font(style.face, size=fitted.size)
         self.pdf.set_text_color(*self.colour(style.colour))
         self.pdf.set_char_spacing(style.tracking / 1000 * fitted.size)
         y = box.y
-        for line in fitted.lines:
+        for place, line in enumerate(fitted.lines, start=1):
             spare = box.w - self._width(style, line) * fitted.size
             self.pdf.set_xy(box.x + spare * {"L": 0.0, "C": 0.5, "R": 1.0}[align], y)
-            self.pdf.cell(w=box.w, h=fitted.line_height, text=line)
+            space = " " if place < len(fitted.lines) else ""  # unseen; else who reads aloud joins the words on either side
+            self.pdf.cell(w=box.w, h=fitted.line_height, text=line + space)
             y += fitted.line_height
         self.pdf.set_char_spacing(0)
         return y
@@ -156,15 +173,19 @@ class Sheet:
             if spare >= 0:
                 break
         y = box.y + max(spare, 0) * upright
-        for gap, one in zip(gaps, fitted, strict=True):
-            y = self.set(one, box=Box(x=box.x, y=y + gap, w=box.w, h=one.height), align=align)
+        for gap, one, paragraph in zip(gaps, fitted, filled, strict=True):
+            top = y + gap
+            y = self.set(one, box=Box(x=box.x, y=top, w=box.w, h=one.height), align=align, tag=paragraph.tag)
+            if paragraph.link:
+                self.tags.link(x=box.x, y=top, w=box.w, h=one.height, address=paragraph.link, text=paragraph.link)
         return y
 
     def rule(self, *, x: float, y: float, w: float, colour: Colour, thickness: float = 0.15) -> None:
         """A level line of ``thickness`` mm."""
-        self.pdf.set_draw_color(*self.colour(colour))
-        self.pdf.set_line_width(thickness)
-        self.pdf.line(x, y, x + w, y)
+        with self.tags.artifact():
+            self.pdf.set_draw_color(*self.colour(colour))
+            self.pdf.set_line_width(thickness)
+            self.pdf.line(x, y, x + w, y)
 
     def colour(self, colour: Colour) -> Colour:
         """What stands for ``colour`` in the organisation's design."""
@@ -174,7 +195,8 @@ class Sheet:
         """A PNG of ``size`` (height, width in px) as large as ``box`` allows, at its upper left; ``text`` says what it shows."""
         height, width = size
         scale = min(box.w / width, box.h / height)
-        self.pdf.image(io.BytesIO(data), x=box.x, y=box.y, w=width * scale, h=height * scale, alt_text=text or None)
+        with self.tags.content("Figure", alt=text):
+            self.pdf.image(io.BytesIO(data), x=box.x, y=box.y, w=width * scale, h=height * scale)
 
     def output(self) -> bytes:
         """The finished file."""

@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import found, limiter, needs, now, public, reading, render, setting, signed_in, site_of, viewer, writing
+from elearn import ContentError, bounded, found, limiter, needs, now, public, reading, render, setting, signed_in, site_of, viewer, writing
 from elearn_certificates import finding, life, proof_views, proving
 from elearn_certificates.archive import zip_of
 from elearn_certificates.bsre import queue
 from elearn_certificates.bsre import views as bsre_views
+from elearn_certificates.credential import status
 from elearn_certificates.facts import Facts
 from elearn_certificates.issuing import day_of
 from elearn_certificates.models import Certificate
@@ -72,6 +73,8 @@ def _verdict(certificate: Certificate, *, whole: bool, same_file: bool = False) 
         name=names.get(policy, mask_name(facts.person_name)),
         nip=mask_nip(facts.person_number),
         same_file=same_file,
+        list_number=status.place(certificate.id)[0],
+        listed=proving.ring_of(site_of(session)).active("credential") is not None,
         signature=queue.signature_of(session, certificate.id) if whole else None,
         at=now(),
         **{name: session.get(Certificate, other) if other else None for name, other in links.items()},
@@ -93,10 +96,13 @@ def check_file() -> Answer:
 
 
 def _paper(data: bytes) -> Verdict | None:
-    """What is signed by us and no certificate, such as a transcript."""
+    """What is signed by us and no certificate, such as a transcript. A stranger's file is read in a child process."""
     from elearn_certificates import verifying  # what reads signatures is slow to load
 
-    return verifying.check_paper(data, proving.ring_of(site_of(reading())).all())
+    try:
+        return bounded(verifying.check_paper, data, proving.ring_of(site_of(reading())).all())
+    except (ContentError, MemoryError):  # too heavy to read is not ours
+        return None
 
 
 @blueprint.get("/saya")
@@ -140,8 +146,8 @@ def renew(certificate_id: int) -> Answer:
 def pdf(certificate_id: int) -> Answer:
     """My certificate's file, as it was issued, or with the official's signature appended once there is one."""
     session = reading()
-    certificate, issued = found(finding.file_of(session, certificate_id, viewer().id))
-    data = queue.signed_file(session, certificate_id) or issued
+    certificate = found(finding.held_by(session, certificate_id, viewer().id))
+    data = queue.best_file(session, certificate_id)
     name = f"sertifikat-{certificate.number_key}.pdf"
     return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f"inline; filename={name}"})
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from elearn import (
     About,
@@ -18,6 +20,7 @@ from elearn import (
     Plugin,
     Setting,
     Viewer,
+    site_of,
 )
 
 from . import home, ledger, recounting, rule_pages
@@ -34,7 +37,9 @@ from .personnel import checking, records, sending
 from .personnel import models as personnel_models
 from .personnel import pages as personnel_pages
 from .personnel.settings import SETTINGS
+from .rules import book_of
 from .views import blueprint
+from .words import basis_words
 from .years import YearTotal
 
 HERE = Path(__file__).parent
@@ -89,6 +94,12 @@ def erase(about: About) -> None:
         about.session.execute(delete(model).where(model.person_id == about.person_id))
 
 
+def hours_basis(session: Session, day: date) -> str | None:
+    """The rule set in force that day, by its name and id, with what it rests on."""
+    rules = book_of(site_of(session)).on(day)
+    return f"{rules.title} ({rules.id}): {basis_words(rules.basis)}" if rules else None
+
+
 plugin = Plugin(
     name="credits",
     title="Transkrip JP",
@@ -123,5 +134,6 @@ plugin = Plugin(
     checks=(checking.check,),
     demo_site=demo_site,
     personal=Personal(export=export, erase=erase),
+    hours_basis=hours_basis,
     translations=HERE / "translations",
 )

@@ -44,8 +44,8 @@ def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_
         title=_("Transkrip JP"),
         about=tuple(about),
         columns=(
-            Column(name=_("Tanggal"), share=1.2),
-            Column(name=_("Kegiatan"), share=3.4),
+            Column(name=_("Tanggal"), share=1.5),
+            Column(name=_("Kegiatan"), share=3.1),
             Column(name=_("Bentuk"), share=1.6),
             Column(name=_("Keadaan"), share=1.9),
             Column(name="JP", share=0.7, align="R"),

@@ -132,6 +132,10 @@ def proofs(session, enrolment_ids):
     }
 
 
+def hours_basis(session, day):
+    return f"Aturan sampel sejak {day.year}"
+
+
 class ShoutTree(Treeprocessor):
     def run(self, root):
         for element in root.iter():
@@ -264,5 +268,6 @@ def make(folder: Path, **more) -> Plugin:
         "figures": fares,
         "papers": papers,
         "proofs": proofs,
+        "hours_basis": hours_basis,
     }
     return Plugin(**(fields | more))

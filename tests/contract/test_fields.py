@@ -20,6 +20,7 @@ from elearn import (
     figures_told,
     finish_lesson,
     gettext,
+    hours_basis_of,
     job_progress,
     print_paper,
     proofs_of,
@@ -41,7 +42,7 @@ from tests.contract import sampel
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
     "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
-    "demo_author", "demo_site", "figures", "papers", "proofs",
+    "demo_author", "demo_site", "figures", "papers", "proofs", "hours_basis",
 }  # fmt: skip
 
 
@@ -309,6 +310,13 @@ def test_proofs_of_completed_courses_are_told_to_whoever_asks(app, make_app):
         assert proofs_of(session, []) == {}
     with make_app().extensions["elearn"].outbox.open_session() as session:
         assert proofs_of(session, [7]) == {}
+
+
+def test_the_basis_of_hours_is_told_to_whoever_prints_them(app, make_app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert hours_basis_of(session, date(2026, 5, 4)) == "Aturan sampel sejak 2026"
+    with make_app().extensions["elearn"].outbox.open_session() as session:
+        assert hours_basis_of(session, date(2026, 5, 4)) == ""
 
 
 def test_a_plugin_finds_the_data_folder_for_its_own_files(app):

@@ -1,13 +1,14 @@
 """A plugin that misbehaves costs nobody a page, a lesson or an event: each way of misbehaving, one by one."""
 
 import sys
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from markupsafe import Markup
 from sqlalchemy import select, text
 
-from elearn import Card, JobKind, Refused, finish_lesson, proofs_of, start_job
+from elearn import Card, JobKind, Refused, finish_lesson, hours_basis_of, proofs_of, start_job
 from elearn.content.values import Lesson, Placed, Section
 from elearn.models.learning import Delivery
 from elearn.plugin import SLOTS
@@ -205,6 +206,13 @@ def test_a_block_without_its_plugin_says_so_and_the_lesson_stays(make_app, make_
     assert page.status_code == 200
     assert "Isi." in page.text
     assert "Bagian ini" in page.text
+
+
+@pytest.mark.parametrize("deed", MISDEEDS, ids=lambda deed: deed.__name__)
+def test_a_basis_of_hours_that_fails_is_left_out(build, deed):
+    app, _client = build(hours_basis=lambda session, day: deed(session))
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert hours_basis_of(session, date(2026, 5, 4)) == ""
 
 
 @pytest.mark.parametrize("deed", MISDEEDS, ids=lambda deed: deed.__name__)

@@ -45,27 +45,29 @@ def timed(site, clock):
     return site
 
 
-def save(learner, seq: int, answer: str) -> tuple[int, dict]:
-    """Save one answer to the first question, given at ``seq`` by the learner's own, right clock."""
-    body = json.dumps({"answers": [{"item": learner.items[0], "seq": seq, "answer": [answer]}]})
-    headers = {"X-CSRFToken": learner.token, "Accept": "application/json", "Content-Type": "application/json"}
-    assert learner.server.connection is not None
-    sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in learner.server.cookies.items())} | headers
-    learner.server.connection.request("POST", f"/kuis/{learner.attempt}/simpan", body, sent)
-    told = learner.server.connection.getresponse()
-    return told.status, json.loads(told.read() or b"{}")
-
-
-def shown(learner) -> tuple[int, str]:
-    """The learner's question; asked again where the worker was replaced, which it is when its clock says that it hung."""
+def asked(learner, ask):
+    """What ``ask`` answers; asked again where the worker was replaced, which it is when its clock says that it hung."""
     for _ in range(40):
         try:
-            status, body = learner.server.ask("GET", f"/kuis/{learner.attempt}/1")
-            return status, body.decode()
+            return ask()
         except (OSError, HTTPException):
             learner.server.close()
             time.sleep(0.25)
     raise AssertionError("no worker answers")
+
+
+def save(learner, seq: int, answer: str) -> tuple[int, dict]:
+    """Save one answer to the first question, given at ``seq`` by the learner's own, right clock."""
+    body = json.dumps({"answers": [{"item": learner.items[0], "seq": seq, "answer": [answer]}]})
+    headers = {"X-CSRFToken": learner.token, "Accept": "application/json", "Content-Type": "application/json"}
+    status, told = asked(learner, lambda: learner.server.ask("POST", f"/kuis/{learner.attempt}/simpan", body, headers=headers))
+    return status, json.loads(told or b"{}")
+
+
+def shown(learner) -> tuple[int, str]:
+    """The learner's question."""
+    status, body = asked(learner, lambda: learner.server.ask("GET", f"/kuis/{learner.attempt}/1"))
+    return status, body.decode()
 
 
 def seconds_left(page: str) -> int:

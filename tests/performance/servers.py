@@ -50,14 +50,14 @@ class Server:
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
     def ask(
-        self, method: str, address: str, fields: dict[str, str] | None = None, *, headers: dict[str, str] | None = None
+        self, method: str, address: str, fields: dict[str, str] | str | None = None, *, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """One request; (status, body)."""
+        """One request, with a form's fields or a body as it is; (status, body)."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} | (headers or {})
-        body = urlencode(fields) if fields is not None else None
-        if body is not None:
+        body = urlencode(fields) if isinstance(fields, dict) else fields
+        if isinstance(fields, dict):
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, address, body, sent)
         answer = self.connection.getresponse()
@@ -78,10 +78,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], *, port: int, env: dict[str, str], ready: str) -> Iterator[Server]:
-    """Start ``command``, pinned to the servers' core, and wait until ``ready`` answers 200."""
-    pinned = ["taskset", "-c", str(SERVER_CORE), *command]
-    process = subprocess.Popen(pinned, env=os.environ | env, stdout=subprocess.DEVNULL, stderr=sys.stderr)
+def running(command: list[str], *, port: int, env: dict[str, str], ready: str, pinned: bool = True) -> Iterator[Server]:
+    """Start ``command``, pinned to the servers' core where it is measured, and wait until ``ready`` answers 200."""
+    pin = ["taskset", "-c", str(SERVER_CORE)] if pinned else []
+    process = subprocess.Popen([*pin, *command], env=os.environ | env, stdout=subprocess.DEVNULL, stderr=sys.stderr)
     server = Server(port, process)
     try:
         _wait(server, ready)

@@ -76,6 +76,37 @@ def test_twenty_at_once_complete_a_course_once(app, session, sari, course):
         assert learning.standing_of(own, standing.enrolment_id).state == "completed"
 
 
+def test_the_last_two_lessons_at_once_complete_the_course(app, session, sari, course):
+    """Each transaction sees nothing of the other's lesson until it commits; still one of them completes the course."""
+    standing = enrol(app, session, sari)
+    finish_lesson(session, standing, "pelajaran-1")
+    session.commit()
+    session.close()
+    both_inside, faults = threading.Barrier(2), []
+
+    def finish(lesson):
+        try:
+            with app.extensions["elearn"].outbox.open_session() as own:
+                finish_lesson(own, standing, lesson)
+                if own.get_bind().dialect.name == "postgresql":
+                    threading.Event().wait(0.3)  # the other one is at its lesson meanwhile
+                own.commit()
+        except Exception as error:
+            faults.append(error)
+
+    def start(lesson):
+        both_inside.wait()
+        finish(lesson)
+
+    threads = [threading.Thread(target=start, args=(f"pelajaran-{n}",)) for n in (2, 3)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert faults == []
+    with app.extensions["elearn"].outbox.open_session() as own:
+        assert learning.standing_of(own, standing.enrolment_id).state == "completed"
+        assert kinds(own).count("CourseCompleted") == 1
+
+
 def test_a_lesson_out_of_order_says_what_opens_it(app, session, sari, make_course, publish_course):
     ordered = make_course("berurut", lessons=3, order="sequential")
     publish_course(app, ordered)

@@ -6,8 +6,10 @@ import pytest
 
 from elearn import clock
 from elearn.errors import Refused
+from elearn.models.learning import OutboxEvent
 from elearn.models.people import PasswordReset
 from elearn.services import reset, sign_in
+from elearn.services.passwords import hash_password
 from elearn.services.site import site_of
 
 
@@ -52,6 +54,29 @@ def test_a_used_link_closes_the_others_that_were_asked_for(app, session, sari, m
     reset.use(session, link_in(mails[0]), "sandi yang baru")
     with pytest.raises(Refused):
         reset.check(session, link_in(mails[1]))
+
+
+def test_a_new_password_or_address_closes_every_link(app, session, sari, mails):
+    ask(app, session)
+    ask(app, session)
+    sari.password_hash = hash_password("sandi lain sekali")
+    session.commit()
+    with pytest.raises(Refused):
+        reset.check(session, link_in(mails[0]))
+    ask(app, session)
+    reset.check(session, link_in(mails[2]))
+    sari.email = "baru@contoh.go.id"
+    session.commit()
+    with pytest.raises(Refused):
+        reset.check(session, link_in(mails[2]))
+
+
+def test_an_unknown_login_is_written_down_like_a_known_one(app, session, sari):
+    """One commit with an event in it either way: the time it takes tells nothing."""
+    for login in ("sari@contoh.go.id", "nobody@contoh.go.id"):
+        reset.ask(session, login)
+    session.commit()
+    assert [event.kind for event in session.query(OutboxEvent)] == ["PasswordResetAsked"] * 2
 
 
 def test_a_link_dies_after_an_hour(app, session, sari, mails):

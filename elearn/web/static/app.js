@@ -1,4 +1,4 @@
-/* What JavaScript adds to pages that work without it: a word when the line is lost, the place one reads at, videos on tap. */
+/* What JavaScript adds to pages that work without it: a word when the line is lost, the place one reads at, videos on tap, wide tables by keyboard. */
 (() => {
   "use strict";
   const net = document.querySelector(".net");
@@ -14,6 +14,14 @@
     event.preventDefault();
     show();
     net?.focus();
+  });
+
+  // A table wider than its box is scrolled with the keyboard, too.
+  document.querySelectorAll(".table").forEach((box) => {
+    if (box.scrollWidth <= box.clientWidth || box.hasAttribute("tabindex")) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", document.documentElement.lang === "en" ? "Table" : "Tabel");
   });
 
   // "Go on" comes back to this lesson from any device.

@@ -73,6 +73,11 @@ def signed_file(session: Session, certificate_id: int) -> bytes | None:
     return session.scalar(select(Signature.pdf).where(Signature.certificate_id == certificate_id, Signature.state == "signed"))
 
 
+def best_file(session: Session, certificate_id: int) -> bytes:
+    """The file to hand out: with the official's signature where there is one already, else as it was issued."""
+    return signed_file(session, certificate_id) or session.get_one(CertificateFile, certificate_id).pdf
+
+
 def sign_batch(writing: Writing, service: Service, official: Official, chosen: Sequence[int], *, by: int) -> Outcome:
     """Have the chosen certificates signed, one after the other. Each is kept as soon as it is signed; no transaction waits for the service."""
     begun, signed, failed, reason = time.monotonic(), 0, 0, ""

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from elearn import SettingError, site_of
 from elearn_certificates import proving
+from elearn_certificates.bsre.queue import best_file
 from elearn_certificates.commands.common import certificate_of, data_option, session_of
-from elearn_certificates.models import Certificate, CertificateFile
+from elearn_certificates.models import Certificate
 
 Export = Callable[[Session, Certificate], bytes]
 
 
 def as_pdf(session: Session, certificate: Certificate) -> bytes:
-    """The file as it was issued, to the byte."""
-    return session.get_one(CertificateFile, certificate.id).pdf
+    """The file as it was issued, to the byte, or with the official's signature appended once there is one."""
+    return best_file(session, certificate.id)
 
 
 def as_proof(form: str) -> Export:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
+from elearn import now, site_of
 from elearn_certificates.commands.common import data_option, session_of
-from elearn_certificates.models import Certificate
+from elearn_certificates.issuing import day_of
+from elearn_certificates.models import STANDINGS, Certificate
 
 
 @click.command("list")
 @click.option("--year", type=int, default=None, help="Of this year only.")
-@click.option("--state", default=None, help="In this state only: valid, expired, revoked or replaced.")
+@click.option("--state", type=click.Choice(STANDINGS), default=None, help="In this state only.")
 @click.option("--course", default=None, help="Of the course with this slug only.")
 @data_option
 def list_command(year: int | None, state: str | None, course: str | None, data: str | None) -> None:
@@ -20,8 +22,10 @@ def list_command(year: int | None, state: str | None, course: str | None, data: 
         rows = select(Certificate).order_by(Certificate.id)
         if year is not None:
             rows = rows.where(Certificate.year == year)
+        if course is not None:
+            rows = rows.where(Certificate.course_slug == course)
+        today = day_of(site_of(session), now())
         for row in session.scalars(rows.execution_options(yield_per=500)):
-            if state not in (None, row.state) or course not in (None, row.facts["course_slug"]):
-                continue
-            facts = row.facts
-            click.echo("\t".join((row.number, facts["issued_on"], row.state, facts["person_name"], facts["course_title"])))
+            facts, standing = row.facts, row.standing(today)
+            if state in (None, standing):
+                click.echo("\t".join((row.number, facts["issued_on"], standing, facts["person_name"], facts["course_title"])))

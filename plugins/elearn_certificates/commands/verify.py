@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from elearn import now, site_of
 from elearn_certificates import finding, proving
 from elearn_certificates.commands.common import data_option, session_of
+from elearn_certificates.issuing import day_of
 from elearn_certificates.signing.keys import KeyRecord
 from elearn_certificates.verdict import Verdict
 
@@ -40,8 +41,8 @@ def verify_command(target: str, offline: bool, keys: Path | None, revoked: Path 
             verdict = verifying.check(content, proving.ring_of(site).all(), revoked=listed, at=now())
             if not offline:
                 verdict = in_register(session, content, verdict, is_file=is_file)
-    for line in (("SAH" if verdict.valid else "TIDAK SAH") + f": {verdict.reason}", *verdict.says):
-        click.echo(line)
+    lines = (("SAH" if verdict.valid else "TIDAK SAH") + f": {verdict.reason}", *verdict.says)
+    click.echo("\n".join(lines))  # at once: the exit code stays the verdict's where a pipe takes the first line alone
     sys.exit(0 if verdict.valid else 1)
 
 
@@ -74,7 +75,7 @@ def in_register(session: Session, content: bytes, verdict: Verdict, *, is_file: 
         certificate = finding.by_code(session, verdict.code or text) or (None if is_file else finding.by_number(session, text))
     if certificate is None:
         return Verdict(valid=False, reason="Tidak ada dalam catatan penerbit.", says=verdict.says)
-    standing = certificate.standing(now().date())
+    standing = certificate.standing(day_of(site_of(session), now()))
     if standing != "valid":
         reason = f"{STANDINGS[standing]} {certificate.state_reason}".strip()
         return Verdict(valid=False, reason=reason, says=verdict.says)

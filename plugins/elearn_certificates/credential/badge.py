@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from elearn_certificates.credential.integrity import OPEN_BADGES, W3C
 from elearn_certificates.facts import Facts
@@ -12,8 +13,11 @@ from elearn_certificates.signing.keys import stamp
 from elearn_certificates.words import decimal, hours_in_words
 
 
-def badge(facts: Facts, *, issuer: str, home: str, issued_at: datetime, course_url: str, status_url: str, index: int) -> dict[str, Any]:
-    """The credential without its proof. ``home`` is the site's address, ``status_url`` the list of revoked ones, ``index`` its place there.
+def badge(
+    facts: Facts, *, issuer: str, home: str, issued_at: datetime, zone: ZoneInfo, course_url: str, status_url: str, index: int
+) -> dict[str, Any]:
+    """The credential without its proof. ``home`` is the site's address, ``zone`` where its days begin and end, ``status_url`` the list of
+    revoked ones, ``index`` its place there.
 
     The holder's name stands in it, for it is the holder's own; the NIP is hashed with the check code as salt, so that whoever knows the
     NIP can compare it and whoever does not cannot read it off.
@@ -34,6 +38,7 @@ def badge(facts: Facts, *, issuer: str, home: str, issued_at: datetime, course_u
         "humanCode": f"{facts.course_slug} v{facts.course_version}",
     }
     subject: dict[str, Any] = {
+        "id": f"{facts.verify_url}#pemegang",
         "type": ["AchievementSubject"],
         "identifier": identifiers,
         "activityStartDate": midnight(facts.started_on),
@@ -48,7 +53,10 @@ def badge(facts: Facts, *, issuer: str, home: str, issued_at: datetime, course_u
             {"id": scale, "type": ["ResultDescription"], "name": "Nilai", "resultType": "Percent", "valueMin": "0", "valueMax": "100"}
         ]
         subject["result"] = [{"type": ["Result"], "resultDescription": scale, "value": decimal(facts.score).replace(",", ".")}]
-    until = {"validUntil": f"{facts.expires_on}T23:59:59Z"} if facts.expires_on else {}
+    until = {}
+    if facts.expires_on:
+        last = datetime.combine(facts.expires_on, time(23, 59, 59), zone)
+        until["validUntil"] = stamp(last.astimezone(UTC))
     return until | {
         "@context": [W3C, OPEN_BADGES],
         "id": facts.verify_url,

@@ -13,13 +13,26 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from elearn_certificates.signing.encoding import Public, base64url, from_base64url
 
 
-def write(credential: dict[str, Any], *, method: str, sign: Callable[[bytes], bytes]) -> str:
-    """The signed token. The registered claims repeat what the credential says, as the specification demands."""
-    header = {"alg": "EdDSA", "typ": "JWT", "kid": method}
-    begun = int(datetime.fromisoformat(credential["validFrom"]).timestamp())
-    claims = credential | {"iss": credential["issuer"]["id"], "jti": credential["id"], "nbf": begun, "sub": credential["id"]}
+def write(credential: dict[str, Any], *, key: Public, method: str, sign: Callable[[bytes], bytes]) -> str:
+    """The signed token. The registered claims repeat what the credential says, and the header brings the public key, as the specification
+    demands; whoever checks should still trust only keys that the issuer names."""
+    assert isinstance(key, ed25519.Ed25519PublicKey)
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": base64url(key.public_bytes_raw())}
+    header = {"alg": "EdDSA", "typ": "JWT", "kid": method, "jwk": jwk}
+    claims = credential | {
+        "iss": credential["issuer"]["id"],
+        "jti": credential["id"],
+        "nbf": _seconds(credential["validFrom"]),
+        "sub": credential["credentialSubject"]["id"],
+    }
+    if "validUntil" in credential:
+        claims["exp"] = _seconds(credential["validUntil"])
     body = ".".join(base64url(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode()) for part in (header, claims))
     return f"{body}.{base64url(sign(body.encode()))}"
+
+
+def _seconds(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())
 
 
 def read(token: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -14,6 +14,8 @@ import re
 import socketserver
 import stat
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +32,7 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._loaded: dict[str, Any] = {}
+        self._token = threading.Lock()
 
     def __repr__(self) -> str:
         return "<Keys>"
@@ -54,16 +57,34 @@ class Keys:
         return key
 
     def _sign_in_token(self, record: dict[str, Any], data: bytes) -> bytes:
+        """By the token's one session: PKCS#11 knows one login and one operation at a time. A session that has died is opened anew once."""
+        with self._token:
+            try:
+                return self._ask_token(record, data)
+            except Exception:
+                session = self._loaded.pop(_token_of(record), None)
+                if session is None:
+                    raise
+                with suppress(Exception):
+                    session.close()
+                return self._ask_token(record, data)
+
+    def _ask_token(self, record: dict[str, Any], data: bytes) -> bytes:
         import pkcs11  # an extra, needed only where a token is
 
-        session = self._loaded.get(record["id"])
+        session = self._loaded.get(_token_of(record))
         if session is None:
             token = pkcs11.lib(record["module"]).get_token(token_label=record["token"])
-            session = self._loaded[record["id"]] = token.open(user_pin=os.environ.get("ELEARN_CERTIFICATES_PIN", ""))
+            session = self._loaded[_token_of(record)] = token.open(user_pin=os.environ.get("ELEARN_CERTIFICATES_PIN", ""))
         key: Any = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=record["label"])
         pair = key.sign(hashes_of(data), mechanism=pkcs11.Mechanism.ECDSA)
         half = len(pair) // 2
         return utils.encode_dss_signature(int.from_bytes(pair[:half], "big"), int.from_bytes(pair[half:], "big"))
+
+
+def _token_of(record: dict[str, Any]) -> str:
+    """The name of a token's session: all its keys share the one login."""
+    return f"{record['module']}\0{record['token']}"
 
 
 def hashes_of(data: bytes) -> bytes:
@@ -89,6 +110,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
     """Many clients on one socket."""
 
     daemon_threads = True
+    request_queue_size = 128
     keys: Keys
 
 

@@ -52,7 +52,12 @@ ACHIEVEMENT = closed(
     resultDescription={"type": "array", "items": RESULT_DESCRIPTION},
 )
 SUBJECT = closed(
-    {"type": types("AchievementSubject"), "achievement": ACHIEVEMENT, "identifier": {"type": "array", "items": IDENTITY, "minItems": 1}},
+    {
+        "id": URI,
+        "type": types("AchievementSubject"),
+        "achievement": ACHIEVEMENT,
+        "identifier": {"type": "array", "items": IDENTITY, "minItems": 1},
+    },
     activityStartDate=TIME,
     activityEndDate=TIME,
     creditsEarned={"type": "number"},

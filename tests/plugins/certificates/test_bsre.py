@@ -1,6 +1,8 @@
 """Certified signatures: the certificate is valid at once, the official signs in batches, the passphrase is kept nowhere."""
 
+import io
 import logging
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -164,6 +166,14 @@ def test_the_holder_gets_the_signed_file_and_its_bytes_are_known(app, write_cour
     signed = holder.get(f"/v/saya/{one.id}.pdf").data
     assert client.signatures(signed) == 1
     assert of(app)[0][1] == pdf
+    boss = sign_in(app, role="administrator")
+    assert boss.get(f"/v/kelola/{one.id}.pdf").data == signed
+    for archive in (boss.get("/v/kelola.zip").data, holder.get("/v/saya.zip").data):
+        with zipfile.ZipFile(io.BytesIO(archive)) as files:
+            assert [files.read(name) for name in files.namelist()] == [signed]
+    exported = data_of(app) / "keluar.pdf"
+    assert cli(app, "export", one.number, "-o", exported).exit_code == 0
+    assert exported.read_bytes() == signed
     path = data_of(app) / f"{number_key(one.number)}.pdf"
     path.write_bytes(signed)
     assert cli(app, "verify", path).exit_code == 0

@@ -3,6 +3,7 @@
 import copy
 import json
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import joserfc.jwk
@@ -12,6 +13,8 @@ import pytest
 from elearn_certificates import proving, verifying
 from elearn_certificates.credential import baking, did, status
 from elearn_certificates.life import revoke
+from elearn_certificates.models import Certificate
+from elearn_certificates.signing.encoding import from_base64url
 
 from elearn import now, site_of
 from elearn.registry import discover
@@ -123,6 +126,34 @@ def test_the_token_is_read_by_joserfc(app, signed):
     head, body, signature = token.split(".")
     for changed in (f"{head}.{body[:-2]}AA.{signature}", f"{head}.{body}.{signature[:-4]}AAAA", f"eyJhbGciOiJub25lIn0.{body}."):
         assert not verifying.check(changed.encode(), records(app), at=now()).valid
+
+
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
+def test_the_registered_claims_say_what_the_credential_says(app, signed):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        row = session.get(Certificate, signed[0].id)
+        last = now().date() + timedelta(days=30)
+        row.facts = row.facts | {"expires_on": last.isoformat()}
+        session.commit()
+    header, claims, _ = proof(app, signed[0].id, "jwt").decode().split(".")
+    header, claims = (json.loads(from_base64url(part)) for part in (header, claims))
+    assert claims["sub"] == claims["credentialSubject"]["id"]
+    assert claims["validUntil"] == f"{last}T16:59:59Z"  # the last second of that day in Jakarta
+    assert claims["exp"] == int(datetime.fromisoformat(claims["validUntil"]).timestamp())
+    assert claims["nbf"] == int(datetime.fromisoformat(claims["validFrom"]).timestamp())
+    assert joserfc.jws.deserialize_compact(
+        proof(app, signed[0].id, "jwt").decode(), joserfc.jwk.OKPKey.import_key(header["jwk"]), ["EdDSA"]
+    )
+    assert "d" not in header["jwk"]
+    jsonschema.Draft202012Validator(CREDENTIAL).validate(proof(app, signed[0].id, "json"))
+
+
+def test_a_command_without_the_sites_address_uses_the_papers(app, signed, monkeypatch):
+    known = proof(app, signed[0].id, "json")
+    monkeypatch.setitem(app.extensions["elearn"].site.settings._values, "base_url", "")
+    assert app.extensions["elearn"].site.url_for_path("/v") == "/v"
+    assert proof(app, signed[0].id, "json") == known
+    assert known["credentialStatus"]["statusListCredential"] == "https://belajar.kota.go.id/v/status/0.json"
 
 
 def test_a_site_without_an_address_of_its_own_issues_by_its_key(make_app, write_course, complete, of, node):

@@ -42,6 +42,15 @@ def test_openssl_checks_it_by_the_organisations_certificate_alone(app, signed, t
     assert run(*command, *trust, check=False).returncode != 0
 
 
+def test_it_stays_a_pdf_1_7_whose_field_is_read_out(signed, tmp_path):
+    path = tmp_path / "s.pdf"
+    path.write_bytes(signed[1])
+    assert re.search(r"PDF version: +1\.7", run("pdfinfo", path).stdout)
+    assert "Form" in run("pdfinfo", "-struct", path).stdout
+    assert b"<pdfaid:part>2</pdfaid:part>" in signed[1]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in signed[1]
+
+
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
 def test_a_changed_byte_is_found_by_poppler_and_by_the_register(app, signed, tmp_path, place):
     pdf = bytearray(signed[1])

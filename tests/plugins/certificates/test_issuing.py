@@ -2,16 +2,22 @@
 
 import hashlib
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from elearn_certificates import drawing
-from elearn_certificates.issuing import issue, module_hours, number_key, programme_of
+from elearn_certificates import check_register, drawing
+from elearn_certificates.issuing import issue, issue_certificate, module_hours, number_key, programme_of
+from elearn_certificates.models import Certificate
 from elearn_certificates.numbering import check_code, format_number, mask_name, mask_nip, tidy_code
-from sqlalchemy import update
+from elearn_certificates.predicates import predicate_of, read_predicates
+from sqlalchemy import delete, update
 
-from elearn import CourseCompleted, Person
+from elearn import CourseCompleted, Person, now
 from elearn.content.values import Course, Lesson, Section
+from elearn.models.learning import Delivery
+from elearn.progress import finish_lesson
+from elearn.registry import discover
+from tests.plugins.certificates.proofs import run
 from tests.plugins.conftest import COURSE
 
 
@@ -30,6 +36,9 @@ def test_a_completed_course_brings_a_certificate_at_once(any_app, complete, of):
     assert facts["hours"] == 3
     assert facts["unit"] == "Loket 005"
     assert facts["course_version"] == 1
+    assert facts["rule_set"].startswith(
+        "Konversi JP menurut Peraturan LAN 10/2018 (nasional-2018-1): Lampiran Peraturan LAN 10/2018, menurut "
+    )
     assert certificate.number == f"000001/E/{date.fromisoformat(facts['issued_on']).year}"
     assert certificate.sha256 == hashlib.sha256(pdf).hexdigest()
     assert facts["verify_url"] == f"http://localhost/v/{certificate.check_code}"
@@ -57,6 +66,9 @@ def test_numbers_have_no_gaps_and_no_twins(any_app, complete, of, at_once):
     people = [("Togar Simanjuntak", f"19900115201402100{n}") for n in range(1, 9)]
     standings = [complete(any_app, deliver=False, name=name, nip=nip) for name, nip in people]
     at_once(8, any_app.extensions["elearn"].outbox.deliver_due)
+    with any_app.extensions["elearn"].outbox.open_session() as session:  # what found SQLite locked for too long comes again later
+        session.execute(update(Delivery).where(Delivery.state == "waiting").values(due_at=now() - timedelta(minutes=1)))
+        session.commit()
     any_app.extensions["elearn"].outbox.deliver_due()
     assert sorted(certificate.serial for certificate, _ in of(any_app)) == list(range(1, len(standings) + 1))
 
@@ -75,6 +87,16 @@ def test_a_failed_issue_leaves_no_gap(any_app, complete, of, monkeypatch):
     monkeypatch.undo()
     any_app.extensions["elearn"].outbox.deliver_due()
     assert [certificate.serial for certificate, _ in of(any_app)] == [1]
+
+
+def test_a_certificate_that_vanished_is_told(any_app, complete, of):
+    for n in (1, 2):
+        complete(any_app, name=f"Peserta {n}", nip=f"19900115201402100{n}")
+    with any_app.extensions["elearn"].outbox.open_session() as session:
+        assert list(check_register(session)) == []
+        session.execute(delete(Certificate).where(Certificate.serial == 1))
+        (problem,) = check_register(session)
+    assert (problem.values["last"], problem.values["count"]) == (2, 1)
 
 
 def test_a_certificate_does_not_change_with_its_holder_or_its_course(any_app, complete, of, write_course):
@@ -109,10 +131,45 @@ def test_numbers_and_codes_are_forgiven_their_spelling():
     assert len({check_code() for _ in range(1_000)}) == 1_000
 
 
-@pytest.mark.parametrize("template", ["tetap", "{serial", "{serial}{nip}", "{serial!r}", "{serial:>9}", "{serial.__class__}"])
+@pytest.mark.parametrize(
+    "template", ["tetap", "{serial", "{serial}{nip}", "{serial!r}", "{serial:>9}", "{serial.__class__}", "{serial:06}/{programme}"]
+)
 def test_a_number_template_that_would_not_do_is_named(template):
     with pytest.raises(ValueError, match=r"\w{4,}"):
         format_number(template, serial=1, programme="A", unit="B", year=2026)
+
+
+TABLE = "70 Cukup Memuaskan; 92,5 Sangat Memuaskan;80 Memuaskan;"
+
+
+@pytest.mark.parametrize(
+    ("score", "predicate"),
+    [(None, ""), (69.99, ""), (70.0, "Cukup Memuaskan"), (92.49, "Memuaskan"), (92.5, "Sangat Memuaskan"), (100.0, "Sangat Memuaskan")],
+)
+def test_a_score_earns_the_predicate_of_the_offices_table(score, predicate):
+    assert predicate_of(TABLE, score) == predicate
+    assert predicate_of("", score) == ""
+
+
+@pytest.mark.parametrize("text", ["Memuaskan", "80", "101 Baik", "80 Baik; 80 Cukup", "-1 Kurang"])
+def test_a_table_of_predicates_that_would_not_do_is_named(text):
+    with pytest.raises(ValueError, match="Predikat"):
+        read_predicates(text)
+
+
+def test_score_and_predicate_are_frozen_and_printed(make_app, write_course, enrolled, of, tmp_path):
+    app = make_app(*discover(without=()), certificates__predicates=TABLE)
+    write_course(app, COURSE)
+    standing = enrolled(app)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        for lesson in ("satu", "dua"):
+            standing = finish_lesson(session, standing, lesson)
+        issue_certificate(session, standing, score=0.91, hours=3)
+        session.commit()
+    certificate, pdf = of(app)[0]
+    assert (certificate.facts["score"], certificate.facts["predicate"]) == (91.0, "Memuaskan")
+    (tmp_path / "s.pdf").write_bytes(pdf)
+    assert "dengan predikat Memuaskan (nilai 91)" in " ".join(run("pdftotext", tmp_path / "s.pdf", "-").stdout.split())
 
 
 @pytest.mark.parametrize(

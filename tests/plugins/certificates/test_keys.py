@@ -76,9 +76,7 @@ def test_a_socket_serves_a_signer_of_another_user(ring, tmp_path):
     record, path = ring.add("credential"), tmp_path / "s.sock"
     process = subprocess.Popen([sys.executable, "-I", service.__file__, str(ring.folder), str(path)])
     try:
-        deadline = time.monotonic() + 20
-        while not path.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_for(path)
         assert stat.S_IMODE(path.stat().st_mode) == 0o660
         signer = Signer(tmp_path / "nothing-here", str(path))
         record.key.verify(signer.sign(record.id, b"x"), b"x")
@@ -132,14 +130,22 @@ def test_the_check_of_the_site_asks_for_keys(app):
         assert list(check_keys(session)) == []
 
 
-def test_a_pkcs11_token_signs_and_keeps_its_key(app, write_course, complete, of, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def token(tmp_path_factory):
+    """A software token; the options that name it. One for all tests, for the vendor's library reads its configuration once a process."""
     needs("softhsm2-util")
-    (tmp_path / "tokens").mkdir()
-    (tmp_path / "softhsm.conf").write_text(f"directories.tokendir = {tmp_path}/tokens\nobjectstore.backend = file\n")
-    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
-    monkeypatch.setenv("ELEARN_CERTIFICATES_PIN", "246810")
-    run("softhsm2-util", "--init-token", "--free", "--label", "bpsdm", "--pin", "246810", "--so-pin", "13579")
-    made = cli(app, "key", "new", "--use", "document", "--module", "/usr/lib/softhsm/libsofthsm2.so", "--token", "bpsdm")
+    folder = tmp_path_factory.mktemp("token")
+    (folder / "tokens").mkdir()
+    (folder / "softhsm.conf").write_text(f"directories.tokendir = {folder}/tokens\nobjectstore.backend = file\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm.conf"))
+        patch.setenv("ELEARN_CERTIFICATES_PIN", "246810")
+        run("softhsm2-util", "--init-token", "--free", "--label", "bpsdm", "--pin", "246810", "--so-pin", "13579")
+        yield "--use", "document", "--module", "/usr/lib/softhsm/libsofthsm2.so", "--token", "bpsdm"
+
+
+def test_a_pkcs11_token_signs_and_keeps_its_key(app, write_course, complete, of, tmp_path, token):
+    made = cli(app, "key", "new", *token)
     assert made.exit_code == 0, made.output
     assert not list((data_of(app) / "keys").glob("*.key"))
     assert "246810" not in "".join(path.read_text() for path in (data_of(app) / "keys").glob("*.json"))
@@ -148,6 +154,47 @@ def test_a_pkcs11_token_signs_and_keeps_its_key(app, write_course, complete, of,
     path = tmp_path / "s.pdf"
     path.write_bytes(of(app)[0][1])
     assert "Signature is Valid." in run("pdfsig", path).stdout
+
+
+def test_keys_in_a_token_are_rotated_and_none_comes_back(app, write_course, complete, of, token):
+    write_course(app, COURSE)
+    for place, label in enumerate(("satu", "dua"), start=1):
+        assert cli(app, "key", "new", *token, "--label", label).exit_code == 0
+        complete(app, name=f"Peserta {place}", nip=f"19900115201402100{place}")  # the signing process goes on, with both keys
+    records = proving.ring_of(app.extensions["elearn"].site).all()
+    assert sorted(record.state for record in records) == ["active", "retired"]
+    assert all(verifying.check(pdf, records, at=now()).valid for _, pdf in of(app))
+    for label in ("satu", "dua"):
+        again = cli(app, "key", "new", *token, "--label", label)
+        assert again.exit_code == 1
+        assert "sudah tercatat" in again.output
+    assert sorted(record.state for record in proving.ring_of(app.extensions["elearn"].site).all()) == ["active", "retired"]
+
+
+def test_many_ask_a_token_at_once(app, tmp_path, token, at_once):
+    assert cli(app, "key", "new", *token).exit_code == 0
+    ring = proving.ring_of(app.extensions["elearn"].site)
+    (record,) = ring.all()
+    path = tmp_path / "s.sock"
+    process = subprocess.Popen([sys.executable, "-I", service.__file__, str(ring.folder), str(path)])
+    try:
+        wait_for(path)
+
+        def ask():
+            signer = Signer(tmp_path / "nothing-here", str(path))
+            for place in range(5):
+                record.key.verify(signer.sign(record.id, b"%d" % place), b"%d" % place, ec.ECDSA(hashes.SHA256()))
+
+        assert at_once(16, ask) == [None] * 16
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(path):
+    deadline = time.monotonic() + 20
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def test_text_forms_of_keys_and_bytes_go_there_and_back(ring):

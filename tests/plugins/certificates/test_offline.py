@@ -12,6 +12,8 @@ from elearn_certificates.credential import claim
 from elearn_certificates.drawing import draw
 from elearn_certificates.facts import Facts
 from elearn_certificates.life import revoke
+from elearn_certificates.sheet import WIDTH
+from PIL import Image, ImageFilter
 
 from elearn import now
 from tests.plugins.certificates.proofs import cli, data_of, needs, proof, run
@@ -41,6 +43,23 @@ def test_a_telephone_reads_address_and_claim_from_the_page(tmp_path, facts, pixe
     assert claim.holds(key.public_key(), signed, signature)
     assert (found.number, found.hours, found.issued_on) == (known.number, 3, date(2026, 12, 4))
     assert known.person_name.startswith(found.name.rstrip("…"))
+
+
+def test_a_telephone_held_askew_reads_it_too(tmp_path):
+    needs("zbarimg")
+    key = ec.generate_private_key(ec.SECP256R1())
+    text = claim.write(Facts(**LONG), key="00112233", sign=lambda data: key.sign(data, ec.ECDSA(hashes.SHA256())))
+    (tmp_path / "s.pdf").write_bytes(draw(Facts(**LONG, claim=text)))
+    run("pdftoppm", "-r", "300", "-png", "-f", "1", "-l", "1", tmp_path / "s.pdf", tmp_path / "depan")
+    page = Image.open(next(tmp_path.glob("depan*.png"))).convert("RGB")
+    mm = page.width / WIDTH
+    seen = page.crop((int(10 * mm), int(138 * mm), int(70 * mm), int(190 * mm))).rotate(8, expand=True, fillcolor=(90, 80, 70))
+    across, down = seen.size
+    keystone = (0, 0, -0.04 * across, down, 1.03 * across, 1.02 * down, across, 0)
+    seen = seen.transform(seen.size, Image.Transform.QUAD, keystone).resize((1080, down * 1080 // across))
+    seen.filter(ImageFilter.GaussianBlur(2)).point(lambda light: int(light * 0.7 + 25)).save(tmp_path / "foto.jpg", quality=60)
+    read = run("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", tmp_path / "foto.jpg").stdout.strip()
+    assert read == f"{LONG['verify_url']}#{text}"
 
 
 def test_a_claim_holds_for_its_own_address_and_every_letter_of_it_counts(app, signed):
@@ -160,4 +179,13 @@ def test_the_kept_page_checks_a_code_without_any_server(app, signed, tmp_path):
         assert "tidak cocok" in verdict(changed)
         assert "Tidak ada klaim" in verdict("apa saja")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        with app.extensions["elearn"].outbox.open_session() as session:
+            revoke(session, signed[0].id, by=1, reason="Keliru.")
+            session.commit()
+        assert "Kode ini asli" in verdict(whole), "the kept page cannot know yet"
+        later = app.test_client().get("/v/luring.html")
+        assert facts["check_code"] not in later.text
+        kept.write_bytes(later.data)
+        page.goto(kept.as_uri())
+        assert "sudah dicabut atau diganti" in verdict(whole)
         browser.close()

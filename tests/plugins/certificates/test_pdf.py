@@ -1,5 +1,6 @@
 """The paper, by independent readers: qpdf checks its bones, poppler its fonts and words, zbar its code."""
 
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -62,6 +63,37 @@ def test_it_says_what_it_must(tmp_path):
         "000001/EPP/2026",
     ):
         assert said in words
+
+
+def test_who_has_it_read_out_hears_what_is_what_in_its_order(paper):
+    assert re.search(r"Tagged: +yes", run("pdfinfo", paper))
+    lines = [line.strip() for line in run("pdfinfo", "-struct-text", paper).splitlines()]
+    kinds = [line.split(" ")[0].rstrip(":") for line in lines if line and not line.startswith(('"', "/"))]
+    assert kinds[:2] == ["Document", "P"]
+    assert [kind for kind in kinds if kind in ("H1", "H2", "H3")][:3] == ["H1", "H2", "H2"]
+    assert lines[lines.index("H1 (block)") + 1] == '"SERTIFIKAT"'
+    assert kinds.count("Figure") == 1
+    assert kinds.count("Link") == 2
+    assert kinds.count("TH") == 3 * kinds.count("Table")
+    assert kinds.count("TD") == 3 * (kinds.count("TR") - kinds.count("Table"))
+    assert "Object" in kinds, "links stand in the tree as what they are"
+
+
+@pytest.mark.parametrize(
+    "name", ["{{7*7}}", "${7*7}", "<img src=file:///etc/passwd>", "{nb} **tebal** __x__", "Robert'); --", r"\input{/etc/passwd}"]
+)
+def test_a_hostile_name_is_printed_as_it_is_spelt(tmp_path, name):
+    path = tmp_path / "s.pdf"
+    path.write_bytes(draw(Facts(**PLAIN | {"person_name": name, "course_title": name})))
+    words = run("pdftotext", "-layout", path, "-")
+    assert words.count(name) == 4
+    assert "root:" not in words
+
+
+def test_words_at_the_ends_of_lines_are_read_apart(tmp_path):
+    path = tmp_path / "s.pdf"
+    path.write_bytes(draw(Facts(**LONG)))
+    assert f'"{LONG["course_title"]}"' in run("pdfinfo", "-struct-text", path)
 
 
 def test_its_code_leads_to_its_page(paper, tmp_path):

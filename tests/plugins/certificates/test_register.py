@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 from elearn_certificates import life
+from elearn_certificates.issuing import issue_statement
 from elearn_certificates.models import Certificate
 from sqlalchemy import update
 
 from elearn import now
 from elearn.cli import main
+from elearn.progress import finish_lesson
+from tests.plugins.certificates.proofs import make_keys
 from tests.plugins.conftest import COURSE
 
 
@@ -41,6 +44,24 @@ def test_the_register_is_searched_and_filtered(app, certificate, sign_in):
     for asked in ("cari=togar", "cari=%25", "keadaan=expired", "keadaan=revoked", "pelatihan=lain", "tahun=1999"):
         assert "Sari Wahyuni" not in boss.get(f"/v/kelola?{asked}").text, asked
     assert sign_in(app).get("/v/kelola").status_code == 403
+
+
+def test_the_public_page_needs_no_script_and_says_how_to_check_without_us(app, certificate, write_course, enrolled):
+    make_keys(app)
+    page = app.test_client().get(f"/v/{certificate.check_code}").text
+    assert "<script" not in page
+    assert "<script" not in app.test_client().get("/v").text
+    assert "/v/luring.html" not in page, "it was issued before there was a key"
+    standing = enrolled(app, name="Dame Sitorus", nip="198705102011012004")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        finish_lesson(session, standing, "satu")
+        statement = issue_statement(session, standing.enrolment_id)
+        session.commit()
+        page = app.test_client().get(f"/v/{statement.check_code}").text
+    assert "Surat keterangan ini sah" in page
+    for address in ("/v/luring.html", "/v/kunci.json", "/v/status/0.json"):
+        assert address in page
+        assert app.test_client().get(address).status_code == 200
 
 
 def test_an_expired_certificate_says_so_on_its_public_page(app, certificate, sign_in):
@@ -141,6 +162,17 @@ def test_the_command_line_lists_shows_and_exports(app, certificate, of, tmp_path
     assert run(main, ["certificates", "export", certificate.check_code, "-o", str(target), *data]).exit_code == 0
     assert target.read_bytes() == of(app)[0][1]
     assert run(main, ["certificates", "show", "tidak ada", *data]).exit_code == 1
+
+
+def test_the_command_line_knows_what_has_expired(app, certificate):
+    change(app, certificate, expires_on=now().date() - timedelta(days=2))
+    run, data = CliRunner().invoke, ["--data", app.config["ELEARN_DATA"]]
+    assert "expired" in run(main, ["certificates", "list", "--state", "expired", "--course", "etika", *data]).output
+    assert run(main, ["certificates", "list", "--state", "valid", *data]).output == ""
+    assert run(main, ["certificates", "list", "--course", "lain", *data]).output == ""
+    assert json.loads(run(main, ["certificates", "show", certificate.number, *data]).output)["standing"] == "expired"
+    checked = run(main, ["certificates", "verify", certificate.check_code, *data])
+    assert (checked.exit_code, checked.output.splitlines()[0]) == (1, "TIDAK SAH: Masa berlakunya habis.")
 
 
 def test_revoking_twice_is_refused(app, certificate):

@@ -135,7 +135,7 @@ def test_a_head_of_another_unit_neither_sees_nor_decides(app, office, sign_in):
     stranger = sign_in(app, name="Lain", role="unit_head", scope="unit", scope_id=other_unit)
     assert "Seminar Satu Data" not in stranger.get("/transkrip/verifikasi").text
     number = newest(app, learner.person_id).id
-    assert stranger.post(f"/transkrip/verifikasi/{number}", data={"putusan": "terima"}).status_code == 403
+    assert stranger.post(f"/transkrip/verifikasi/{number}", data={"putusan": "terima"}).status_code == 404
     assert learner.post(f"/transkrip/verifikasi/{number}", data={"putusan": "terima"}).status_code == 403
     assert learner.get("/transkrip/verifikasi").status_code == 403
     assert stranger.get(f"/transkrip/luar/{number}").status_code == 404
