@@ -294,5 +294,5 @@ def test_nobody_corrects_their_own_and_a_head_sees_only_their_people(app, sign_i
     assert boss.post("/transkrip/1/perbaiki", data={"alasan": "Tambah.", "units": "9"}).status_code == 409
     assert "T" in boss.get(f"/transkrip/orang/{boss.person_id}").text
     head = sign_in(app, name="Kepala", role="unit_head", scope="unit", scope_id=999)
-    assert head.get(f"/transkrip/orang/{boss.person_id}").status_code == 403
+    assert head.get(f"/transkrip/orang/{boss.person_id}").status_code == 404
     assert head.get("/transkrip/1").status_code == 404
