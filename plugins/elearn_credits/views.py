@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import (
@@ -64,7 +65,7 @@ def transcript_of(person: Person, *, unit: str, own: bool = True) -> Answer:
     today = ledger.today(session)
     kind = kind_of(person)
     if request.args.get("format") in ("json", "csv"):
-        return _download(entries, str(request.args["format"]), kind=kind)
+        return _download(entries, str(request.args["format"]), person)
     starts_on = ledger.contract_start(session, person.id) if kind.startswith("pppk") else None
     year = request.args.get("tahun", today.year, type=int)
     year = year if FIRST_YEAR <= year <= today.year + 1 else today.year
@@ -135,19 +136,32 @@ def reason_of(line: Line) -> str:
     return ""
 
 
-def _download(entries: list[Entry], style: str, *, kind: str) -> Response:
-    session = reading()
+def _download(entries: list[Entry], style: str, person: Person) -> Response:
+    session, kind = reading(), kind_of(person)
     accounts = [
-        ledger.year_account(session, 0, kind=kind, year=year, entries=entries) for year in _years(entries, ledger.today(session).year)
+        ledger.year_account(session, person.id, kind=kind, year=year, entries=entries)
+        for year in _years(entries, ledger.today(session).year)
     ]
     lines = [line for account in accounts for line in account.lines]
     proofs = _proofs(lines)
     rows = [_row(line, proofs) for line in lines]
     if style == "json":
-        totals = {str(account.first.year): _number(account.total) for account in accounts}
-        body = json.dumps({"entries": rows, "totals": totals}, ensure_ascii=False, indent=2)
+        told: dict[str, Any] = {"entries": rows, "totals": {str(account.first.year): _number(account.total) for account in accounts}}
+        starts_on = ledger.contract_start(session, person.id) if kind.startswith("pppk") else None
+        if starts_on:
+            told["contract_totals"] = _contract_totals(session, entries, person, starts_on)
+        body = json.dumps(told, ensure_ascii=False, indent=2)
         return Response(body, mimetype="application/json", headers={"Content-Disposition": "attachment; filename=transkrip.json"})
     return table_file("transkrip", [_row_names(), *(tuple(row.values()) for row in rows)])
+
+
+def _contract_totals(session: Session, entries: list[Entry], person: Person, starts_on: date) -> dict[str, float | int]:
+    """The JP of each contract year in which something was learned, by its first and last day ("2025-03-01/2026-02-28")."""
+    found: dict[str, float | int] = {}
+    for day in sorted({entry.ended_on for entry in entries if entry.ended_on >= starts_on}):
+        account = ledger.contract_account(session, person.id, kind=kind_of(person), starts_on=starts_on, day=day, entries=entries)
+        found[f"{account.first}/{account.last}"] = _number(account.total)
+    return found
 
 
 def _proofs(lines: Iterable[Line]) -> dict[int, Proof]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -140,19 +140,20 @@ class AssessmentRow:
 
 def assessments(text: str, known: dict[str, Competency]) -> Read[AssessmentRow]:
     """Columns nip, kode, tingkat, tanggal, penilai."""
+    return _read(text, ("nip", "kode", "tingkat", "tanggal", "penilai"), lambda row: assessment(row, known))
 
-    def make(row: dict[str, str]) -> AssessmentRow:
-        if not row["penilai"]:
-            raise Refused("assessed_by", "Tulis siapa atau apa yang menilai, misalnya nama pusat penilaian.")
-        return AssessmentRow(
-            nip=_nip(row["nip"]),
-            code=_code(row["kode"], known),
-            level=_level(row["tingkat"]),
-            shown_on=_day(row["tanggal"]),
-            source=row["penilai"],
-        )
 
-    return _read(text, ("nip", "kode", "tingkat", "tanggal", "penilai"), make)
+def assessment(row: Mapping[str, str], known: dict[str, Competency]) -> AssessmentRow:
+    """One assessment from its texts by column. Raises ``Refused``."""
+    if not row["penilai"]:
+        raise Refused("assessed_by", "Tulis siapa atau apa yang menilai, misalnya nama pusat penilaian.")
+    return AssessmentRow(
+        nip=_nip(row["nip"]),
+        code=_code(row["kode"], known),
+        level=_level(row["tingkat"]),
+        shown_on=_day(row["tanggal"]),
+        source=row["penilai"],
+    )
 
 
 def _nip(text: str) -> str:

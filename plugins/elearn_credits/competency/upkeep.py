@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn import About, Refused, needs, note, reading, render, site_of, viewer, writing
 from elearn import gettext as _
 
+from ..ledger import today
 from ..views import blueprint
 from . import case_json, keeping, tables_in
 from .framework import framework
@@ -43,13 +44,35 @@ def upkeep() -> Answer:
 
 def _page(**context: Any) -> str:
     session = reading()
+    known = framework(session)
     counts = {
         "standar": session.scalar(select(func.count(PostStandard.post.distinct()))),
         "penilaian": session.scalar(select(func.count()).where(Evidence.kind == "assessment")),
         "indeks": session.scalar(select(func.count()).select_from(ProfessionalFigure)),
-        "kamus": len(framework(session)),
+        "kamus": len(known),
     }
-    return render("credits/upkeep.html", counts=counts, **({"kind": "", "faults": (), "said": "", "refused": ""} | context))
+    return render(
+        "credits/upkeep.html",
+        counts=counts,
+        known=known,
+        today=today(session),
+        **({"kind": "", "faults": (), "said": "", "refused": "", "typed": {}} | context),
+    )
+
+
+@blueprint.post("/kompetensi/kelola/satu")
+@needs("credits.competency")
+def assess_one() -> Answer:
+    """Enter one official assessment."""
+    asked = {name: " ".join(request.form.get(name, "").split())[:300] for name in ("nip", "kode", "tingkat", "tanggal", "penilai")}
+    try:
+        row = tables_in.assessment(asked, framework(reading()))
+        with writing() as session:
+            count = keeping.keep_assessments(session, [row], by=viewer().id)
+            note(session, "credits.penilaian", actor=viewer().id, subject=f"nip:{row.nip}", detail=f"{row.code} {row.level}")
+    except Refused as refused:
+        return _page(kind="satu", refused=refused.text(_), typed=asked), 422
+    return _page(kind="satu", said=_("Tersimpan: %(count)s.", count=count))
 
 
 def _text() -> str:

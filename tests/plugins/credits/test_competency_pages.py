@@ -176,3 +176,26 @@ def test_a_completed_course_says_which_competency_it_raised(app, sign_in, course
     assert "Kompetensi yang naik: Integritas, tingkat 2 (perkiraan)" in page
     finish(app, client, "etika-lanjut")
     assert "Kompetensi yang naik" not in client.get("/belajar/etika-lanjut/tamat").text, "the same level is nothing new"
+
+
+def test_one_assessment_is_entered_by_hand_and_what_is_wrong_loses_nothing(app, sign_in):
+    client = sign_in(app, role="administrator")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).nip = "199407212019032005"
+        session.commit()
+    said = {"nip": "19940721 201903 2 005", "kode": "integritas", "tingkat": "4", "tanggal": "2025-05-01", "penilai": "Puspenkom"}
+    assert "Tersimpan: 1." in client.post("/transkrip/kompetensi/kelola/satu", data=said).text
+    assert "Penilaian: Puspenkom" in client.get("/transkrip/kompetensi").text
+    for name, wrong in (
+        ("nip", "1"),
+        ("kode", "lain"),
+        ("tingkat", "9"),
+        ("tanggal", "besok"),
+        ("penilai", ""),
+        ("nip", "198001012005011003"),
+    ):
+        answer = client.post("/transkrip/kompetensi/kelola/satu", data=said | {name: wrong})
+        assert answer.status_code == 422
+        assert "Puspenkom" in answer.text or name == "penilai"
+    assert client.post("/transkrip/kompetensi/kelola/satu", data=said | {"tanggal": "2999-01-01"}).status_code == 422
+    assert sign_in(app, role="unit_head").post("/transkrip/kompetensi/kelola/satu", data=said).status_code == 403

@@ -103,6 +103,11 @@ def test_the_contract_year_is_for_who_has_a_contract(app, learner):
         session.commit()
     assert "Tanggal mulai perjanjian kerja" in learner.get("/transkrip").text
     assert learner.post("/transkrip/kontrak", data={"mulai": "2024-03-01"}).status_code == 302
+    write(app, learner.person_id, key="y:1", day=date(2025, 2, 28), units=4)
+    write(app, learner.person_id, key="y:2", day=date(2025, 3, 1), units=7)
+    told = json.loads(learner.get("/transkrip?format=json").data)
+    assert told["totals"]["2025"] == 11
+    assert (told["contract_totals"]["2024-03-01/2025-02-28"], told["contract_totals"]["2025-03-01/2026-02-28"]) == (4, 7)
     page = learner.get("/transkrip?hitung=kontrak").text
     assert "1 Maret" in page
     assert "Paling banyak 24 JP" in page
