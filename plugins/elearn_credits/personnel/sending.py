@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from elearn import JobCall, JobKind, JobPart, JobStopped, Person, Refused, Site, insert_or_update, note, now, start_job
 
+from ..years import hold
 from . import records, words
 from .models import PersonnelIdentity, PersonnelRecord
 from .rows import digest_of
@@ -21,7 +22,7 @@ from .tokens import Keys, Tokens
 JOB = "credits.send"
 MOST_MISSES = 3  # silences one after another that mean the service is away
 MOST_ITEMS = 20_000
-QUIET = timedelta(minutes=2)  # in which what was sent may still be answered
+QUIET = timedelta(seconds=80)  # in which what was sent may still be answered; a job asks again after 90
 TOKENS, MISSES = "credits.personnel_tokens", "credits.personnel_misses"
 
 
@@ -122,6 +123,7 @@ def told(service: PersonnelService, asked: dict[str, Any]) -> dict[str, Any]:
 def keep(part: JobPart) -> str:
     """Keep what was said. Raises ``JobStopped`` where the rest would fare no better."""
     record, answer = part.session.get_one(PersonnelRecord, int(part.value)), part.answer
+    hold(part.session, record.person_id)  # the person before the record, as in ``prepare``, so that nobody waits in a ring
     record.state, record.reason = answer["state"], str(answer.get("reason", ""))[:500]
     if record.state in ("accepted", "refused"):
         record.answered_at = now()

@@ -58,7 +58,7 @@ class SiasnServer:
             "credits__personnel_url": f"{self.url}/apisiasn/1.0", "credits__personnel_token_url": f"{self.url}/oauth2/token",
             "credits__personnel_key": KEY, "credits__personnel_secret": SECRET, "credits__personnel_sso_url": f"{self.url}/sso/token",
             "credits__personnel_sso_client": CLIENT, "credits__personnel_sso_user": USER, "credits__personnel_sso_password": PASSWORD,
-            "credits__personnel_agency": "A5EB03E23BFBF6A0E040640A040252AD", "credits__personnel_timeout": 1.0,
+            "credits__personnel_agency": "A5EB03E23BFBF6A0E040640A040252AD", "credits__personnel_timeout": 2.5,
         }  # fmt: skip
 
     def drop(self, kind):
@@ -149,7 +149,7 @@ class SiasnServer:
         remote_id = row["id"] or f"8ae48644{len(self.kept) + sum(self.calls.values()):08x}"
         self.kept[remote_id] = row | {"id": remote_id}
         if step == "slow":
-            time.sleep(1.5)
+            time.sleep(4)
         if step in ("lost", "slow"):
             request.close_connection = True
             request.connection.close()
