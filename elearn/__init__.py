@@ -34,7 +34,7 @@ from elearn.content.packs import installed_packs
 from elearn.content.prose import draw_markdown
 from elearn.content.starters import placeholders_in, starter_files
 from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
-from elearn.errors import ContentError, ElearnError, NotAllowed, PluginError, Problem, Refused, SettingError
+from elearn.errors import ContentError, ElearnError, JobStopped, NotAllowed, PluginError, Problem, Refused, SettingError
 from elearn.events import (
     ActivityGraded,
     CourseCompleted,
@@ -58,8 +58,10 @@ from elearn.plugin import (
     Completing,
     DemoAuthor,
     DemoLesson,
+    DemoSite,
     Faring,
     Figure,
+    JobCall,
     JobKind,
     JobPart,
     LessonView,
@@ -81,7 +83,7 @@ from elearn.services.learning import Standing, grade_activity, moments_of_learni
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
 from elearn.services.offers import Completion, Held, Offered, completions_of, courses_on_offer, learners_of, versions_held
 from elearn.services.site import Site, site_of
-from elearn.services.small_cells import shown_cells, shown_parts
+from elearn.services.small_cells import shown_cells, shown_parts, shown_tree
 from elearn.services.upsert import insert_once, insert_or_update
 from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, render, setting, viewer
@@ -117,6 +119,7 @@ __all__ = [
     "CoursePublished",
     "DemoAuthor",
     "DemoLesson",
+    "DemoSite",
     "Difference",
     "ElearnError",
     "Event",
@@ -125,8 +128,10 @@ __all__ = [
     "Figures",
     "Held",
     "Idle",
+    "JobCall",
     "JobKind",
     "JobPart",
+    "JobStopped",
     "Key",
     "Lesson",
     "LessonCompleted",
@@ -221,6 +226,7 @@ __all__ = [
     "setting",
     "shown_cells",
     "shown_parts",
+    "shown_tree",
     "signed_in",
     "site_of",
     "spaced_nip",

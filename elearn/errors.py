@@ -6,6 +6,7 @@
     - ``SettingError``   the site is set up wrongly: a setting, the database, a missing secret
     - ``NotAllowed``     the viewer lacks a permission
     - ``Refused``        a rule says no to what somebody asked for, with the reason to show them
+    - ``JobStopped``     the rest of a job would fare no better, with the reason
 
 A ``Problem`` is one fault in a course, where it stands and what to do about it.
 """
@@ -106,3 +107,7 @@ class Refused(ElearnError):
     def text(self, translate: Callable[[str], str] = str) -> str:
         """The sentence, in the reader's language."""
         return _fill(translate(self.reason), self.values)
+
+
+class JobStopped(ElearnError):
+    """The rest of a job would fare no better, for this reason (a service is away, a password is wrong): it waits for another try."""

@@ -70,8 +70,9 @@ def guarded(
     """Call ``function(make_subject(guarded session))``: (True, its answer), or (False, None) after undoing what it did.
 
     Nothing a plugin raises gets through, not even SystemExit; only KeyboardInterrupt does. ``strict`` (tests) raises instead.
+    One plugin may ask for what another gives: ``session`` may be guarded already.
     """
-    inner = GuardedSession(session)
+    inner = GuardedSession(unguarded(session))
     try:
         answer = function(make_subject(inner))
         inner.keep()

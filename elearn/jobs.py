@@ -1,28 +1,31 @@
 """Long work in the background: many items, each done exactly once, going on where it stopped when the process is killed.
 
 A job is a chain of outbox deliveries. Each works on items for a moment and records the next in the same transaction, so that what
-an item did and the mark that it is done are one commit; and between two of them others get the database and the outbox.
+an item did and the mark that it is done are one commit; and between two of them others get the database and the outbox. Where an
+item asks a service outside, no transaction is open meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from elearn.errors import ElearnError, Refused
+from elearn.errors import ElearnError, JobStopped, Refused
 from elearn.events import JobDue
 from elearn.guard import GuardedSession, unguarded
 from elearn.models.jobs import Job, JobItem
-from elearn.plugin import JobKind, JobPart
+from elearn.plugin import JobCall, JobKind, JobPart
 from elearn.services.facts import record
+from elearn.services.moments import ahead
+from elearn.services.site import site_of
 from elearn.services.upsert import rows_changed
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("elearn.jobs")
 TURN_SECONDS = 0.4  # how long one delivery holds its transaction, and with it SQLite's only write lock
+CALL_LASTS = timedelta(seconds=90)  # longer than any call may last, shorter than the outbox's lease on the turn
 BATCH = 200
 SAID = 500
 
@@ -102,40 +106,105 @@ def work_on(session: Session, event: JobDue) -> None:
     if kind is None:
         raise ElearnError(f"no plugin has jobs of the kind {job.kind!r} now")
     until = time.monotonic() + TURN_SECONDS
-    for item_id, value in real.execute(_waiting(job.id).limit(BATCH)).all():
-        _do(real, job, kind, item_id=item_id, value=value)
+    for item_id, value in real.execute(_free(job.id).limit(BATCH)).all():
+        try:
+            (_ask if kind.ask else _do)(real, job, kind, item_id=item_id, value=value)
+        except JobStopped as stopped:
+            real.execute(_of(job.id).values(state="failed", said=str(stopped)[:SAID]))
+            break
         if time.monotonic() >= until:
             break
-    if real.scalar(_waiting(job.id).limit(1)) is not None:
+    if real.scalar(_free(job.id).limit(1)) is not None:
         record(real, JobDue(job_id=job.id))
-    else:
+    elif real.scalar(select(JobItem.id).where(JobItem.job_id == job.id, JobItem.state == "waiting").limit(1)) is not None:
+        record(real, JobDue(job_id=job.id), not_before=ahead(CALL_LASTS))  # another turn asks about the last: if it was killed
+    elif job.ended_at is None:
         job.ended_at = func.now()
     real.flush()
 
 
-def _waiting(job_id: int) -> Any:
-    return select(JobItem.id, JobItem.value).where(JobItem.job_id == job_id, JobItem.state == "waiting").order_by(JobItem.id)
+def _free(job_id: int) -> Any:
+    """The items that wait and that nobody asks about: whoever took one longer ago than any call lasts was killed."""
+    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < ahead(-CALL_LASTS))
+    return select(JobItem.id, JobItem.value).where(JobItem.job_id == job_id, JobItem.state == "waiting", taken).order_by(JobItem.id)
 
 
-def _do(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str) -> None:
+def _of(job_id: int) -> Any:
+    waiting = update(JobItem).where(JobItem.job_id == job_id, JobItem.state == "waiting", JobItem.taken_at.is_(None))
+    return waiting.execution_options(synchronize_session=False)
+
+
+def _do(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str, answer: Any = None) -> None:
     mark = update(JobItem).where(JobItem.id == item_id).execution_options(synchronize_session=False)
-    if not rows_changed(session, mark.where(JobItem.state == "waiting").values(state="done")):
+    if not rows_changed(session, mark.where(JobItem.state == "waiting").values(state="done", taken_at=None)):
         return  # another turn of the same job had it
+    part: dict[str, Any] = {"value": value, "given": job.given, "by": job.by_id, "job_id": job.id, "answer": answer}
+    try:
+        state, said = _tried(session, job, lambda inner: kind.work(JobPart(session=inner, **part)), item=value)
+    except JobStopped as stopped:
+        session.execute(mark.values(state="failed", said=str(stopped)[:SAID]))
+        raise
+    session.execute(mark.values(state=state or "done", said=str(said or "")[:SAID]))
+
+
+def _ask(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str) -> None:
+    """Take one item, ask about it while no transaction is open, keep the answer. Each step is a commit of its own."""
+    assert kind.prepare is not None
+    assert kind.ask is not None
+    prepare, mark = kind.prepare, update(JobItem).where(JobItem.id == item_id).execution_options(synchronize_session=False)
+    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < ahead(-CALL_LASTS))
+    if not rows_changed(session, mark.where(JobItem.state == "waiting", taken).values(taken_at=func.now())):
+        return
+    part: dict[str, Any] = {"value": value, "given": job.given, "by": job.by_id, "job_id": job.id}
+    state, asked = _tried(session, job, lambda inner: prepare(JobPart(session=inner, **part)), item=value)
+    if state:
+        session.execute(mark.values(state=state, said=str(asked)[:SAID], taken_at=None))
+        session.commit()
+        return
+    session.commit()
+    try:
+        answer = kind.ask(JobCall(site=site_of(session), asked=asked, given=job.given, job_id=job.id))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Refused | JobStopped):
+            log.error("job %s could not ask about %r", job.id, value, exc_info=error)
+        state, said = ("refused" if isinstance(error, Refused) else "failed"), _words(error)
+        session.execute(mark.where(JobItem.state == "waiting").values(state=state, said=said[:SAID], taken_at=None))
+        session.commit()
+        if isinstance(error, JobStopped):
+            raise
+        return
+    try:
+        _do(session, job, kind, item_id=item_id, value=value, answer=answer)
+    except JobStopped:
+        session.commit()
+        raise
+    session.commit()
+
+
+def _tried(session: Session, job: Job, step: Callable[[Any], Any], *, item: str) -> tuple[str, Any]:
+    """("", what the step answered), or ("refused" or "failed", why), then with all that it wrote undone. What it wrote before it
+    raised ``JobStopped`` is kept."""
     inner = GuardedSession(session)
     try:
-        said = kind.work(JobPart(session=inner, value=value, given=job.given, by=job.by_id, job_id=job.id))  # type: ignore[arg-type]
+        answer = step(inner)
         inner.keep()
-        state = "done"
+        return "", answer
+    except JobStopped:
+        inner.keep()
+        raise
     except (KeyboardInterrupt, OperationalError):
         raise  # the database is busy or gone: the whole turn comes again
-    except Refused as refused:
-        inner.undo()
-        state, said = "refused", str(refused)
     except BaseException as error:
         inner.undo()
-        log.error("job %s could not do %r", job.id, value, exc_info=error)
-        state, said = "failed", f"{type(error).__name__}: {error}"
-    session.execute(mark.values(state=state, said=(said or "")[:SAID]))
+        if not isinstance(error, Refused):
+            log.error("job %s could not do %r", job.id, item, exc_info=error)
+        return "refused" if isinstance(error, Refused) else "failed", _words(error)
+
+
+def _words(error: BaseException) -> str:
+    return str(error) if isinstance(error, Refused | JobStopped) else f"{type(error).__name__}: {error}"
 
 
 def job_progress(session: Session, job_id: int) -> Progress | None:

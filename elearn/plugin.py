@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the contract names these types for its readers; it needs ne
     from sqlalchemy.orm import Session
 
     from elearn.services.learning import Standing
+    from elearn.services.site import Site
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
@@ -163,22 +164,42 @@ class DemoLesson:
 
 @dataclass(frozen=True, kw_only=True)
 class JobPart:
-    """One item of a job: ``value`` says which, ``given`` is what all items share, ``by`` the person who began it (None: the command line)."""
+    """One item of a job: ``value`` says which, ``given`` is what all items share, ``by`` the person who began it (None: the command
+    line), ``answer`` what the kind's ``ask`` brought."""
 
     session: Session
     value: str
     given: Mapping[str, Any]
     by: int | None
     job_id: int
+    answer: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCall:
+    """What to ask a service outside about one item: ``asked`` is what ``prepare`` answered. No transaction is open."""
+
+    site: Site
+    asked: Any
+    given: Mapping[str, Any]
+    job_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class JobKind:
     """Long work over many items. ``name`` is "<plugin>.<verb>". ``work`` does one item and answers in a few words what came of it, for
-    the report; it may raise ``Refused``. What it writes and the mark that the item is done are one commit."""
+    the report; it may raise ``Refused``. What it writes and the mark that the item is done are one commit.
+
+    A kind that asks a service outside has ``prepare`` and ``ask`` too, so that no transaction waits for an answer: ``prepare`` says in
+    a transaction of its own what to ask, and keeps that it is about to be asked; ``ask`` has up to a minute; ``work`` then keeps the
+    answer. A process killed in between prepares the item once more, so ``prepare`` must tell whether it was asked before. ``ask`` and
+    ``work`` may raise ``JobStopped`` where the rest would fare no better; what ``work`` wrote before is kept.
+    """
 
     name: str
     work: Callable[[JobPart], str | None]
+    prepare: Callable[[JobPart], Any] | None = None
+    ask: Callable[[JobCall], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +209,14 @@ class DemoAuthor:
     session: Session
     viewer: Viewer
     packs: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSite:
+    """A demo site once its people and their learning are there. ``people``: ids by role, in the order in which they were made."""
+
+    session: Session
+    people: Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,6 +301,7 @@ class Plugin:
     api: Blueprint | None = None
     demo: Callable[[DemoLesson], None] | None = None
     demo_author: Callable[[DemoAuthor], None] | None = None
+    demo_site: Callable[[DemoSite], None] | None = None
     figures: Callable[[Faring], Iterable[Figure]] | None = None
     papers: Callable[[Session, Paper], bytes] | None = None
     proofs: Callable[[Session, Sequence[int]], Mapping[int, Proof]] | None = None
@@ -309,6 +339,8 @@ class Plugin:
         for job in self.jobs:
             if not job.name.startswith(permission_prefix):
                 yield f"job {job.name!r} must begin with {permission_prefix!r}"
+            if (job.prepare is None) != (job.ask is None):
+                yield f"job {job.name!r} needs both prepare and ask, or neither"
         for slot in self.slots:
             if slot not in SLOTS:
                 yield f"there is no slot {slot!r} (there are: {', '.join(sorted(SLOTS))})"

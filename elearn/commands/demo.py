@@ -24,7 +24,7 @@ from elearn.errors import Refused, SettingError
 from elearn.folders import bundled_courses
 from elearn.models.people import Person
 from elearn.packs import read_pack
-from elearn.plugin import DemoAuthor, DemoLesson
+from elearn.plugin import DemoAuthor, DemoLesson, DemoSite
 from elearn.progress import finish_lesson
 from elearn.services import learning, people
 from elearn.services.publishing import publish
@@ -135,7 +135,18 @@ def fill(app: Flask) -> None:
     for one in PEOPLE:
         if one.role == "author":
             _write(app, one)
+    _show(app)
     state.outbox.deliver_due()
+
+
+def _show(app: Flask) -> None:
+    """Let each plugin show what else there might be on this site."""
+    with session_of(app) as session:
+        ids = dict(session.execute(select(Person.nip, Person.id)).all())
+        by_role = {one.role: tuple(ids[each.nip] for each in PEOPLE if each.role == one.role and each.nip in ids) for one in PEOPLE}
+        for plugin in app.extensions["elearn"].registry.plugins.values():
+            if plugin.demo_site:
+                plugin.demo_site(DemoSite(session=session, people=by_role))
 
 
 def _write(app: Flask, one: DemoPerson) -> None:

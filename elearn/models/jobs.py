@@ -27,7 +27,8 @@ class Job(Base):
 
 
 class JobItem(Base):
-    """One thing to do. ``state``: "waiting", "done", "refused" (a rule said no) or "failed" (it broke); ``said`` is the result in words."""
+    """One thing to do. ``state``: "waiting", "done", "refused" (a rule said no) or "failed" (it broke); ``said`` is the result in words.
+    ``taken_at`` is set while somebody asks a service outside about it."""
 
     __tablename__ = "core_job_item"
     __table_args__ = (
@@ -41,3 +42,4 @@ class JobItem(Base):
     label: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     said: Mapped[str] = mapped_column(String(500), default="")
+    taken_at: Mapped[datetime | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from elearn.events import Event
@@ -12,7 +13,7 @@ from elearn.models.learning import Delivery, OutboxEvent
 SUBSCRIBERS = "elearn.subscribers"
 
 
-def record(session: Session, event: Event, *, not_before: datetime | None = None) -> None:
+def record(session: Session, event: Event, *, not_before: datetime | ColumnElement[datetime] | None = None) -> None:
     """Keep ``event`` with a delivery for each subscriber. They are told after the commit, or never if it does not come; with
     ``not_before``, not until then."""
     row = OutboxEvent(kind=event.kind(), payload=event.payload())

@@ -3,7 +3,7 @@ from the others by subtraction from a total that is shown (complementary suppres
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 LEAST = 5
@@ -40,3 +40,32 @@ def shown_cells(counts: Mapping[tuple[Row, Column], int], *, least: int = LEAST)
                 hidden.add(left[0])
                 changed = True
     return frozenset(counts) - frozenset(hidden)
+
+
+def shown_tree(
+    own: Mapping[Cell, int], children: Mapping[Cell, Sequence[Cell]], root: Cell, *, least: int = LEAST
+) -> tuple[frozenset[Cell], frozenset[Cell]]:
+    """For nested tables, where each node shows its total beside its own count and its children's totals, on a page of its own: which
+    nodes may show their total, and which the count of their ``own`` people. Within a part that is hidden nothing is shown, else opening
+    its page would tell what the page above hides."""
+    totals = _totals(own, children, root)
+    wholes, owns = set[Cell](), set[Cell]()
+    open_nodes = [root] if totals[root] >= least or totals[root] == 0 else []
+    while open_nodes:
+        node = open_nodes.pop()
+        wholes.add(node)
+        below = children.get(node, ())
+        shown = shown_parts({("own", node): own.get(node, 0)} | {("whole", child): totals[child] for child in below}, least=least)
+        owns |= {node} if ("own", node) in shown else set()
+        open_nodes += [child for child in below if ("whole", child) in shown]
+    return frozenset(wholes), frozenset(owns)
+
+
+def _totals(own: Mapping[Cell, int], children: Mapping[Cell, Sequence[Cell]], root: Cell) -> dict[Cell, int]:
+    """Each node's people, its own and all below it."""
+    order, totals = [root], dict[Cell, int]()
+    for node in order:
+        order += children.get(node, ())
+    for node in reversed(order):
+        totals[node] = own.get(node, 0) + sum(totals[child] for child in children.get(node, ()))
+    return totals

@@ -7,39 +7,39 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import click
-from flask import render_template
-from markupsafe import Markup
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from elearn import (
     About,
     ActivityGraded,
-    Card,
     CourseCompleted,
     NavEntry,
     Permission,
     Personal,
     Plugin,
     Setting,
-    Standing,
     Viewer,
-    create_app,
     site_of,
 )
-from elearn import gettext as _
 
-from . import ledger, years
-from .competency import evidence, pages, reminding, unit_pages, upkeep
-from .competency.models import CompetencyLevel, CompetencyRow, Evidence, PostStandard, ProfessionalFigure, Reminder, WantedPost
+from . import home, ledger, recounting, rule_pages
+from . import person_pages as person_pages
+from .commands import COMMANDS
+from .competency import evidence, failing, pages, reminding, unit_pages, upkeep
+from .competency import models as competency_models
 from .competency.reminding import PersonReminded
+from .demo import demo_site
 from .models import Contract, LedgerEntry
 from .outside import verifying
 from .outside.pages import VERIFY
-from .rules import BUNDLED, book_of, read_rule_set
-from .transcript_paper import basis_said
+from .personnel import checking, records, sending
+from .personnel import models as personnel_models
+from .personnel import pages as personnel_pages
+from .personnel.settings import SETTINGS
+from .rules import book_of
 from .views import blueprint
+from .words import basis_words
 from .years import YearTotal
 
 HERE = Path(__file__).parent
@@ -69,28 +69,10 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             order=60,
             summary="Kamus kompetensi, standar jabatan, hasil penilaian, dan indeks profesionalitas dari berkas.",
         )
-
-
-def card(viewer: Viewer) -> Card | None:
-    """This year's hours, on the home page."""
-    if viewer.person is None:
-        return None
-    session = viewer.session
-    year = ledger.today(session).year
-    account = ledger.year_account(session, viewer.id, kind=viewer.person.kind or "pns", year=year)
-    return Card(title=_("JP tahun %(year)s", year=year), body=Markup(render_template("credits/card.html", account=account)), order=10)
-
-
-def completed(viewer: Viewer, standing: Any) -> Markup | None:
-    """What a completed course brought."""
-    if not isinstance(standing, Standing) or standing.state != "completed":
-        return None
-    entries = ledger.entries_of(viewer.session, standing.person_id)
-    kind = (viewer.person.kind if viewer.person else "") or "pns"
-    account = ledger.year_account(viewer.session, standing.person_id, kind=kind, year=ledger.today(viewer.session).year, entries=entries)
-    line = next((line for line in account.lines if line.entry.enrolment_id == standing.enrolment_id), None)
-    waiting = line is None and not any(entry.enrolment_id == standing.enrolment_id for entry in entries)
-    return Markup(render_template("credits/completed.html", account=account, line=line, waiting=waiting))
+    if viewer.can(rule_pages.PERMISSION):
+        yield rule_pages.ENTRY
+    if viewer.can(personnel_pages.PERMISSION):
+        yield personnel_pages.ENTRY
 
 
 def export(about: About) -> Any:
@@ -101,47 +83,21 @@ def export(about: About) -> Any:
         "entries": [{column.key: str(getattr(row, column.key)) for column in LedgerEntry.__table__.columns} for row in rows],
         "contract_starts_on": contract.isoformat() if contract else None,
         "competency": upkeep.export(about),
+        "personnel": checking.export(about),
     }
 
 
 def erase(about: About) -> None:
     """The contract's day, the post wished for and the reminders go; ledger and evidence stay, for they are a record of service."""
-    for model in (Contract, WantedPost, Reminder):
+    known = competency_models
+    for model in (Contract, known.WantedPost, known.Reminder, known.FinalTestFailed, personnel_models.PersonnelIdentity):
         about.session.execute(delete(model).where(model.person_id == about.person_id))
 
 
 def hours_basis(session: Session, day: date) -> str | None:
     """The rule set in force that day, by its name and id, with what it rests on."""
     rules = book_of(site_of(session)).on(day)
-    return f"{rules.title} ({rules.id}): {basis_said(rules)}" if rules else None
-
-
-@click.command("rules")
-def rules_command() -> None:
-    """The bundled rule sets: from when they hold, what they rest on, and how sure that is."""
-    for path in sorted(BUNDLED.glob("*.toml")):
-        rules = read_rule_set(path)
-        click.echo(f"{rules.id}  {rules.title}  (berlaku sejak {rules.valid_from})")
-        for form in rules.forms.values():
-            cap = f", paling banyak {form.cap.code(international=False)}" if form.cap else ""
-            basis = form.basis
-            click.echo(
-                f"  {form.code:<4} {form.title}: {form.national} JP per {form.unit}{cap} [{basis.certainty}; {basis.law}; per {basis.as_of}]"
-            )
-
-
-@click.command("recount")
-@click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA).")
-def recount_command(data: str | None) -> None:
-    """Make every person's totals by year anew from the ledger: after a change of the rules that the site decided on."""
-    app = create_app(data)
-    with app.extensions["elearn"].outbox.open_session() as session:
-        people = list(session.scalars(select(LedgerEntry.person_id).distinct()))
-        for person_id in people:
-            years.hold(session, person_id)
-            years.refresh(session, person_id)
-            session.commit()
-    click.echo(f"{len(people)} orang dihitung ulang.")
+    return f"{rules.title} ({rules.id}): {basis_words(rules.basis)}" if rules else None
 
 
 plugin = Plugin(
@@ -150,36 +106,33 @@ plugin = Plugin(
     summary="Buku JP: hak 20 JP setahun, batas harian, dan transkrip.",
     blueprint=blueprint,
     mount="/transkrip",
-    models=(
-        LedgerEntry,
-        Contract,
-        YearTotal,
-        CompetencyRow,
-        PostStandard,
-        Evidence,
-        CompetencyLevel,
-        WantedPost,
-        ProfessionalFigure,
-        Reminder,
-    ),
+    models=(LedgerEntry, Contract, YearTotal, *competency_models.MODELS, *personnel_models.MODELS),
     migrations=HERE / "migrations",
     nav=nav,
-    cards=(card, pages.card, reminding.card),
-    slots={"completed": completed},
+    cards=(home.card, pages.card, reminding.card),
+    slots={"completed": home.completed},
     permissions=(
-        Permission(name="credits.correct", title="Memperbaiki buku JP", roles=("administrator",)),
+        Permission(name=rule_pages.PERMISSION, title="Memperbaiki buku JP", roles=("administrator",)),
         Permission(name="credits.verify", title="Memverifikasi kegiatan di luar", roles=("unit_head", "administrator")),
         Permission(name="credits.unit", title="Melihat JP dan kesenjangan kompetensi unit", roles=("unit_head", "administrator")),
+        Permission(name=personnel_pages.PERMISSION, title="Mengirim riwayat kursus ke layanan kepegawaian", roles=("administrator",)),
         Permission(name="credits.competency", title="Mengelola kamus, standar, dan penilaian kompetensi", roles=("administrator",)),
     ),
-    settings=(Setting(name="rules", default="jp-rules", help="A folder of the site's own JP rule sets (TOML), beside the store."),),
+    settings=(
+        Setting(name="rules", default="jp-rules", help="A folder of the site's own JP rule sets (TOML), beside the store."),
+        Setting(name="index", default="ip-asn", help="A folder of newer or other methods of IP ASN (TOML), in the data folder."),
+        *SETTINGS,
+    ),
     events=(PersonReminded,),
     subscribers={
         CourseCompleted: (ledger.record_course, evidence.course_completed),
-        ActivityGraded: (evidence.activity_graded,),
+        ActivityGraded: (evidence.activity_graded, failing.final_test_graded),
         PersonReminded: (reminding.send_mail,),
     },
-    commands=(rules_command, recount_command),
+    commands=COMMANDS,
+    jobs=(recounting.KIND, records.KIND, sending.KIND),
+    checks=(checking.check,),
+    demo_site=demo_site,
     personal=Personal(export=export, erase=erase),
     hours_basis=hours_basis,
     translations=HERE / "translations",

@@ -37,18 +37,33 @@ class Entry:
     organiser: str = ""
     reason: str = ""
     evidence: str = ""
+    certificate: str = ""
     enrolment_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
+class Taking:
+    """What an entry took in one capped ``place``, a day or a month (its first day): of the ``limit`` there, ``before`` was taken by the
+    entries ``by`` (their ids), ``got`` by this one. In JP, or in units where the cap counts units."""
+
+    place: date
+    limit: Decimal
+    before: Decimal
+    got: Decimal
+    by: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
-    """An entry in the account: ``claimed`` JP by the rate, ``counted`` JP after the caps, ``cut`` the difference, and by which rule."""
+    """An entry in the account: ``claimed`` JP by the rate, ``counted`` JP after the caps, ``cut`` the difference, and by which rule.
+    ``takings`` say where a capped entry found room, in the order it was looked for."""
 
     entry: Entry
     form: Form | None
     claimed: Decimal
     counted: Decimal
     cap: str = ""
+    takings: tuple[Taking, ...] = ()
 
     @property
     def cut(self) -> Decimal:
@@ -82,17 +97,28 @@ class Account:
         return max(ZERO, self.total - self.target) if self.duty and self.duty.sense == "ceiling" else ZERO
 
 
+@dataclass
+class _Room:
+    """What is taken in one place so far, and by which entries."""
+
+    used: Decimal = ZERO
+    by: list[int] = field(default_factory=list)
+
+
+Rooms = dict[tuple[str, str, date], _Room]
+
+
 def count(entries: Iterable[Entry], book: RuleBook) -> dict[int, Line]:
     """The line of every entry, by its id."""
-    used: dict[tuple[str, object], Decimal] = defaultdict(Decimal)
+    rooms: Rooms = defaultdict(_Room)
     lines: dict[int, Line] = {}
     for entry in sorted(entries, key=lambda entry: (entry.ended_on, entry.key)):
         form = book.form(entry.form, day=entry.ended_on, rule_set_id=entry.rule_set)
-        lines[entry.id] = _line(entry, form, used)
+        lines[entry.id] = _line(entry, form, rooms)
     return lines
 
 
-def _line(entry: Entry, form: Form | None, used: dict[tuple[str, object], Decimal]) -> Line:
+def _line(entry: Entry, form: Form | None, rooms: Rooms) -> Line:
     if form is None:
         return Line(entry=entry, form=None, claimed=ZERO, counted=ZERO)
     rate = form.rate(international=entry.international)
@@ -101,22 +127,35 @@ def _line(entry: Entry, form: Form | None, used: dict[tuple[str, object], Decima
         return Line(entry=entry, form=form, claimed=claimed, counted=ZERO)
     if form.cap is None:
         return Line(entry=entry, form=form, claimed=claimed, counted=claimed)
-    limit = form.cap.limit(international=entry.international)
-    wanted = claimed if form.cap.of == "jp" else entry.units
-    got = ZERO
-    for place in _places(entry, form.cap.per):
-        room = max(ZERO, limit - used[form.code, place])
-        taken = min(room, wanted - got)
-        used[form.code, place] += taken
-        got += taken
+    takings = _take(entry, form, claimed if form.cap.of == "jp" else entry.units, rooms)
+    got = sum((taking.got for taking in takings), ZERO)
     counted = _round(got if form.cap.of == "jp" else got * rate)
-    return Line(entry=entry, form=form, claimed=claimed, counted=counted, cap=form.cap.code(international=entry.international))
+    cap = form.cap.code(international=entry.international)
+    return Line(entry=entry, form=form, claimed=claimed, counted=counted, cap=cap, takings=tuple(takings))
 
 
-def _places(entry: Entry, per: str) -> Sequence[object]:
+def _take(entry: Entry, form: Form, wanted: Decimal, rooms: Rooms) -> list[Taking]:
+    """Look for room in the entry's places, the earliest first, until nothing is wanted any more."""
+    assert form.cap is not None
+    limit = form.cap.limit(international=entry.international)
+    takings = []
+    for place in _places(entry, form.cap.per):
+        if wanted <= 0:
+            break
+        room = rooms[form.code, form.cap.per, place]
+        got = min(max(ZERO, limit - room.used), wanted)
+        takings.append(Taking(place=place, limit=limit, before=room.used, got=got, by=tuple(room.by)))
+        if got:
+            wanted -= got
+            room.used += got
+            room.by.append(entry.id)
+    return takings
+
+
+def _places(entry: Entry, per: str) -> Sequence[date]:
     """The days, or the months, in which the entry may find room."""
     days = sorted(set(entry.days)) or [entry.ended_on]
-    return days if per == "day" else sorted({(day.year, day.month) for day in days})
+    return days if per == "day" else sorted({day.replace(day=1) for day in days})
 
 
 def _round(value: Decimal) -> Decimal:

@@ -68,6 +68,7 @@ def enter(session: Session, *, key: str, days: list[date], **values: Any) -> boo
         "ended_on": days[-1],
         "international": values.get("international", False),
         "evidence": values.get("evidence", ""),
+        "certificate": values.get("certificate", "")[:120],
         "organiser": values.get("organiser", "")[:300],
         "title": values["title"][:300],
     }
@@ -79,7 +80,7 @@ def enter(session: Session, *, key: str, days: list[date], **values: Any) -> boo
 
 
 def correct(
-    session: Session, entry_id: int, *, by: int, reason: str, units: Decimal | None = None, state: str = "recognised", **changes: Any
+    session: Session, entry_id: int, *, by: int | None, reason: str, units: Decimal | None = None, state: str = "recognised", **changes: Any
 ) -> None:
     """Replace an entry by a corrected one, with other columns where ``changes`` names them; the old row stays.
 
@@ -98,12 +99,20 @@ def correct(
     years.refresh(session, old.person_id)
 
 
-_COPIED = "person_id form international title organiser units days started_on ended_on course_id version_id enrolment_id evidence rule_set".split()
+_COPIED = (
+    "person_id form international title organiser units days started_on ended_on"
+    " course_id version_id enrolment_id evidence certificate rule_set verified_by"
+).split()
 
 
 def entries_of(session: Session, person_id: int) -> list[Entry]:
     """The person's entries that hold: those that no other corrects. One read."""
-    rows = list(session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id)))
+    return holding(session.scalars(select(LedgerEntry).where(LedgerEntry.person_id == person_id).order_by(LedgerEntry.id)))
+
+
+def holding(rows: Iterable[LedgerEntry]) -> list[Entry]:
+    """Of all of a person's rows, those that hold."""
+    rows = list(rows)
     replaced = {row.corrects_id for row in rows}
     return [_entry(row) for row in rows if row.id not in replaced]
 
@@ -124,6 +133,7 @@ def _entry(row: LedgerEntry) -> Entry:
         organiser=row.organiser,
         reason=row.reason,
         evidence=row.evidence,
+        certificate=row.certificate,
         enrolment_id=row.enrolment_id,
     )
 

@@ -14,7 +14,9 @@ from elearn import Base, BigInt, Key
 
 class LedgerEntry(Base):
     """One piece of learning of one person. ``units`` are of the form's unit (JP, days, occasions); ``days`` the ISO dates on which
-    they learned; ``state`` "recognised", "waiting", "asked", "refused" or "withdrawn"; ``key`` names the fact, so that it enters once."""
+    they learned; ``state`` "recognised", "waiting", "asked", "refused" or "withdrawn"; ``key`` names the fact, so that it enters once;
+    ``certificate`` the number of the paper for learning outside the site. The JP granted and the cap applied stand in no column: they
+    depend on the person's other entries and are counted from all of them, so that the order of arrival cannot matter."""
 
     __tablename__ = "credits_entry"
     __table_args__ = (
@@ -39,10 +41,12 @@ class LedgerEntry(Base):
     version_id: Mapped[int | None] = mapped_column(BigInt)
     enrolment_id: Mapped[int | None] = mapped_column(BigInt)
     evidence: Mapped[str] = mapped_column(String(300), default="")
+    certificate: Mapped[str] = mapped_column(String(120), default="")
     rule_set: Mapped[str] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(500), default="")
     recorded_by: Mapped[int | None] = mapped_column(BigInt)
+    verified_by: Mapped[int | None] = mapped_column(BigInt)
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -2,6 +2,7 @@
 
 The bundled sets lie in ``rules/``; a site adds its own in the folder that the setting ``credits.rules`` names. For a day the set
 with the latest ``valid_from`` holds, a site's own before a bundled one. A set once used is never edited: it gets a successor.
+A set that says ``extends = "<id>"`` need name only what differs: forms and duties of its own, and in ``without`` codes that it drops.
 """
 
 from __future__ import annotations
@@ -106,7 +107,8 @@ class Duty:
 
 @dataclass(frozen=True, kw_only=True)
 class RuleSet:
-    """One state of the rules, in force from ``valid_from`` to ``valid_to`` (None: still). ``own`` marks a site's."""
+    """One state of the rules, in force from ``valid_from`` to ``valid_to`` (None: still). ``own`` marks a site's; ``extends`` names the
+    set that it was written on top of."""
 
     id: str
     title: str
@@ -118,6 +120,7 @@ class RuleSet:
     forms: Mapping[str, Form]
     duties: tuple[Duty, ...]
     own: bool = False
+    extends: str = ""
     file: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -172,32 +175,39 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
         raise ValueError(f"{name} = {value!r} is none of {', '.join(allowed)}")
 
 
-def read_rule_set(path: Path, *, own: bool = False) -> RuleSet:
-    """The set written in a TOML file; ``SettingError`` names the file and what is wrong with it."""
+def read_rule_set(path: Path, *, own: bool = False, known: Iterable[RuleSet] = ()) -> RuleSet:
+    """The set written in a TOML file, which may extend one of ``known``; ``SettingError`` names the file and what is wrong with it."""
     try:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        return _rule_set(data, own=own, file=path.name)
+        base = {rules.id: rules for rules in known}[data["extends"]] if "extends" in data else None
+        return _rule_set(data, base, own=own, file=path.name)
     except KeyError as error:
         raise SettingError(f"JP rules: {path.name}: {error} is missing or unknown") from error
     except (OSError, UnicodeDecodeError, TypeError, ValueError, ArithmeticError) as error:
         raise SettingError(f"JP rules: {path.name}: {error}") from error
 
 
-def _rule_set(data: dict[str, Any], *, own: bool, file: str) -> RuleSet:
+def _rule_set(data: dict[str, Any], base: RuleSet | None, *, own: bool, file: str) -> RuleSet:
     bases = {name: Basis(**values) for name, values in data.pop("bases").items()}
     default = bases[data.pop("basis")]
-    forms = [_form(values, bases, default) for values in data.pop("forms")]
-    codes = [form.code for form in forms]
+    forms = [_form(values, bases, default) for values in (data.pop("forms", []) if base else data.pop("forms"))]
+    duties = tuple(_duty(values, bases) for values in data.pop("duties", []))
+    codes, dropped = [form.code for form in forms], data.pop("without", [])
     if len(set(codes)) < len(codes):
         raise ValueError("a form's code occurs twice")
+    kept = {code: form for code, form in base.forms.items() if code not in dropped} if base else {}
+    if base and (unknown := set(dropped) - set(base.forms)):
+        raise ValueError(f"without names forms that {base.id} does not have: {', '.join(sorted(unknown))}")
+    if "minutes_basis" in data:
+        data["minutes_basis"] = bases[data["minutes_basis"]]
+    inherited: dict[str, Any] = {"jp_minutes": base.jp_minutes, "minutes_basis": base.minutes_basis} if base else {}
     return RuleSet(
         basis=default,
-        minutes_basis=bases[data.pop("minutes_basis")],
-        forms={form.code: form for form in forms},
-        duties=tuple(_duty(values, bases) for values in data.pop("duties", [])),
+        forms=kept | {form.code: form for form in forms},
+        duties=(*duties, *(base.duties if base else ())),
         own=own,
         file=file,
-        **({"valid_to": None} | data),
+        **({"valid_to": None} | inherited | data),
     )
 
 
@@ -231,5 +241,8 @@ def _files(folder: Path) -> tuple[tuple[Path, int], ...]:
 
 @lru_cache(maxsize=8)
 def _book(bundled: tuple[tuple[Path, int], ...], own: tuple[tuple[Path, int], ...]) -> RuleBook:
-    """Read anew only when a file came, went or changed."""
-    return RuleBook([*(read_rule_set(path) for path, _ in bundled), *(read_rule_set(path, own=True) for path, _ in own)])
+    """Read anew only when a file came, went or changed. In the order of their names: a set extends those before it."""
+    sets: list[RuleSet] = []
+    for path, mine in (*((path, False) for path, _ in bundled), *((path, True) for path, _ in own)):
+        sets.append(read_rule_set(path, own=mine, known=sets))
+    return RuleBook(sets)

@@ -11,6 +11,7 @@ from elearn import Column, Paper, Person, say_date, say_number, spaced_nip
 from elearn import gettext as _
 from elearn_credits.counting import Account, Line
 from elearn_credits.rules import RuleSet
+from elearn_credits.words import basis_words, duty_words
 
 STATES = {
     "recognised": "Diakui",
@@ -27,11 +28,9 @@ def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_
     duty = account.duty
     notes = []
     if duty:
-        floor = _("Paling sedikit %(jp)s JP setahun", jp=say_number(float(duty.jp)))
-        ceiling = _("Paling banyak %(jp)s JP setahun masa perjanjian kerja", jp=say_number(float(duty.jp)))
-        notes.append(f"{floor if duty.sense == 'floor' else ceiling}: {duty.basis.law}.")
+        notes.append(f"{duty_words(duty)}: {basis_words(duty.basis)}.")
     if rules:
-        notes.append(f"{rules.title}: {basis_said(rules)}")
+        notes.append(f"{rules.title}: {basis_words(rules.basis)}.")
     about = [(_("Nama"), person.name)]
     about += [
         (name, value)
@@ -62,12 +61,6 @@ def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_
         notes=tuple(notes),
         issued_on=on,
     )
-
-
-def basis_said(rules: RuleSet) -> str:
-    """What a rule set rests on, where that was read, and as of when."""
-    seen = _("menurut %(source)s, per %(day)s", source=rules.basis.source, day=say_date(rules.basis.as_of))
-    return f"{rules.basis.law}, {seen}."
 
 
 def _row(line: Line, reason: str) -> tuple[str, ...]:

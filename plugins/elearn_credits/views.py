@@ -9,14 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import (
+    Person,
     Proof,
     Refused,
     can_print,
     found,
-    needs,
     print_paper,
     proofs_of,
     reading,
@@ -29,7 +30,7 @@ from elearn import (
 )
 from elearn import gettext as _
 
-from . import ledger
+from . import ledger, words
 from .counting import Account, Entry, Line
 from .rules import book_of
 from .transcript_paper import paper_of
@@ -39,8 +40,8 @@ Answer = str | tuple[str, int] | AnyResponse
 FIRST_YEAR = 2000
 
 
-def _kind() -> str:
-    person = viewer().person
+def kind_of(person: Person | None) -> str:
+    """The staff kind that duties are looked up by."""
     return (person.kind if person else "") or "pns"
 
 
@@ -52,24 +53,31 @@ def _years(entries: list[Entry], this_year: int) -> list[int]:
 @signed_in
 def transcript() -> Answer:
     """The page; ``?format=json`` and ``?format=csv`` give all years as a file, ``?format=pdf`` the year shown as a signed paper."""
+    who = viewer()
+    assert who.person is not None
+    return transcript_of(who.person, unit=who.unit)
+
+
+def transcript_of(person: Person, *, unit: str, own: bool = True) -> Answer:
+    """Somebody's transcript, as its address asks; ``own`` where they look at it themselves."""
     session = reading()
-    entries = ledger.entries_of(session, viewer().id)
+    entries = ledger.entries_of(session, person.id)
     today = ledger.today(session)
+    kind = kind_of(person)
     if request.args.get("format") in ("json", "csv"):
-        return _download(entries, str(request.args["format"]))
-    starts_on = ledger.contract_start(session, viewer().id) if _kind().startswith("pppk") else None
+        return _download(entries, str(request.args["format"]), person)
+    starts_on = ledger.contract_start(session, person.id) if kind.startswith("pppk") else None
     year = request.args.get("tahun", today.year, type=int)
     year = year if FIRST_YEAR <= year <= today.year + 1 else today.year
     by_contract = bool(starts_on) and request.args.get("hitung") == "kontrak"
     if by_contract and starts_on:
         day = min(today, date(year, 12, 31))
-        account = ledger.contract_account(session, viewer().id, kind=_kind(), starts_on=starts_on, day=day, entries=entries)
+        account = ledger.contract_account(session, person.id, kind=kind, starts_on=starts_on, day=day, entries=entries)
     else:
-        account = ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries)
+        account = ledger.year_account(session, person.id, kind=kind, year=year, entries=entries)
     rules = book_of(site_of(session)).on(account.last)
-    person = viewer().person
-    if request.args.get("format") == "pdf" and person is not None:
-        paper = paper_of(person, account, rules=rules, reason_of=reason_of, unit=viewer().unit, on=today)
+    if request.args.get("format") == "pdf":
+        paper = paper_of(person, account, rules=rules, reason_of=reason_of, unit=unit, on=today)
         pdf = found(print_paper(session, paper))
         headers = {"Content-Disposition": f"attachment; filename=transkrip-{year}.pdf"}
         return Response(pdf, mimetype="application/pdf", headers=headers)
@@ -78,13 +86,16 @@ def transcript() -> Answer:
         account=account,
         year=year,
         years=_years(entries, today.year),
-        person=viewer().person,
-        kind=_kind(),
+        person=person,
+        unit=unit,
+        own=own,
+        kind=kind,
         starts_on=starts_on,
         by_contract=by_contract,
         rules=rules,
         reason_of=reason_of,
         proofs=_proofs(account.lines),
+        words=words,
         today=today,
         printable=can_print(session),
     )
@@ -105,28 +116,11 @@ def contract() -> Answer:
     return redirect(url_for(".transcript", hitung="kontrak"))
 
 
-@blueprint.post("/<int:entry_id>/perbaiki")
-@needs("credits.correct")
-def correct(entry_id: int) -> Answer:
-    """A correction by whoever keeps the ledger: other units, or withdrawn; always with a reason."""
-    text = request.form.get("units", "").strip().replace(",", ".")
-    try:
-        units = Decimal(text) if text else None
-    except ArithmeticError as error:
-        raise Refused("units", "Jumlah JP harus angka.") from error
-    if units is not None and not (units.is_finite() and 0 <= units <= 400):
-        raise Refused("units_range", "Jumlah JP harus 0 sampai 400.")
-    with writing() as session:
-        state = "withdrawn" if request.form.get("tarik") else "recognised"
-        ledger.correct(session, entry_id, by=viewer().id, reason=request.form.get("alasan", ""), units=units, state=state)
-    return redirect(url_for(".transcript"))
-
-
 def reason_of(line: Line) -> str:
     """Why an entry counts as it does, in a sentence."""
     entry = line.entry
     if entry.state == "waiting":
-        return _(entry.reason) if entry.reason else _("Menunggu verifikasi.")
+        return _(entry.reason) if entry.reason else ""
     if entry.state in ("asked", "refused", "withdrawn"):
         return entry.reason
     if line.form is None:
@@ -142,20 +136,32 @@ def reason_of(line: Line) -> str:
     return ""
 
 
-def _download(entries: list[Entry], style: str) -> Response:
-    session = reading()
+def _download(entries: list[Entry], style: str, person: Person) -> Response:
+    session, kind = reading(), kind_of(person)
     accounts = [
-        ledger.year_account(session, viewer().id, kind=_kind(), year=year, entries=entries)
+        ledger.year_account(session, person.id, kind=kind, year=year, entries=entries)
         for year in _years(entries, ledger.today(session).year)
     ]
     lines = [line for account in accounts for line in account.lines]
     proofs = _proofs(lines)
     rows = [_row(line, proofs) for line in lines]
     if style == "json":
-        totals = {str(account.first.year): _number(account.total) for account in accounts}
-        body = json.dumps({"entries": rows, "totals": totals}, ensure_ascii=False, indent=2)
+        told: dict[str, Any] = {"entries": rows, "totals": {str(account.first.year): _number(account.total) for account in accounts}}
+        starts_on = ledger.contract_start(session, person.id) if kind.startswith("pppk") else None
+        if starts_on:
+            told["contract_totals"] = _contract_totals(session, entries, person, starts_on)
+        body = json.dumps(told, ensure_ascii=False, indent=2)
         return Response(body, mimetype="application/json", headers={"Content-Disposition": "attachment; filename=transkrip.json"})
     return table_file("transkrip", [_row_names(), *(tuple(row.values()) for row in rows)])
+
+
+def _contract_totals(session: Session, entries: list[Entry], person: Person, starts_on: date) -> dict[str, float | int]:
+    """The JP of each contract year in which something was learned, by its first and last day ("2025-03-01/2026-02-28")."""
+    found: dict[str, float | int] = {}
+    for day in sorted({entry.ended_on for entry in entries if entry.ended_on >= starts_on}):
+        account = ledger.contract_account(session, person.id, kind=kind_of(person), starts_on=starts_on, day=day, entries=entries)
+        found[f"{account.first}/{account.last}"] = _number(account.total)
+    return found
 
 
 def _proofs(lines: Iterable[Line]) -> dict[int, Proof]:
@@ -190,4 +196,4 @@ def _number(value: Decimal) -> float | int:
     return int(value) if value == int(value) else float(value)
 
 
-__all__ = ["Account", "blueprint", "reason_of"]
+__all__ = ["Account", "blueprint", "kind_of", "reason_of", "transcript_of"]

@@ -214,6 +214,10 @@ def demo_author(subject):
     note(subject.session, subject.viewer.id, f"{len(subject.packs)} pelatihan, {subject.viewer.can('sampel.note')}")
 
 
+def demo_site(subject):
+    note(subject.session, 1, f"situs demo, {len(subject.people['learner'])} peserta")
+
+
 @click.command("hitung")
 def count():
     """A command of the plugin."""
@@ -260,6 +264,7 @@ def make(folder: Path, **more) -> Plugin:
         "personal": Personal(export=export, erase=erase),
         "demo": demo,
         "demo_author": demo_author,
+        "demo_site": demo_site,
         "figures": fares,
         "papers": papers,
         "proofs": proofs,

@@ -31,7 +31,7 @@ from elearn import (
 from elearn.cli import main
 from elearn.commands import plugin as plugin_command
 from elearn.commands.check import check_site
-from elearn.commands.demo import DemoPerson, _take, _write
+from elearn.commands.demo import DemoPerson, _show, _take, _write
 from elearn.content.values import Lesson, Placed, Section
 from elearn.errors import ContentError
 from elearn.packs import read_pack
@@ -42,7 +42,7 @@ from tests.contract import sampel
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
     "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
-    "demo_author", "figures", "papers", "proofs", "hours_basis",
+    "demo_author", "demo_site", "figures", "papers", "proofs", "hours_basis",
 }  # fmt: skip
 
 
@@ -253,6 +253,15 @@ def test_demo_author_shows_what_an_author_has_under_way(app, sign_in):
         session.commit()
     _write(app, DemoPerson("Nurhayati", "197405181999032003", "Widyaiswara", "BPSDM", "author"))
     assert kept(app, client) == ["3 pelatihan, True"]
+
+
+def test_demo_site_shows_what_else_there_is_knowing_who_is_who(app, sign_in, course):
+    client = sign_in(app)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).nip = "199407212019032005"
+        session.commit()
+    _show(app)
+    assert "situs demo, 1 peserta" in kept(app, client)
 
 
 def test_demo_works_a_learner_through_each_lesson(app, sign_in, course):

@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import select, text
 
-from elearn import Card, Refused, finish_lesson, hours_basis_of, proofs_of
+from elearn import Card, JobKind, Refused, finish_lesson, hours_basis_of, proofs_of, start_job
 from elearn.content.values import Lesson, Placed, Section
 from elearn.guard import guarded
 from elearn.models.learning import Delivery
@@ -250,6 +250,28 @@ def test_proofs_that_fail_are_left_out(build, deed):
     app, _client = build(proofs=lambda session, enrolment_ids: deed(session))
     with app.extensions["elearn"].outbox.open_session() as session:
         assert proofs_of(session, [1, 2]) == {}
+
+
+@pytest.mark.parametrize("deed", [sampel.proofs, *MISDEEDS], ids=lambda deed: deed.__name__)
+def test_a_plugin_may_ask_another_from_within_its_own_guard(build, deed):
+    """What the asked one does wrong is undone, what the asking one wrote stays."""
+
+    def reads(session, enrolment_ids):
+        session.execute(text("SELECT 1"))
+        return sampel.proofs(session, enrolment_ids) if deed is sampel.proofs else deed(session)
+
+    def work(part):
+        sampel.note(part.session, 7, "sebelum")
+        found = proofs_of(part.session, [1, 9])
+        sampel.note(part.session, 7, f"sesudah {sorted(found)}")
+
+    app, _client = build(proofs=reads, jobs=(JobKind(name="sampel.catat", work=work),))
+    with app.extensions["elearn"].outbox.open_session() as session:
+        start_job(session, "sampel.catat", title="C", items=[("7", "")], by=None)
+        session.commit()
+    app.extensions["elearn"].outbox.deliver_due()
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert sampel.notes(session, 7) == ["sebelum", f"sesudah {[1] if deed is sampel.proofs else []}"]
 
 
 def test_strict_mode_raises_where_a_plugin_fails(make_app, sample, sign_in):

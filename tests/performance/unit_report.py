@@ -19,8 +19,9 @@ from typing import Any
 
 from elearn_credits import ledger, years
 from elearn_credits.competency import report
+from elearn_credits.competency.evidence import token
 from elearn_credits.competency.framework import framework
-from elearn_credits.competency.models import CompetencyLevel
+from elearn_credits.competency.models import CompetencyProfile
 from elearn_credits.models import LedgerEntry
 from sqlalchemy import insert, select
 
@@ -79,8 +80,8 @@ def fill(session: Any, *, people: int, entries: int) -> None:
         session.execute(insert(years.YearTotal), totals)
         codes = [code for code, known in framework(session).items() if known.group != "technical"]
         session.execute(
-            insert(CompetencyLevel),
-            [{"person_id": one, "code": code, "level": random.randint(1, 4), "estimated": False} for one in ids for code in codes],
+            insert(CompetencyProfile),
+            [{"person_id": one, "levels": "".join(token(code, random.randint(1, 4)) for code in codes)} for one in ids],
         )
         session.commit()
 

@@ -315,6 +315,7 @@ def _write(app: Flask, made: Rich) -> None:
     change = re.search(r'name="perubahan" value="(\d+)"', bayu.get(f"/tulis/{slug}/pengajuan").text)
     assert change
     _sent(bayu, f"/tulis/{slug}/pengajuan", {"lakukan": "ajukan", "asal": f"Sendiri {EVIL}", "perubahan": change[1]})
+    _sent(rahmat, "/transkrip/kepegawaian/periksa")
     made.more["rahmat"] = [_sent(rahmat, "/v/kelola/kelas", {"pelatihan": SLUG, "jenis": "statement"}), "/v/tte"]
     made.more["sari"] = ["/v/saya.zip"]
     made.more["stranger"] = ["/v/did.json", "/v/kunci.json", "/v/status/0.json", "/healthz"]

@@ -9,11 +9,13 @@ import threading
 import pytest
 from sqlalchemy import select, update
 
-from elearn import JobKind, Plugin, Refused, clock, jobs
+from elearn import JobKind, JobStopped, Plugin, Refused, clock, jobs
+from elearn.events import JobDue
 from elearn.models.jobs import JobItem
 from elearn.models.learning import Delivery
 from elearn.models.people import AuditEntry
 from elearn.services import audit
+from elearn.services.facts import record
 
 BROKEN = {"rusak"}
 
@@ -98,6 +100,147 @@ def test_what_failed_can_be_tried_again_and_what_was_done_is_not(app):
 def test_nothing_to_do_is_said(app):
     with pytest.raises(Refused, match="Tidak ada"):
         start(app, [])
+
+
+class Service:
+    """A service outside, as a job sees it: what it was asked, and whether anybody held the database meanwhile."""
+
+    def __init__(self):
+        self.asked, self.during, self.gone = [], None, set()
+
+
+SERVICE = Service()
+
+
+def prepare(part):
+    if part.value == "tolak":
+        raise Refused("no", "Belum lengkap.")
+    audit.note(part.session, "test.prepared", actor=None, subject=part.value)
+    return {"soal": part.value}
+
+
+def ask(call):
+    SERVICE.asked.append(call.asked["soal"])
+    if SERVICE.during:
+        SERVICE.during(call)
+    if call.asked["soal"] in SERVICE.gone:
+        raise JobStopped("Layanan tidak dapat dihubungi.")
+    if call.asked["soal"] == "rusak":
+        raise ValueError("aneh")
+    return call.asked["soal"].upper()
+
+
+def keep(part):
+    audit.note(part.session, "test.worked", actor=part.by, subject=f"{part.value} {part.answer}")
+    if part.value == "sandi":
+        raise JobStopped("Kata sandi layanan salah.")
+    return part.answer
+
+
+CALLER = Plugin(name="penguji", title="Penguji", jobs=(JobKind(name="penguji.kerja", work=keep, prepare=prepare, ask=ask),))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def calling(request, make_app):
+    SERVICE.__init__()
+    return make_app(CALLER, database="postgresql" if request.param == "postgresql" else "", strict=False)
+
+
+def test_an_item_that_asks_outside_is_prepared_asked_once_and_its_answer_kept(calling):
+    job_id = start(calling, ["a", "tolak", "rusak", "b"])
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert SERVICE.asked == ["a", "rusak", "b"]
+    assert worked(calling) == ["a A", "b B"]
+    seen = progress(calling, job_id)
+    assert (seen.done, seen.refused, seen.failed, seen.left) == (2, 1, 1, 0)
+    assert seen.ended_at is not None
+
+
+def test_nobody_waits_for_the_database_while_a_service_is_asked(calling):
+    def others_write(call):
+        with calling.extensions["elearn"].outbox.open_session() as session:
+            prepared = session.scalars(select(AuditEntry.subject).where(AuditEntry.act == "test.prepared")).all()
+            assert call.asked["soal"] in prepared, "what is about to be asked is kept before it is"
+            audit.note(session, "test.other", actor=None)
+            session.commit()
+
+    SERVICE.during = others_write
+    job_id = start(calling, ["a", "b"])
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert progress(calling, job_id).done == 2
+
+
+def test_a_service_that_is_away_stops_the_rest_which_can_be_tried_again(calling):
+    SERVICE.gone = {"b"}
+    job_id = start(calling, ["a", "b", "c", "d"])
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert SERVICE.asked == ["a", "b"]
+    seen = progress(calling, job_id)
+    assert (seen.done, seen.failed, seen.left) == (1, 3, 0)
+    with calling.extensions["elearn"].outbox.open_session() as session:
+        assert {item.said for item in jobs.items_of(session, job_id)} == {"Layanan tidak dapat dihubungi."}
+        SERVICE.gone = set()
+        assert jobs.retry_job(session, job_id) == 3
+        session.commit()
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert worked(calling) == ["a A", "b B", "c C", "d D"]
+
+
+def test_what_was_kept_before_the_rest_was_stopped_stays(calling):
+    job_id = start(calling, ["a", "sandi", "c"])
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert worked(calling) == ["a A", "sandi SANDI"]
+    assert (progress(calling, job_id).done, progress(calling, job_id).failed) == (1, 2)
+    assert progress(calling, job_id).ended_at is not None
+
+
+def test_many_workers_ask_about_each_item_once(calling, monkeypatch):
+    monkeypatch.setattr(jobs, "TURN_SECONDS", 0.0)
+    job_id = start(calling, [f"{n:03}" for n in range(30)])
+    with calling.extensions["elearn"].outbox.open_session() as session:
+        for _ in range(3):
+            record(session, JobDue(job_id=job_id))
+        session.commit()
+    workers = [threading.Thread(target=calling.extensions["elearn"].outbox.deliver_due) for _ in range(4)]
+    [worker.start() for worker in workers]
+    [worker.join() for worker in workers]
+    while calling.extensions["elearn"].outbox.deliver_due():
+        pass
+    assert sorted(SERVICE.asked) == [f"{n:03}" for n in range(30)]
+    with calling.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Delivery).values(due_at=clock.now().replace(year=2020)))
+        session.commit()
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert progress(calling, job_id).ended_at is not None
+
+
+def test_an_item_that_was_being_asked_when_the_process_died_is_prepared_again_after_the_call_cannot_last(calling):
+    start(calling, ["a"])
+
+    def dies(call):
+        raise KeyboardInterrupt
+
+    SERVICE.during = dies
+    with pytest.raises(KeyboardInterrupt):
+        calling.extensions["elearn"].outbox.deliver_due()
+    SERVICE.during = None
+    with calling.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Delivery).values(held_until=clock.now().replace(year=2020)))
+        session.commit()
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert SERVICE.asked == ["a"], "the call may still be under way"
+    with calling.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(JobItem).values(taken_at=clock.now().replace(year=2020)))
+        session.execute(update(Delivery).values(due_at=clock.now().replace(year=2020)))  # its time has come
+        session.commit()
+    calling.extensions["elearn"].outbox.deliver_due()
+    assert SERVICE.asked == ["a", "a"]
+    assert worked(calling) == ["a A"]
+
+
+def test_a_kind_that_asks_says_what_it_prepares():
+    with pytest.raises(ValueError, match="both prepare and ask"):
+        Plugin(name="penguji", title="P", jobs=(JobKind(name="penguji.kerja", work=keep, ask=ask),))
 
 
 SLOW = """

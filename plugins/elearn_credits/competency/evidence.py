@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import ActivityGraded, CourseCompleted, Refused, insert_once, now, site_of, standing_of
+from elearn import ActivityGraded, CourseCompleted, Refused, insert_once, insert_or_update, now, site_of, standing_of
 
 from ..ledger import local_day, today
 from ..years import hold
 from .framework import LEVELS, framework
 from .levels import Shown, levels_of
-from .models import CompetencyLevel, Evidence
+from .models import CompetencyProfile, Evidence
 
 
 def evidence_of(session: Session, person_id: int) -> list[Shown]:
@@ -61,13 +61,13 @@ def add(
 
 def _reckon(session: Session, person_id: int) -> None:
     levels = levels_of(evidence_of(session, person_id))
-    session.execute(delete(CompetencyLevel).where(CompetencyLevel.person_id == person_id))
-    rows = [
-        {"person_id": person_id, "code": level.code, "level": level.level, "estimated": level.estimated}
-        for level in sorted(levels.values(), key=lambda level: level.code)
-    ]
-    if rows:
-        session.execute(insert(CompetencyLevel), rows)
+    text = "".join(token(code, levels[code].level) for code in sorted(levels))
+    insert_or_update(session, CompetencyProfile, values={"person_id": person_id, "levels": text}, key=("person_id",))
+
+
+def token(code: str, level: int) -> str:
+    """How a profile says that somebody stands at a level."""
+    return f"|{code}={level}|"
 
 
 def assess(session: Session, *, person_id: int, code: str, level: int, shown_on: date, source: str, by: int) -> bool:

@@ -1,11 +1,11 @@
-"""What is kept about competency. Evidence is added, never changed; ``CompetencyLevel`` is reckoned from it and can be made anew."""
+"""What is kept about competency. Evidence is added, never changed; ``CompetencyProfile`` is reckoned from it and can be made anew."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Numeric, String, UniqueConstraint, func
+from sqlalchemy import JSON, Index, Numeric, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import Base, BigInt, Key
@@ -58,17 +58,15 @@ class Evidence(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class CompetencyLevel(Base):
-    """A person's level today by the stated rule: for reports over many people. ``estimated``: not from an official assessment alone."""
+class CompetencyProfile(Base):
+    """A person's levels today by the stated rule, as one text for reports over many people: "|code=level|" for each competency. One row a
+    person, so that a report reads fifty thousand rows and not half a million."""
 
-    __tablename__ = "credits_level"
-    __table_args__ = (UniqueConstraint("person_id", "code"),)
+    __tablename__ = "credits_profile"
 
     id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(BigInt)
-    code: Mapped[str] = mapped_column(String(80))
-    level: Mapped[int]
-    estimated: Mapped[bool]
+    person_id: Mapped[int] = mapped_column(BigInt, unique=True)
+    levels: Mapped[str] = mapped_column(Text)
 
 
 class WantedPost(Base):
@@ -96,6 +94,19 @@ class ProfessionalFigure(Base):
     source: Mapped[str] = mapped_column(String(300), default="")
 
 
+class FinalTestFailed(Base):
+    """How often somebody has failed the final test of a course they have not passed yet."""
+
+    __tablename__ = "credits_failed"
+
+    id: Mapped[Key]
+    enrolment_id: Mapped[int] = mapped_column(BigInt, unique=True)
+    person_id: Mapped[int] = mapped_column(BigInt, index=True)
+    title: Mapped[str] = mapped_column(String(300))
+    times: Mapped[int]
+    last_on: Mapped[date]
+
+
 class Reminder(Base):
     """A head of a unit reminded somebody; shown on their home page until they have what they need."""
 
@@ -107,3 +118,15 @@ class Reminder(Base):
     by_id: Mapped[int] = mapped_column(BigInt)
     rule: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+MODELS: tuple[type[Base], ...] = (
+    CompetencyRow,
+    PostStandard,
+    Evidence,
+    CompetencyProfile,
+    WantedPost,
+    ProfessionalFigure,
+    Reminder,
+    FinalTestFailed,
+)

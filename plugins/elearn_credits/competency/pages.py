@@ -16,9 +16,10 @@ from ..views import blueprint
 from . import case_json, ip_asn
 from .framework import framework
 from .person import first_advice, profile, want, what_next
-from .standards import basis_of, ladder, posts_with_standard
+from .standards import basis_of, posts_with_standard
 
 Answer = str | AnyResponse
+FIRST_YEAR = 2000
 
 
 @blueprint.get("/kompetensi")
@@ -30,13 +31,16 @@ def competency() -> Answer:
     known = profile(session, who.person)
     entries = ledger.entries_of(session, who.id)
     day = ledger.today(session)
+    asked = request.args.get("tahun", day.year, type=int)
+    year = asked if FIRST_YEAR <= asked <= day.year else day.year
     lines = count(entries, book_of(site_of(session))).values()
     return render(
         "credits/competency.html",
         person=who.person,
         known=known,
         next=what_next(session, who.person, known, entries=entries),
-        index=ip_asn.index(session, who.id, year=day.year, ladder=ladder(who.person.post), lines=lines),
+        index=ip_asn.index(session, who.person, year=year, lines=lines),
+        years=range(day.year, day.year - 5, -1),
         posts=posts_with_standard(session),
         rule=basis_of("evidence"),
         jpm=basis_of("jpm"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from elearn import Offered, Person, courses_on_offer, insert_or_update, remembered, site_of, standings_of
@@ -19,8 +19,9 @@ from .evidence import evidence_of
 from .framework import Competency, bundled, framework
 from .gap import Match, match
 from .levels import Level, Shown, levels_of
-from .models import WantedPost
+from .models import Evidence, WantedPost
 from .standards import standards
+from .way import Way, shortest_way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,22 @@ def profile(session: Session, person: Person) -> Profile:
     )
 
 
+def raised_by(session: Session, person_id: int, enrolment_id: int) -> list[tuple[Competency, Level]]:
+    """The competencies whose level stands higher for what one enrolment showed. Two statements, three where one is not a bundled one."""
+    keys = select(Evidence.id).where(
+        Evidence.person_id == person_id,
+        or_(Evidence.key.startswith(f"course:{enrolment_id}:"), Evidence.key.startswith(f"quiz:{enrolment_id}:")),
+    )
+    ids = set(session.scalars(keys))
+    if not ids:
+        return []
+    shown = evidence_of(session, person_id)
+    after, before = levels_of(shown), levels_of(one for one in shown if one.id not in ids)
+    higher = [level for code, level in after.items() if code not in before or level.level > before[code].level]
+    known = dict(bundled()) if all(level.code in bundled() for level in higher) else framework(session)
+    return [(known[level.code], level) for level in sorted(higher, key=lambda level: level.code) if level.code in known]
+
+
 def want(session: Session, person_id: int, post: str) -> None:
     """Keep the post somebody works towards; "" forgets it."""
     if not post:
@@ -68,7 +85,7 @@ class Next:
     account: Account
     by_gap: tuple[advice.Advice, ...]
     by_wanted: tuple[advice.Advice, ...]
-    way: advice.Way | None
+    way: Way | None
 
 
 def first_advice(session: Session, person: Person) -> advice.Advice | None:
@@ -86,13 +103,20 @@ def first_advice(session: Session, person: Person) -> advice.Advice | None:
 def what_next(session: Session, person: Person, known: Profile, *, entries: Sequence[Entry], most: int = 5) -> Next:
     """Reckon the advice; two statements more. ``entries``: the person's ledger."""
     offers: list[Offered] = courses_on_offer(session)
-    done = {standing.course_id for standing in standings_of(session, person.id) if standing.state == "completed"}
+    standings = standings_of(session, person.id)
+    done = {standing.course_id for standing in standings if standing.state == "completed"}
+    courses = {each.course_id: each.course for each in offers}
+    begun = {
+        one.course_id: one.minutes_left(courses[one.course_id]) for one in standings if one.state == "active" and one.course_id in courses
+    }
     day = ledger.today(session)
     account = ledger.year_account(session, person.id, kind=person.kind or "pns", year=day.year, entries=entries)
-    by_gap = advice.advise(known.now, offers, done=done, most=most)
+    by_gap = advice.advise(known.now, offers, done=done, most=len(offers))
     by_wanted = advice.advise(known.wanted, offers, done=done, most=most) if known.wanted else []
-    way = advice.shortest_way(account.left, by_gap, offers, done=done, daily=_daily(session, account)) if account.left else None
-    return Next(account=account, by_gap=tuple(by_gap), by_wanted=tuple(by_wanted), way=way)
+    closes = {each.offered.course_id: each.closes for each in by_gap}
+    daily = _daily(session, account)
+    way = shortest_way(account.left, offers, done=done, begun=begun, closes=closes, daily=daily) if account.left else None
+    return Next(account=account, by_gap=tuple(by_gap[:most]), by_wanted=tuple(by_wanted), way=way)
 
 
 def _daily(session: Session, account: Account) -> Decimal | None:

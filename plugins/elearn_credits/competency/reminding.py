@@ -18,7 +18,7 @@ from .. import ledger, years
 from .models import Reminder
 
 REST = timedelta(days=14)
-RULES = ("pace", "idle")
+RULES = ("pace", "failed", "idle")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from elearn import Refused, tidy_nip
 
 from .framework import GROUPS, LEVELS, Competency
-from .ip_asn import method
+from .ip_asn import DIMENSIONS, Method
 from .standards import post_key
 
 MOST_ROWS = 20_000
@@ -140,19 +140,20 @@ class AssessmentRow:
 
 def assessments(text: str, known: dict[str, Competency]) -> Read[AssessmentRow]:
     """Columns nip, kode, tingkat, tanggal, penilai."""
+    return _read(text, ("nip", "kode", "tingkat", "tanggal", "penilai"), lambda row: assessment(row, known))
 
-    def make(row: dict[str, str]) -> AssessmentRow:
-        if not row["penilai"]:
-            raise Refused("assessed_by", "Tulis siapa atau apa yang menilai, misalnya nama pusat penilaian.")
-        return AssessmentRow(
-            nip=_nip(row["nip"]),
-            code=_code(row["kode"], known),
-            level=_level(row["tingkat"]),
-            shown_on=_day(row["tanggal"]),
-            source=row["penilai"],
-        )
 
-    return _read(text, ("nip", "kode", "tingkat", "tanggal", "penilai"), make)
+def assessment(row: Mapping[str, str], known: dict[str, Competency]) -> AssessmentRow:
+    """One assessment from its texts by column. Raises ``Refused``."""
+    if not row["penilai"]:
+        raise Refused("assessed_by", "Tulis siapa atau apa yang menilai, misalnya nama pusat penilaian.")
+    return AssessmentRow(
+        nip=_nip(row["nip"]),
+        code=_code(row["kode"], known),
+        level=_level(row["tingkat"]),
+        shown_on=_day(row["tanggal"]),
+        source=row["penilai"],
+    )
 
 
 def _nip(text: str) -> str:
@@ -174,20 +175,21 @@ class FigureRow:
     source: str
 
 
-def figures(text: str) -> Read[FigureRow]:
-    """Columns nip, tahun, dimensi (kualifikasi, kinerja, disiplin), nilai (S2, Baik, …), sumber."""
-    titles = {str(data["title"]).casefold(): code for code, data in method()["dimensions"].items() if "values" in data}
+def figures(text: str, method_of: Callable[[int], Method]) -> Read[FigureRow]:
+    """Columns nip, tahun, dimensi (kualifikasi, kinerja, disiplin), nilai (S2, Baik, …), sumber. ``method_of`` gives a year's method."""
 
     def make(row: dict[str, str]) -> FigureRow:
+        if not row["tahun"].isdigit() or not 2000 <= int(row["tahun"]) <= 2100:
+            raise Refused("year", "Tahun belum benar.")
+        dimensions = method_of(int(row["tahun"]))["dimensions"]
+        titles = {str(dimensions[code]["title"]).casefold(): code for code in DIMENSIONS if "values" in dimensions[code]}
         code = titles.get(row["dimensi"].casefold())
         if code is None:
             raise Refused("dimension", "Dimensi harus salah satu dari: {names}.", names=", ".join(titles))
-        values = method()["dimensions"][code]["values"]
+        values = dimensions[code]["values"]
         value = next((name for name in values if name.casefold() == row["nilai"].casefold()), None)
         if value is None:
             raise Refused("value", "Nilai harus salah satu dari: {names}.", names=", ".join(values))
-        if not row["tahun"].isdigit() or not 2000 <= int(row["tahun"]) <= 2100:
-            raise Refused("year", "Tahun belum benar.")
         return FigureRow(
             nip=_nip(row["nip"]),
             year=int(row["tahun"]),

@@ -34,7 +34,7 @@ from ..views import blueprint
 from ..years import YearTotal
 from .framework import framework
 from .reminding import remind
-from .report import UnitReport, attention, below, unit_report
+from .report import OWN, Hours, Part, UnitReport, attention, below, unit_report
 
 Answer = str | AnyResponse
 FIRST_YEAR = 2000
@@ -65,6 +65,13 @@ def _unit(session: Session) -> tuple[Unit, list[Unit]]:
     return unit, mine
 
 
+def _top(session: Session, unit: Unit) -> Unit:
+    """The topmost unit above (or at) this one that the viewer may open: what its page hides stays hidden below."""
+    ids = [int(step) for step in unit.path.split("/") if step]
+    above = {row.id: row for row in session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    return next((above[one] for one in ids if one in above and viewer().can(PERMISSION, unit_path=above[one].path)), unit)
+
+
 def _year(session: Session) -> tuple[int, int]:
     this = ledger.today(session).year
     year = request.args.get("tahun", this, type=int)
@@ -78,14 +85,41 @@ def unit() -> Answer:
     session = reading()
     where, mine = _unit(session)
     year, this = _year(session)
-    report = unit_report(session, where, year=year, target=int(setting("jp_target")), framework=framework(session))
+    target, today = int(setting("jp_target")), ledger.today(session)
+    report = unit_report(session, where, year=year, target=target, framework=framework(session), top=_top(session, where))
     if request.args.get("format") in ("csv", "xlsx"):
         return table_file(f"unit-{where.id}-{year}", _rows(report), style=str(request.args["format"]))
     parent = session.get(Unit, where.parent_id) if where.parent_id else None
     if parent is not None and not viewer().can(PERMISSION, unit_path=parent.path):
         parent = None
-    needy = attention(session, where, today=ledger.today(session), target=int(setting("jp_target"))) if year == this else []
-    return render("credits/unit.html", report=report, mine=mine, parent=parent, years=range(this, this - 5, -1), needy=needy, this=this)
+    return render(
+        "credits/unit.html",
+        report=report,
+        mine=mine,
+        parent=parent,
+        years=range(this, this - 5, -1),
+        needy=attention(session, where, today=today, target=target) if year == this else [],
+        this=this,
+        own=OWN,
+        rows=_heat_rows(report),
+        quarters=_trend(report, until=(today.month + 2) // 3 if year == this else 4),
+    )
+
+
+def _name(part: Part) -> str:
+    return _("%(name)s (langsung)", name=part.name) if part.id == OWN else part.name
+
+
+def _heat_rows(report: UnitReport) -> list[tuple[int, str]]:
+    """The rows of the heat map: the whole, unless it has one part only, and the parts."""
+    rows = [(part.id, _name(part)) for part in report.parts]
+    return [(report.unit.id, _("Seluruhnya")), *rows] if len(rows) > 1 else [(report.unit.id, report.unit.name)]
+
+
+def _trend(report: UnitReport, *, until: int) -> list[tuple[int, float, float, float]]:
+    """For each quarter that has begun: its number, JP a person gained in it, JP a person by its end, and what the target asks by then."""
+    means = (0.0, *report.hours.quarters[:until])
+    return [(number, means[number] - means[number - 1], means[number], report.target * number / 4) for number in range(1, len(means))]
 
 
 @blueprint.post("/unit/ingatkan")
@@ -151,17 +185,24 @@ def people() -> Answer:
 def _rows(report: UnitReport) -> Iterator[list[Any]]:
     """The report as a table: a row for the whole and each subunit; what is hidden stays empty and says so."""
     names = [each.name for each in report.competencies]
-    yield [_("Unit"), _("Orang"), _("Memenuhi"), _("Rata-rata JP"), *(_("Kesenjangan: %(name)s", name=name) for name in names)]
-    yield [report.unit.name, *_hours_cells(report.hours), *([""] * len(names))]
+    head = [_("Unit"), _("Orang"), _("Memenuhi"), _("Belum memenuhi"), _("Rata-rata JP")]
+    head += [_("Rata-rata JP sampai triwulan %(number)s", number=number) for number in range(1, 5)]
+    yield [
+        *head,
+        *(text for name in names for text in (_("Kesenjangan: %(name)s", name=name), _("Bagian yang kurang: %(name)s", name=name))),
+    ]
+    yield [report.unit.name, *_hours_cells(report.hours), *_gap_cells(report, report.unit.id)]
     for part in report.parts:
-        yield [part.name, *_hours_cells(part.hours), *_gap_cells(report, part.id)]
+        yield [_name(part), *_hours_cells(part.hours), *_gap_cells(report, part.id)]
 
 
-def _hours_cells(hours: Any) -> Iterable[Any]:
-    return [_("disembunyikan"), "", ""] if hours.hidden else [hours.people, hours.met, round(hours.mean, 2)]
+def _hours_cells(hours: Hours) -> Iterable[Any]:
+    if hours.hidden:
+        return [_("disembunyikan"), *[""] * 7]
+    return [hours.people, hours.met, hours.people - hours.met, round(hours.mean, 2), *(round(value, 2) for value in hours.quarters)]
 
 
 def _gap_cells(report: UnitReport, part: int) -> Iterable[Any]:
     for each in report.competencies:
         cell = report.cells.get((part, each.code))
-        yield round(cell.mean_gap, 2) if cell else ""
+        yield from (round(cell.mean_gap, 2), round(cell.short, 2)) if cell else ("", "")

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import About, Refused, needs, note, reading, render, viewer, writing
+from elearn import About, Refused, needs, note, reading, render, site_of, viewer, writing
 from elearn import gettext as _
 
+from ..ledger import today
 from ..views import blueprint
 from . import case_json, keeping, tables_in
 from .framework import framework
+from .ip_asn import method_of
 from .models import Evidence, PostStandard, ProfessionalFigure, WantedPost
 
 Answer = str | tuple[str, int] | AnyResponse
@@ -42,13 +44,35 @@ def upkeep() -> Answer:
 
 def _page(**context: Any) -> str:
     session = reading()
+    known = framework(session)
     counts = {
         "standar": session.scalar(select(func.count(PostStandard.post.distinct()))),
         "penilaian": session.scalar(select(func.count()).where(Evidence.kind == "assessment")),
         "indeks": session.scalar(select(func.count()).select_from(ProfessionalFigure)),
-        "kamus": len(framework(session)),
+        "kamus": len(known),
     }
-    return render("credits/upkeep.html", counts=counts, **({"kind": "", "faults": (), "said": "", "refused": ""} | context))
+    return render(
+        "credits/upkeep.html",
+        counts=counts,
+        known=known,
+        today=today(session),
+        **({"kind": "", "faults": (), "said": "", "refused": "", "typed": {}} | context),
+    )
+
+
+@blueprint.post("/kompetensi/kelola/satu")
+@needs("credits.competency")
+def assess_one() -> Answer:
+    """Enter one official assessment."""
+    asked = {name: " ".join(request.form.get(name, "").split())[:300] for name in ("nip", "kode", "tingkat", "tanggal", "penilai")}
+    try:
+        row = tables_in.assessment(asked, framework(reading()))
+        with writing() as session:
+            count = keeping.keep_assessments(session, [row], by=viewer().id)
+            note(session, "credits.penilaian", actor=viewer().id, subject=f"nip:{row.nip}", detail=f"{row.code} {row.level}")
+    except Refused as refused:
+        return _page(kind="satu", refused=refused.text(_), typed=asked), 422
+    return _page(kind="satu", said=_("Tersimpan: %(count)s.", count=count))
 
 
 def _text() -> str:
@@ -100,7 +124,7 @@ def _read(session: Session, kind: str, text: str) -> tables_in.Read[Any]:
         return tables_in.post_standards(text, framework(session))
     if kind == "penilaian":
         return tables_in.assessments(text, framework(session))
-    return tables_in.figures(text)
+    return tables_in.figures(text, lambda year: method_of(site_of(session), year))
 
 
 def _keep(session: Session, kind: str, read: tables_in.Read[Any]) -> int:

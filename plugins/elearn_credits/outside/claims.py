@@ -42,6 +42,7 @@ class Claim:
     last: date
     units: Decimal
     international: bool
+    certificate: str = ""
 
     @property
     def days(self) -> list[date]:
@@ -60,7 +61,17 @@ def plain(text: str) -> str:
 
 
 def read_claim(
-    book: RuleBook, *, form: str, title: str, organiser: str, first: str, last: str, units: str, international: bool, today: date
+    book: RuleBook,
+    *,
+    form: str,
+    title: str,
+    organiser: str,
+    first: str,
+    last: str,
+    units: str,
+    international: bool,
+    today: date,
+    certificate: str = "",
 ) -> Claim:
     """The claim that these texts say. Raises ``Refused`` with the first thing that is wrong; the code names the field."""
     title, organiser = " ".join(title.split()), " ".join(organiser.split())
@@ -88,7 +99,7 @@ def read_claim(
         raise Refused("jumlah", "Jumlah harus lebih dari 0 dan paling banyak {most}.", most=f"{most:f}")
     return Claim(
         form=known, rules=rules, title=title, organiser=organiser, first=started, last=ended,
-        units=round(amount, 2), international=international,
+        units=round(amount, 2), international=international, certificate=" ".join(certificate.split())[:120],
     )  # fmt: skip
 
 
@@ -116,9 +127,19 @@ def _alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, plain(one), plain(other)).ratio() >= ALIKE
 
 
-def enter(session: Session, claim: Claim, *, person_id: int, evidence: str, by: int, state: str = "waiting", reason: str = "") -> None:
+def enter(
+    session: Session,
+    claim: Claim,
+    *,
+    person_id: int,
+    evidence: str,
+    by: int,
+    state: str = "waiting",
+    reason: str = "",
+    verified_by: int | None = None,
+) -> None:
     """Put the claim into the ledger. Raises ``Refused`` where the same is there already."""
-    values = _values(claim) | {"evidence": evidence, "state": state, "recorded_by": by, "reason": reason}
+    values = _values(claim) | {"evidence": evidence, "state": state, "recorded_by": by, "reason": reason, "verified_by": verified_by}
     if not ledger.enter(session, key=claim.key(person_id), person_id=person_id, days=claim.days, **values):
         raise Refused("twin", "Kegiatan yang sama persis sudah ada di transkrip.")
 
@@ -131,6 +152,7 @@ def _values(claim: Claim) -> dict[str, object]:
         "organiser": claim.organiser,
         "units": claim.units,
         "international": claim.international,
+        "certificate": claim.certificate,
     }
 
 
@@ -144,6 +166,7 @@ def revise(session: Session, entry_id: int, claim: Claim, *, by: int, evidence: 
         "ended_on": claim.last,
     }
     changes.pop("units")
+    changes["verified_by"] = None
     ledger.correct(session, entry_id, by=by, reason="Diperbaiki oleh pemilik.", state="waiting", units=claim.units, **changes)
 
 
@@ -174,7 +197,8 @@ def decide(session: Session, entry_id: int, *, decision: str, reason: str, by: i
         raise Refused("own", "Anda tidak dapat memverifikasi pengajuan sendiri.")
     if state != "recognised" and len(reason.strip()) < 5:
         raise Refused("no_reason", "Tulis alasannya agar pegawai tahu apa yang perlu dilakukan.")
-    ledger.correct(session, entry_id, by=by, reason=reason.strip() or "Diverifikasi.", state=state)
+    verified_by = by if state == "recognised" else None
+    ledger.correct(session, entry_id, by=by, reason=reason.strip() or "Diverifikasi.", state=state, verified_by=verified_by)
     return row
 
 

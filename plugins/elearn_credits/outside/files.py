@@ -10,6 +10,8 @@ import io
 import os
 import re
 import tempfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -19,8 +21,10 @@ from elearn import Refused, Site
 MOST_BYTES = 5_000_000
 MOST_PIXELS = 50_000_000
 EDGE = 2000
+MOST_UNPACKED = 20_000_000
 NAME = re.compile(r"[0-9a-f]{64}\.(pdf|jpg)")
-ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)\b")
+ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z0-9])")
+HIDDEN = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def check(data: bytes) -> tuple[str, bytes]:
@@ -32,11 +36,39 @@ def check(data: bytes) -> tuple[str, bytes]:
     if data.startswith(b"%PDF-"):
         if b"%%EOF" not in data[-2048:]:
             raise Refused("pdf_cut", "PDF ini terpotong. Simpan ulang, lalu kirim lagi.")
-        if ACTIVE.search(data):
+        if _active(data):
             raise Refused("pdf_active", "PDF ini memuat program atau lampiran. Cetak ulang ke PDF, lalu kirim lagi.")
         return f"{hashlib.sha256(data).hexdigest()}.pdf", data
     drawn = _picture(data)
     return f"{hashlib.sha256(drawn).hexdigest()}.jpg", drawn
+
+
+def _active(data: bytes) -> bool:
+    """Whether the PDF names something that runs or carries another file. Looks at its objects, also at packed ones and at names written
+    in hexadecimal, but not into pictures and fonts, where any three letters turn up by chance."""
+    left = MOST_UNPACKED
+    for text, stream in _objects(data):
+        packed = _unpacked(stream, left) if b"/ObjStm" in text[-2000:] else b""
+        left -= len(packed)
+        if left <= 0 or any(ACTIVE.search(HIDDEN.sub(lambda found: bytes([int(found[1], 16)]), part)) for part in (text, packed)):
+            return True
+    return False
+
+
+def _unpacked(stream: bytes, most: int) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream, most)
+    except zlib.error:
+        return b""  # packed another way, or broken
+
+
+def _objects(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The text between the streams of a PDF, each with the bytes of the stream after it."""
+    place = 0
+    while (begin := data.find(b"stream", place)) >= 0 and (end := data.find(b"endstream", begin)) >= 0:
+        yield data[place:begin], data[begin + 6 : end].lstrip(b"\r\n")
+        place = end + 9
+    yield data[place:], b""
 
 
 def _picture(data: bytes) -> bytes:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn import Person, Refused, Unit, found, reading, render, signed_in, site_of, viewer, writing
 from elearn import gettext as _
 
-from .. import ledger
+from .. import ledger, words
 from ..counting import Entry
 from ..models import LedgerEntry
 from ..views import blueprint
@@ -21,7 +21,7 @@ from . import claims, files
 
 Answer = str | tuple[str, int] | AnyResponse
 VERIFY = "credits.verify"
-FIELDS = ("bentuk", "judul", "penyelenggara", "mulai", "selesai", "jumlah", "internasional")
+FIELDS = ("bentuk", "judul", "penyelenggara", "mulai", "selesai", "jumlah", "nomor", "internasional")
 
 
 @blueprint.get("/luar")
@@ -51,6 +51,7 @@ def outside_entry(entry_id: int) -> Answer:
         "mulai": entry.started_on.isoformat(),
         "selesai": entry.ended_on.isoformat(),
         "jumlah": f"{entry.units.normalize():f}".replace(".", ","),
+        "nomor": entry.certificate,
         "internasional": "ya" if entry.international else "",
     }
     return _form(session, said=said, entry=entry)
@@ -89,6 +90,7 @@ def _take(*, entry_id: int) -> Answer:
             last=said["selesai"],
             units=said["jumlah"],
             international=bool(said["internasional"]),
+            certificate=said["nomor"],
             today=ledger.today(session),
         )
         twins = claims.twins(claim, entries, but=entry_id)
@@ -118,6 +120,7 @@ def _form(session: Session, *, said: dict[str, str], **context: Any) -> str:
         said=said,
         forms=list(rules.forms.values()) if rules else [],
         today=today,
+        words=words,
         **({"entry": None, "twins": [], "refused": None} | context),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from elearn import Refused, tidy_nip
 from ..rules import RuleBook
 from .claims import Claim, read_claim
 
-COLUMNS = ("nip", "bentuk", "judul", "penyelenggara", "mulai", "selesai", "jumlah", "internasional", "bukti")
+COLUMNS = ("nip", "bentuk", "judul", "penyelenggara", "mulai", "selesai", "jumlah", "internasional", "nomor", "bukti", "tetap")
 NEEDED = ("nip", "bentuk", "judul", "penyelenggara", "mulai", "jumlah")
 MOST_ROWS = 1_000
 MOST_UNPACKED = 50_000_000
@@ -24,19 +24,22 @@ Told = tuple[int, Refused]
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A good row: its line in the file, whose it is, what they did, and the certificate's number or the like."""
+    """A good row: its line in the file, whose it is, what they did, where the evidence lies, and whether it is to be kept although it
+    looks like something that is there already."""
 
     line: int
     nip: str
     claim: Claim
     evidence: str
+    anyway: bool
 
 
-def rows_of(data: bytes) -> list[tuple[int, dict[str, str]]]:
-    """The lines of the file as texts by column. Raises ``Refused`` where the file itself will not do."""
-    lines = _xlsx(data) if data.startswith(b"PK\x03\x04") else _csv(data)
+def rows_of(data: bytes, *, needed: Sequence[str] = NEEDED, most: int = MOST_ROWS) -> list[tuple[int, dict[str, str]]]:
+    """The lines of the file (CSV or XLSX) as texts by column. Raises ``Refused`` where the file itself will not do: ``needed`` columns
+    that are not there, more than ``most`` rows, nothing to read."""
+    lines = _xlsx(data, most) if data.startswith(b"PK\x03\x04") else _csv(data)
     head = [name.strip().casefold() for name in next(lines, [])]
-    missing = [name for name in NEEDED if name not in head]
+    missing = [name for name in needed if name not in head]
     if missing:
         raise Refused("columns", "Kolom yang kurang: {names}. Baris pertama harus memuat nama kolom.", names=", ".join(missing))
     read = []
@@ -44,10 +47,10 @@ def rows_of(data: bytes) -> list[tuple[int, dict[str, str]]]:
         values = {name: cell.strip()[:1000] for name, cell in zip(head, cells, strict=False) if name}
         if any(values.values()):
             read.append((number, values))
-        if len(read) > MOST_ROWS:
-            raise Refused("rows", "Paling banyak {most} baris dalam satu berkas.", most=MOST_ROWS)
+        if len(read) > most:
+            raise Refused("rows", "Paling banyak {most} baris dalam satu berkas.", most=most)
     if not read:
-        raise Refused("empty", "Berkas ini tidak memuat baris kegiatan.")
+        raise Refused("empty", "Berkas ini tidak memuat baris.")
     return read
 
 
@@ -63,7 +66,7 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         raise Refused("csv", "Berkas ini bukan CSV atau XLSX yang dapat dibaca.") from error
 
 
-def _xlsx(data: bytes) -> Iterator[list[str]]:
+def _xlsx(data: bytes, most: int) -> Iterator[list[str]]:
     from openpyxl import load_workbook  # slow to load, and few sites read spreadsheets
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -72,7 +75,7 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                 raise Refused("file_size", "Berkas ini terlalu besar setelah dibuka.")
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        for cells in sheet.iter_rows(max_row=MOST_ROWS + 10, max_col=30, values_only=True):
+        for cells in sheet.iter_rows(max_row=most + 10, max_col=40, values_only=True):
             yield [_text(cell) for cell in cells]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
         raise Refused("xlsx", "Berkas ini bukan CSV atau XLSX yang dapat dibaca.") from error
@@ -107,7 +110,7 @@ def read(data: bytes, book: RuleBook, *, today: date, nip_is_known: Callable[[It
         if twin != line:
             faults.append((line, Refused("twin_row", "Baris ini sama dengan baris {line}.", line=twin)))
             continue
-        good.append(Row(line=line, nip=nip, claim=claim, evidence=values.get("bukti", "")[:300]))
+        good.append(Row(line=line, nip=nip, claim=claim, evidence=values.get("bukti", "")[:300], anyway=_yes(values.get("tetap", ""))))
     return good, faults
 
 
@@ -120,6 +123,11 @@ def _claim(values: dict[str, str], book: RuleBook, today: date) -> Claim:
         first=values["mulai"],
         last=values.get("selesai", ""),
         units=values["jumlah"],
-        international=values.get("internasional", "").casefold() in ("ya", "y", "1", "x"),
+        international=_yes(values.get("internasional", "")),
+        certificate=values.get("nomor", ""),
         today=today,
     )
+
+
+def _yes(text: str) -> bool:
+    return text.casefold() in ("ya", "y", "1", "x")

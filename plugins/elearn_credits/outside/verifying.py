@@ -75,7 +75,7 @@ def _page(**context: Any) -> str:
         page=page,
         is_file=files.NAME.fullmatch,
         columns=sheet.COLUMNS,
-        **({"faults": (), "said": "", "refused": ""} | context),
+        **({"faults": (), "said": "", "refused": "", "field": "berkas", "typed": {}} | context),
     )
 
 
@@ -116,8 +116,12 @@ def decide(entry_id: int) -> Answer:
         )
         row = found(session.execute(path).first())
         found(row if viewer().can(VERIFY, unit_path=row[0] or "") else None)
-        decision = request.form.get("putusan", "")
-        claims.decide(session, entry_id, decision=decision, reason=request.form.get("alasan", ""), by=viewer().id)
+        decision, reason = request.form.get("putusan", ""), request.form.get("alasan", "")[:500]
+        try:
+            claims.decide(session, entry_id, decision=decision, reason=reason, by=viewer().id)
+        except Refused as refused:
+            session.rollback()
+            return _page(refused=refused.text(_), field=f"alasan-{entry_id}", typed={entry_id: reason}), 422
         note(session, "credits.verify", actor=viewer().id, subject=f"entry:{entry_id}", detail=decision)
     said = {"terima": _("Diterima."), "tanya": _("Dikembalikan dengan pertanyaan Anda."), "tolak": _("Ditolak dengan alasan Anda.")}
     flash(said[decision], "ok")
@@ -139,15 +143,7 @@ def bring_many() -> Answer:
             good, faults = sheet.read(data, claims.book(session), today=ledger.today(session), nip_is_known=people.known)
             for row in sorted(good, key=lambda row: people.ids[row.nip]):  # people are held in one order, so nobody waits in a ring
                 try:
-                    claims.enter(
-                        session,
-                        row.claim,
-                        person_id=people.ids[row.nip],
-                        evidence=row.evidence,
-                        by=viewer().id,
-                        state="recognised",
-                        reason="Dimasukkan oleh verifikator unit.",
-                    )
+                    _bring(session, row, people.ids[row.nip])
                 except Refused as refused:
                     faults.append((row.line, refused))
             if faults or trial:
@@ -162,6 +158,25 @@ def bring_many() -> Answer:
     if trial:
         return _page(said=_("Akan disimpan: %(count)s. Belum ada yang diubah.", count=len(good)))
     return _page(said=_("Tersimpan: %(count)s.", count=len(good)))
+
+
+def _bring(session: Session, row: sheet.Row, person_id: int) -> None:
+    """Enter one row. Raises ``Refused`` where the person has the same already, or something like it that the row does not say to be other."""
+    alike = [] if row.anyway else claims.twins(row.claim, ledger.entries_of(session, person_id))
+    exact = row.claim.key(person_id)
+    if alike and all(entry.key != exact for entry in alike):
+        told = "; ".join(f"{entry.title} ({entry.ended_on.isoformat()})" for entry in alike[:3])
+        raise Refused("alike", "Mungkin sudah tercatat: {titles}. Isi kolom tetap dengan ya bila ini kegiatan lain.", titles=told)
+    claims.enter(
+        session,
+        row.claim,
+        person_id=person_id,
+        evidence=row.evidence,
+        by=viewer().id,
+        state="recognised",
+        reason="Dimasukkan oleh verifikator unit.",
+        verified_by=viewer().id,
+    )
 
 
 class _People:

@@ -3,15 +3,22 @@
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import combinations
 
 import pytest
+from click.testing import CliRunner
+from elearn_credits import ledger
 from elearn_credits.competency import advice, case_json, framework, gap, ip_asn, levels, standards, tables_in
 from elearn_credits.competency.levels import Shown
-from hypothesis import given
+from elearn_credits.competency.way import shortest_way
+from elearn_credits.counting import count
+from elearn_credits.rules import book_of
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elearn import Offered, Refused
-from elearn.content.values import CompetencyAim, Course
+from elearn import Offered, Person, Refused, SettingError, site_of
+from elearn.cli import main
+from elearn.content.values import CompetencyAim, Course, Lesson, Section
 
 DICTIONARY = framework.bundled()
 
@@ -20,13 +27,22 @@ def shown(code="integritas", level=2, kind="assessment", day=1, share=None):
     return Shown(id=day, code=code, level=level, kind=kind, shown_on=date(2026, 3, day), share=share)
 
 
-def course(slug, hours, **aims):
+def course(slug, hours, *, before=(), minutes=0, **aims):
+    lessons = (Lesson(id="a", title="A", minutes=minutes or hours * 45),)
     aimed = tuple(CompetencyAim(code=code.replace("_", "-"), level=level) for code, level in aims.items())
     return Offered(
         digest="",
-        course_id=hash(slug) % 10_000,
+        course_id=int.from_bytes(slug.encode(), "big"),
         version_id=1,
-        course=Course(slug=slug, title=slug, summary="", hours=hours, competencies=aimed),
+        course=Course(
+            slug=slug,
+            title=slug.title(),
+            summary="",
+            hours=hours,
+            competencies=aimed,
+            prerequisites=before,
+            sections=(Section(id="m", title="M", lessons=lessons),),
+        ),
     )
 
 
@@ -142,12 +158,48 @@ def test_advice_ranks_by_gap_closed_for_each_jp_and_leaves_out_what_closes_nothi
     assert [line.competency.code for line in found[0].lines] == ["integritas"]
 
 
+def slugs(way):
+    return [each.course.slug for each in way.courses]
+
+
 def test_the_shortest_way_brings_what_is_missing_and_says_what_it_cannot():
     offers = [course("tiga", 3), course("enam", 6, integritas=3)]
-    found = advice.shortest_way(Decimal(8), advice.advise(a_match(integritas=2), offers), offers, daily=Decimal(3))
-    assert [each.course.slug for each in found.courses] == ["enam", "tiga"]
+    found = shortest_way(Decimal(8), offers, daily=Decimal(3))
+    assert sorted(slugs(found)) == ["enam", "tiga"]
     assert (found.hours, found.days, found.missing) == (9, 3, 0)
-    assert advice.shortest_way(Decimal(20), [], offers, daily=Decimal(3)).missing == 11
+    assert shortest_way(Decimal(20), offers, daily=Decimal(3)).missing == 11
+    assert slugs(shortest_way(Decimal(3), offers)) == ["tiga"], "six would do as well, but take twice as long"
+
+
+def test_of_two_equal_ways_the_one_that_closes_a_gap_is_taken_and_what_was_begun_is_shorter():
+    offers = [course("a", 3), course("b", 3), course("c", 3)]
+    ids = {each.course.slug: each.course_id for each in offers}
+    assert slugs(shortest_way(Decimal(2), offers, closes={ids["b"]: 1})) == ["b"]
+    assert slugs(shortest_way(Decimal(2), offers, closes={ids["b"]: 1}, begun={ids["c"]: 20})) == ["c"]
+    assert slugs(shortest_way(Decimal(2), offers, done=set(ids.values()))) == []
+
+
+def test_a_course_brings_those_it_asks_for_along():
+    offers = [course("lanjut", 6, before=("dasar",)), course("dasar", 2), course("lain", 7), course("lingkar", 1, before=("lingkar",))]
+    assert slugs(shortest_way(Decimal(8), offers)) == ["dasar", "lanjut"], "in the order to take them"
+    assert slugs(shortest_way(Decimal(6), offers, done={offers[1].course_id})) == ["lanjut"]
+    assert advice.advise(a_match(integritas=2), [course("x", 2, before=("dasar",), integritas=3), offers[1]])[0].first == ("Dasar",)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(5, 300), st.integers(0, 3)), max_size=8), st.integers(1, 14))
+def test_no_choice_of_courses_is_shorter(drawn, missing):
+    """Against all subsets."""
+    offers = [course(f"k{number}", hours, minutes=minutes) for number, (hours, minutes, _) in enumerate(drawn)]
+    closes = {each.course_id: levels for each, (_h, _m, levels) in zip(offers, drawn, strict=True)}
+    found = shortest_way(Decimal(missing), offers, closes=closes)
+    ways = [way for size in range(len(offers) + 1) for way in combinations(offers, size)]
+    enough = [way for way in ways if sum(each.course.hours for each in way) >= missing]
+    if enough:
+        assert found.missing == 0
+        assert found.minutes == min(sum(each.course.minutes for each in way) for way in enough)
+    else:
+        assert found.hours == sum(each.course.hours for each in offers)
 
 
 def test_case_json_goes_out_and_comes_back_the_same():
@@ -197,11 +249,74 @@ def test_missing_columns_are_said():
 
 
 def test_every_form_counts_in_one_item_of_the_index_only():
-    forms = [form for item in ip_asn.method()["items"] for form in item["forms"]]
+    forms = [form for item in ip_asn.read_method(ip_asn.BUNDLED)["items"] for form in item["forms"]]
     assert len(forms) == len(set(forms))
     assert "B8" in forms
 
 
 def test_the_competency_dimension_reaches_forty_for_every_ladder():
     for ladder in ("structural", "functional", "executive"):
-        assert sum(item.get(ladder, 0) for item in ip_asn.method()["items"]) == 40
+        assert sum(item.get(ladder, 0) for item in ip_asn.read_method(ip_asn.BUNDLED)["items"]) == 40
+
+
+OWN_METHOD = (
+    (ip_asn.BUNDLED.read_text("utf-8"))
+    .replace("valid_from = 2018-08-01", "valid_from = 2026-01-01")
+    .replace("least_jp = 20", "least_jp = 10")
+)
+
+
+def test_a_newer_method_of_the_site_holds_from_its_day_on(app):
+    site = app.extensions["elearn"].site
+    folder = site.settings.data / "ip-asn"
+    folder.mkdir()
+    (folder / "baru.toml").write_text(OWN_METHOD.replace("menurut PermenPANRB 38/2018", "menurut catatan 2026"), "utf-8")
+    assert ip_asn.method_of(site, 2025)["title"].endswith("PermenPANRB 38/2018")
+    assert ip_asn.method_of(site, 2026)["title"].endswith("catatan 2026")
+    assert ip_asn.method_of(site, 2010)["title"].endswith("PermenPANRB 38/2018"), "the earliest where none was in force yet"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [("[dimensions.performance]", "[dimensions.lain]"), ("[[bands]]\nleast = 0", "[[bands]]\nleast = 5"), ("law =", "lex =")],
+)
+def test_a_method_that_will_not_do_names_its_file(tmp_path, change, told):
+    path = tmp_path / "salah.toml"
+    path.write_text(OWN_METHOD.replace(change, told), "utf-8")
+    with pytest.raises(SettingError, match=r"salah\.toml"):
+        ip_asn.read_method(path)
+
+
+def test_every_figure_of_the_index_has_its_reason(app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        people = [
+            Person(name="A", nip="199407212019032005", post="Guru Ahli Muda"),
+            Person(name="B", nip="199407212019032006", kind="cpns"),
+        ]
+        session.add_all(people)
+        session.flush()
+        for number, (form, jp, year) in enumerate([("B3", 14, 2026), ("C3", 3, 2026), ("B3", 40, 2025), ("B6", 1, 2026)]):
+            ledger.enter(session, key=f"x:{number}", person_id=people[0].id, form=form, units=Decimal(jp), days=[date(year, 3, 2)], title=f"K{number}",
+                         rule_set="nasional-2018-1", state="recognised")  # fmt: skip
+        lines = list(count(ledger.entries_of(session, people[0].id), book_of(site_of(session))).values())
+        found = ip_asn.index(session, people[0], year=2026, lines=lines)
+        by_title = {item.title.split()[1]: item for item in found.items}
+        assert (by_title["fungsional"].exempt, by_title["fungsional"].points) == (True, 15)
+        assert (by_title["teknis"].jp, by_title["teknis"].needs, by_title["teknis"].points) == (17, 20, 0)
+        assert [dimension.points for dimension in found.dimensions] == [None, 25, None, None]
+        assert (found.total, found.band) == (None, "")
+        assert ip_asn.index(session, people[0], year=2025, lines=lines).dimensions[1].points == 30
+        assert not ip_asn.index(session, people[1], year=2026, lines=[]).scored
+
+
+def test_the_index_of_many_goes_into_a_file(app, tmp_path):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.add(Person(name="Sari", nip="199407212019032005", post="Guru Ahli Muda"))
+        session.commit()
+    file = tmp_path / "ip.csv"
+    answer = CliRunner().invoke(main, ["credits", "index", str(file), "--year", "2026", "--data", app.config["ELEARN_DATA"]])
+    assert answer.output == f"1 orang: {file}\n"
+    head, row = file.read_text("utf-8-sig").splitlines()
+    assert head.startswith("nip;nama;unit;jabatan;dimensi_qualification;dimensi_competency")
+    assert row.startswith("199407212019032005;Sari;;Guru Ahli Muda;;15.0;;;;")
+    assert CliRunner().invoke(main, ["credits", "index", str(file), "--unit", "X", "--data", app.config["ELEARN_DATA"]]).exit_code == 1

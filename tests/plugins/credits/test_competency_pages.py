@@ -52,7 +52,7 @@ def test_a_newcomer_is_told_what_will_stand_here_and_what_to_take(app, sign_in, 
     page = sign_in(app).get("/transkrip/kompetensi").text
     assert "Belum ada bukti kompetensi" in page
     assert "Menutup 1 tingkat kesenjangan: Integritas." in page
-    assert "paling cepat 2 hari belajar" in page
+    assert "paling cepat dalam 2 hari" in page
     assert "Sisanya, 14 JP" in page
 
 
@@ -144,7 +144,7 @@ def test_imported_dimensions_make_the_whole_index_with_its_band(app, sign_in):
     assert "Tersimpan: 3." in send(client, "indeks", "nip;tahun;dimensi;nilai;sumber\n" + lines).text
     page = client.get("/transkrip/kompetensi").text
     assert "Sangat rendah" in page, "20 + 0 + 25 + 5 = 50"
-    assert "S2 (BKPSDM)" in page
+    assert "S2 bernilai 20; BKPSDM" in page
 
 
 def test_only_who_may_opens_the_upkeep(app, sign_in):
@@ -166,3 +166,36 @@ def test_the_pages_take_few_statements(app, sign_in, course):
         client.get(address)
         asked = [text for text in seen if text.startswith("SELECT")]
         assert 0 < len(asked) <= most, (address, asked)
+
+
+def test_a_completed_course_says_which_competency_it_raised(app, sign_in, course):
+    client = sign_in(app)
+    finish(app, client, "etika")
+    page = client.get("/belajar/etika/tamat").text
+    assert "+3 JP" in page
+    assert "Kompetensi yang naik: Integritas, tingkat 2 (perkiraan)" in page
+    finish(app, client, "etika-lanjut")
+    assert "Kompetensi yang naik" not in client.get("/belajar/etika-lanjut/tamat").text, "the same level is nothing new"
+
+
+def test_one_assessment_is_entered_by_hand_and_what_is_wrong_loses_nothing(app, sign_in):
+    client = sign_in(app, role="administrator")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).nip = "199407212019032005"
+        session.commit()
+    said = {"nip": "19940721 201903 2 005", "kode": "integritas", "tingkat": "4", "tanggal": "2025-05-01", "penilai": "Puspenkom"}
+    assert "Tersimpan: 1." in client.post("/transkrip/kompetensi/kelola/satu", data=said).text
+    assert "Penilaian: Puspenkom" in client.get("/transkrip/kompetensi").text
+    for name, wrong in (
+        ("nip", "1"),
+        ("kode", "lain"),
+        ("tingkat", "9"),
+        ("tanggal", "besok"),
+        ("penilai", ""),
+        ("nip", "198001012005011003"),
+    ):
+        answer = client.post("/transkrip/kompetensi/kelola/satu", data=said | {name: wrong})
+        assert answer.status_code == 422
+        assert "Puspenkom" in answer.text or name == "penilai"
+    assert client.post("/transkrip/kompetensi/kelola/satu", data=said | {"tanggal": "2999-01-01"}).status_code == 422
+    assert sign_in(app, role="unit_head").post("/transkrip/kompetensi/kelola/satu", data=said).status_code == 403

@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from elearn_credits import ledger
+from elearn_credits import ledger, recounting
 from elearn_credits.models import LedgerEntry
+from elearn_credits.rules import book_of
 from elearn_credits.years import YearTotal
 from sqlalchemy import event, select
 
-from elearn import CourseCompleted, Person, Refused
+from elearn import CourseCompleted, Person, Refused, site_of
 from tests.plugins.conftest import COURSE
 
 
@@ -159,3 +160,47 @@ def test_a_persons_year_is_one_indexed_read(any_app, within, person_id):
         return str(connection.exec_driver_sql(explain + statement, values).all())
 
     assert "ix_credits_entry_person_id_ended_on" in within(plan)
+
+
+def test_fifty_writers_of_all_kinds_leave_one_truth_for_each_fact(any_app, rows, at_once, within):
+    """Entering, correcting and counting anew at once, for three people: each fact holds once, and the totals are those of the ledger."""
+
+    def people(session):
+        made = [Person(name=f"Orang {number}", nip=f"19940721201903200{number}") for number in range(3)]
+        session.add_all(made)
+        session.flush()
+        return [person.id for person in made]
+
+    ids = within(people)
+    for number in range(12):
+        within(lambda session, n=number: add(session, ids[n % 3], key=f"x:{n}", form="C3", units="2", days=[date(2026, 3, 1 + n % 4)]))
+    numbers = iter(range(50))
+
+    def write():
+        n = next(numbers)
+        if n % 3 == 0:
+            return within(
+                lambda session: add(session, ids[n % 3], key=f"y:{n % 20}", form="C3", units="1", days=[date(2026, 3, 1 + n % 4)])
+            )
+        if n % 3 == 1:
+            entry_id = 1 + n % 12
+            return within(lambda session: ledger.correct(session, entry_id, by=9, reason="Serentak.", units=Decimal(1 + n % 3)))
+        return "stale" if within(lambda session: recounting.recount(session, ids[n % 3], by=9).stale) else "in step"
+
+    results = at_once(50, write)
+    assert {result.code for result in results if isinstance(result, Exception)} <= {"corrected"}
+    assert results.count("in step") == 16
+    roots = [row.key.partition("~")[0] for row in rows(any_app)]
+
+    def check(session):
+        for person_id in ids:
+            entries = ledger.entries_of(session, person_id)
+            assert len({entry.key for entry in entries}) == len(entries)
+            assert not recounting.plan(session, person_id, book_of(site_of(session))).stale
+            for day in {entry.ended_on for entry in entries}:
+                year = ledger.year_account(session, person_id, kind="pns", year=2026, entries=entries)
+                assert sum(line.counted for line in year.lines if line.entry.ended_on == day) <= 3
+
+    within(check)
+    assert len({root for root in roots if root.startswith("x:")}) == 12
+    assert all(roots.count(root) <= 2 for root in roots), "a fact that fifty corrected has one correction"

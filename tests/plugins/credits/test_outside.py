@@ -2,6 +2,8 @@
 
 import io
 import json
+import time
+import zlib
 from datetime import date
 
 import pytest
@@ -79,7 +81,7 @@ def test_what_is_told_waits_and_counts_only_once_it_is_accepted(app, office):
     (entry,) = entries(learner)
     assert (entry["state"], entry["jp"]) == ("recognised", 8)
     assert "Tidak ada yang menunggu" in head.get("/transkrip/verifikasi").text
-    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "tolak", "alasan": "Terlambat."}).status_code == 409
+    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "tolak", "alasan": "Terlambat."}).status_code == 422
 
 
 @pytest.mark.parametrize(("decision", "state", "shown"), [("tanya", "asked", "Perlu perbaikan"), ("tolak", "refused", "Ditolak")])
@@ -88,7 +90,7 @@ def test_a_question_and_a_refusal_have_a_reason_and_can_be_answered(app, office,
     send(learner)
     number = newest(app, learner.person_id).id
     address = f"/transkrip/verifikasi/{number}"
-    assert head.post(address, data={"putusan": decision, "alasan": " "}).status_code == 409
+    assert head.post(address, data={"putusan": decision, "alasan": " "}).status_code == 422
     assert head.post(address, data={"putusan": decision, "alasan": "Sertifikat tidak terbaca."}).status_code == 302
     assert entries(learner)[0]["state"] == state
     page = learner.get("/transkrip?tahun=2026").text
@@ -145,7 +147,7 @@ def test_nobody_verifies_their_own(app, office):
     send(head)
     assert "Seminar Satu Data" not in head.get("/transkrip/verifikasi").text
     number = newest(app, head.person_id).id
-    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "terima"}).status_code == 409
+    assert head.post(f"/transkrip/verifikasi/{number}", data={"putusan": "terima"}).status_code == 422
 
 
 def test_the_same_is_entered_once_and_the_like_is_asked_about(app, office):
@@ -202,6 +204,40 @@ def test_evidence_of_another_kind_is_refused(app, sign_in, file):
     client = sign_in(app)
     assert send(client, file=file).status_code == 422
     assert entries(client) == []
+
+
+def pdf_of(*objects):
+    return b"%PDF-1.7\n" + b"\n".join(b"%d 0 obj\n%s\nendobj" % (number, one) for number, one in enumerate(objects, 1)) + b"\n%%EOF"
+
+
+def packed(text, *, of=b"/ObjStm"):
+    body = zlib.compress(text)
+    return b"<< /Type %s /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream" % (of, len(body), body)
+
+
+def test_a_scan_whose_pixels_spell_a_word_by_chance_is_taken():
+    pixels = b"<< /Type /XObject /Length 99 >>\nstream\n" + b"\x00/JS \xff/JavaScript /Launch\x00" + b"\nendstream"
+    assert files.check(pdf_of(pixels))[0].endswith(".pdf")
+    assert files.check(pdf_of(packed(b"/JS (x)", of=b"/XObject")))[0].endswith(".pdf")
+    assert files.check(pdf_of(b"<< /Title (JSON) /JSONLD 1 >>"))[0].endswith(".pdf")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [b"<< /S /JavaScript /JS (app.alert(1)) >>", b"<< /S /J#61vaScript >>", packed(b"1 0 << /S /JavaScript /JS (x) >>"), packed(b"/EmbeddedFiles 3 0 R"),
+     packed(b" " * 30_000_000), b"<< /Length 3 >>\nstream\nabc\nendstream\nendobj\n9 0 obj\n<< /S /Launch >>"],
+)  # fmt: skip
+def test_a_program_in_a_pdf_is_found_where_it_hides(program):
+    with pytest.raises(Refused) as caught:
+        files.check(pdf_of(program))
+    assert caught.value.code == "pdf_active"
+
+
+def test_looking_through_a_pdf_takes_no_longer_the_odder_it_is():
+    begun = time.process_time()
+    for odd in (b"<< " * 1_500_000, b">> stream\n" * 450_000, b"#6a" * 1_500_000, b"endstream" * 500_000):
+        files.check(b"%PDF-1.7\n" + odd[:4_900_000] + b"\n%%EOF")
+    assert time.process_time() - begun < 10
 
 
 def test_evidence_is_at_most_five_megabytes():
@@ -289,6 +325,24 @@ def test_many_come_in_from_a_spreadsheet_after_a_trial(office, xlsx):
     assert again.status_code == 422
     assert "sudah ada" in again.text
     assert len(entries(learner)) == 1
+
+
+def test_what_looks_like_something_that_is_there_is_pointed_out_in_the_trial(office):
+    learner, head, _unit = office
+    bring(head, table([GOOD]))
+    like = [GOOD[0], "B7", "Lokakarya arsip!", "ANRI Pusat", "2026-04-02", "2026-04-03", "2"]
+    page = bring(head, table([like]), periksa="1")
+    assert page.status_code == 422
+    assert "Baris 2: Mungkin sudah tercatat: Lokakarya Arsip (2026-04-02)" in page.text
+    assert len(entries(learner)) == 1
+    sure = (
+        ";".join([*"nip bentuk judul penyelenggara mulai selesai jumlah tetap nomor".split()])
+        + "\n"
+        + ";".join([*like, "ya", "7/ANRI/2026"])
+    )
+    assert "Tersimpan: 1" in bring(head, sure.encode()).text
+    assert sorted(one["jp"] for one in entries(learner)) == [10, 10]
+    assert "Sertifikat 7/ANRI/2026" in learner.get("/transkrip?tahun=2026").text
 
 
 def test_one_wrong_row_keeps_all_out_and_every_fault_is_named(office):

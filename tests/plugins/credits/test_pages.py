@@ -103,6 +103,11 @@ def test_the_contract_year_is_for_who_has_a_contract(app, learner):
         session.commit()
     assert "Tanggal mulai perjanjian kerja" in learner.get("/transkrip").text
     assert learner.post("/transkrip/kontrak", data={"mulai": "2024-03-01"}).status_code == 302
+    write(app, learner.person_id, key="y:1", day=date(2025, 2, 28), units=4)
+    write(app, learner.person_id, key="y:2", day=date(2025, 3, 1), units=7)
+    told = json.loads(learner.get("/transkrip?format=json").data)
+    assert told["totals"]["2025"] == 11
+    assert (told["contract_totals"]["2024-03-01/2025-02-28"], told["contract_totals"]["2025-03-01/2026-02-28"]) == (4, 7)
     page = learner.get("/transkrip?hitung=kontrak").text
     assert "1 Maret" in page
     assert "Paling banyak 24 JP" in page
@@ -138,3 +143,27 @@ def test_the_transcript_costs_few_statements_however_much_there_is(app, learner,
         with count_statements(app) as seen:
             assert learner.get(address).status_code == 200
         assert len(seen) <= 8, f"{address}: {len(seen)} statements\n" + "\n".join(seen)
+
+
+def test_the_way_to_the_target_is_told_in_minutes_a_day_while_that_is_gentle():
+    from decimal import Decimal
+
+    from elearn_credits.counting import account
+    from elearn_credits.home import daily_minutes
+    from elearn_credits.rules import RuleBook
+
+    def left(jp):
+        return account([], RuleBook([]), first=date(2026, 1, 1), last=date(2026, 12, 31), kind="pns", target=Decimal(jp))
+
+    assert daily_minutes(left(20), date(2026, 1, 1)) == 5
+    assert daily_minutes(left(20), date(2026, 12, 1)) == 30
+    assert daily_minutes(left(20), date(2026, 12, 30)) == 0
+    assert daily_minutes(left(0), date(2026, 12, 1)) == 0
+    assert daily_minutes(left(20), date(2027, 1, 1)) == 0
+
+
+def test_the_home_page_points_at_what_was_asked_about(app, learner):
+    write(app, learner.person_id, key="own:1:x", state="asked", title="Coaching", reason="Lampirkan.")
+    page = learner.get("/").text
+    assert "1 kegiatan perlu Anda perbaiki" in page
+    assert "Coaching" in page

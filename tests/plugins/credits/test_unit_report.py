@@ -13,9 +13,9 @@ from elearn_credits.models import LedgerEntry
 from openpyxl import load_workbook
 from sqlalchemy import event, select
 
-from elearn import Refused
+from elearn import Person, Refused
 from elearn.models.people import Unit
-from elearn.services import people
+from elearn.services import learning, people
 from elearn.web.database import db
 
 YEAR = date.today().year
@@ -151,6 +151,26 @@ def test_a_head_sees_their_unit_and_nothing_above_or_beside(filled, sign_in):
     assert client.get("/transkrip/unit?unit=999999").status_code == 404
 
 
+def test_what_one_page_hides_no_other_page_of_the_same_reader_tells(filled, sign_in):
+    """Six of Arsip are hidden beside the three of Humas: on their own page too, for who could subtract them; not for their own head."""
+    above, own = head_of(filled, sign_in, "Dinas"), head_of(filled, sign_in, "Arsip")
+    page = above.get(f"/transkrip/unit?unit={own.unit_id}").text
+    assert "Terlalu sedikit orang" in page
+    assert "dari 6 orang" not in page
+    rows = list(
+        csv.reader(io.StringIO(above.get(f"/transkrip/unit?format=csv&unit={own.unit_id}").text.removeprefix("\ufeff")), delimiter=";")
+    )
+    assert all(row[1] == "disembunyikan" for row in rows[1:])
+    assert "5 dari 6 orang" in own.get("/transkrip/unit").text
+
+
+def test_the_trend_shows_the_quarters_that_have_begun(filled, sign_in):
+    page = head_of(filled, sign_in, "Dinas").get(f"/transkrip/unit?tahun={YEAR}").text
+    quarter = (date.today().month + 2) // 3
+    assert page.count("Rata-rata JP sampai triwulan") == quarter
+    assert "+17 JP" in page
+
+
 def test_the_pages_and_files_hold_nothing_of_hidden_groups(filled, sign_in):
     client = head_of(filled, sign_in, "Dinas")
     page = client.get("/transkrip/unit").text
@@ -159,7 +179,9 @@ def test_the_pages_and_files_hold_nothing_of_hidden_groups(filled, sign_in):
     rows = list(csv.reader(io.StringIO(client.get("/transkrip/unit?format=csv").text.removeprefix("\ufeff")), delimiter=";"))
     by_name = {row[0]: row[1:] for row in rows}
     assert by_name["Loket"][:2] == ["7", "5"]
-    assert by_name["Humas"] == ["disembunyikan", "", "", ""]
+    assert by_name["Loket"][2:9] == ["2", "15.43", "15.43", "15.43", "15.43", "15.43", "1.0"]
+    assert by_name["Humas"] == ["disembunyikan", *[""] * 9]
+    assert by_name["Arsip"] == ["disembunyikan", *[""] * 9]
     sheet = load_workbook(io.BytesIO(client.get("/transkrip/unit?format=xlsx").data)).active
     assert [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)][1][:3] == ["Dinas", "16", "13"]
     names = client.get("/transkrip/unit/orang").text
@@ -199,3 +221,26 @@ def test_an_assessment_that_cannot_be_is_refused(filled):
                         | values
                     ),
                 )
+
+
+def test_a_final_test_failed_twice_is_named_until_it_is_passed(filled, write_course, sign_in):
+    write_course(filled, {"01-satu.md": "# Satu\nTeks."}, title="Etika")
+    client = head_of(filled, sign_in, "Dinas")
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        person = session.scalar(select(Person).where(Person.name == "Loket 0"))
+        standing = learning.enrol(session, person.id, "etika", outline=filled.extensions["elearn"].site.course)
+        session.commit()
+
+    def graded(score, *, final=True):
+        with filled.extensions["elearn"].outbox.open_session() as session:
+            learning.grade_activity(session, standing, lesson_id="satu", activity="tes", score=score, passed=score > 0.7, final=final)
+            session.commit()
+        filled.extensions["elearn"].outbox.deliver_due()
+        return "dua kali atau lebih" in client.get("/transkrip/unit").text
+
+    assert not graded(0.3)
+    assert not graded(0.2, final=False)
+    assert graded(0.5)
+    form = {"unit": client.unit_id, "aturan": "failed", "orang": [str(person.id)]}
+    assert "1 orang diingatkan" in client.post("/transkrip/unit/ingatkan", data=form, follow_redirects=True).text
+    assert not graded(0.9)

@@ -1,0 +1,75 @@
+"""Records as a file, for sites without the service or for looking at: XLSX and JSON out, and what was said of them in again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from elearn import Person, Refused
+
+from ..outside.sheet import rows_of
+from . import sending, words
+from .codes import Codes
+from .models import PersonnelIdentity, PersonnelRecord
+from .rows import FIELDS
+
+Told = tuple[PersonnelRecord, Person, PersonnelIdentity | None]
+MOST = 20_000
+STATES = {"terkirim": "sent", "diterima": "accepted", "ditolak": "refused"} | {name: name for name in ("sent", "accepted", "refused")}
+
+
+def whole_row(record: PersonnelRecord, identity: PersonnelIdentity | None) -> dict[str, Any]:
+    """The row with the ids known so far, its fields in the service's order."""
+    known = {"id": record.remote_id or None, "pnsOrangId": identity.remote_id if identity else "", **record.row}
+    return {name: known.get(name, "") for name in FIELDS}
+
+
+def table(told: Iterable[Told]) -> Iterable[list[Any]]:
+    """The records as a table, names of columns first. "rekaman" is the number by which answers find back."""
+    yield ["rekaman", "keadaan", "alasan", "nip", "nama", *FIELDS]
+    for record, person, identity in told:
+        row = whole_row(record, identity)
+        said = record.reason or "; ".join(words.lack(name) for name in record.lacks)
+        state = words.state(record.state) + (" (hapus)" if record.act == "delete" else "")
+        yield [record.id, state, said, person.nip or "", person.name, *("" if name == "path" else row[name] or "" for name in FIELDS)]
+
+
+def as_json(told: Iterable[Told], codes: Codes) -> str:
+    """The records as JSON: ``row`` is what the service takes, the rest is about it."""
+    listed = [
+        {
+            "record": record.id,
+            "act": record.act,
+            "state": record.state,
+            "reason": record.reason,
+            "lacks": record.lacks,
+            "nip": person.nip,
+            "name": person.name,
+            "row": whole_row(record, identity),
+        }
+        for record, person, identity in told
+    ]
+    about = {"title": codes.title, "source": codes.basis.source, "certainty": codes.basis.certainty, "as_of": codes.basis.as_of.isoformat()}
+    return json.dumps(about | {"records": listed}, ensure_ascii=False, indent=2)
+
+
+def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[tuple[int, Refused]]]:
+    """Keep what became of records that went as a file: columns rekaman, keadaan (terkirim, diterima, ditolak), alasan, id. Answers how
+    many, and every fault with its line; the caller undoes it all where there is one."""
+    kept, faults = 0, []
+    for line, values in rows_of(data, needed=("rekaman", "keadaan"), most=MOST):
+        try:
+            record = session.get(PersonnelRecord, int(values["rekaman"])) if values["rekaman"].isdigit() else None
+            state = STATES.get(values["keadaan"].casefold())
+            if record is None:
+                raise Refused("record", "Rekaman {name} tidak ada.", name=values["rekaman"][:40])
+            if state is None:
+                raise Refused("state", "Keadaan harus salah satu dari: {names}.", names="terkirim, diterima, ditolak")
+            sending.state_by_hand(session, record, state=state, by=by, reason=values.get("alasan", ""), remote_id=values.get("id", ""))
+            kept += 1
+        except Refused as refused:
+            faults.append((line, refused))
+    return kept, faults
