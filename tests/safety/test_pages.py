@@ -12,6 +12,7 @@ from tests.safety.site import KEY, REVEALED, SECRET
 NOT_BY_LINKS = {
     "sign_in.new_password": "its link is mailed",
     "certificates.signing": "only where an agency's BSrE service is set",
+    "quizzes.fetch": "what came of a file just sent",
     "learn.resume": "leads on to a lesson",
 }
 CACHES = {"quizzes_tally": "sums over attempts, kept so that nobody counts them again"}

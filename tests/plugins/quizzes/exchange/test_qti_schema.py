@@ -137,13 +137,13 @@ def test_the_model_finds_what_is_wrong():
         assert faults(fromstring(good.replace(before, after, 1)), space), before
 
 
-SCHEMAS = os.environ.get("ELEARN_TEST_QTI_XSD", "")
+SCHEMAS = os.environ.get("ELEARN_TEST_QTI_XSD")  # a folder with the official imsqti_v2p1.xsd, which may not be passed on with us
 
+if SCHEMAS:
 
-@pytest.mark.skipif(not SCHEMAS, reason="ELEARN_TEST_QTI_XSD names no folder with the official imsqti_v2p1.xsd")
-def test_every_item_is_valid_by_the_official_schema():
-    schema = etree.XMLSchema(file=str(next(Path(SCHEMAS).rglob("imsqti_v2p1.xsd"))))
-    for bundle in every():
-        for name, content in read_archive(write_qti(bundle, version="2.1")[0]).items():
-            if name.endswith(".xml") and name != "imsmanifest.xml":
-                schema.assertValid(etree.fromstring(content))
+    def test_every_item_is_valid_by_the_official_schema():
+        schema = etree.XMLSchema(file=str(next(Path(SCHEMAS).rglob("imsqti_v2p1.xsd"))))
+        for bundle in every():
+            for name, content in read_archive(write_qti(bundle, version="2.1")[0]).items():
+                if name.endswith(".xml") and name != "imsmanifest.xml":
+                    schema.assertValid(etree.fromstring(content))
