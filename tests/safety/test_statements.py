@@ -13,6 +13,7 @@ BUDGET = {
     "/pelatihan?q=kanari": 4,
     f"/belajar/{SLUG}/bacaan": 3,
 }
+MORE = {("nur", "/"): 1, ("rahmat", "/"): 1}  # what waits for those who write or review
 
 
 @pytest.mark.parametrize("who", ["sari", "togar", "lalu", "nur", "baiq", "rahmat"])
@@ -24,6 +25,8 @@ def test_the_daily_pages_keep_to_their_statements(rich, who):
         client.get(address)  # what a process remembers for a minute is read once
         with statements(app) as seen:
             client.get(address)
-        if len(seen) > most and not (who == "sari" and "belajar" in address):  # she reported something, which is shown to her
+        if len(seen) > most + MORE.get((who, address), 0) and not (
+            who == "sari" and "belajar" in address
+        ):  # she reported something, which is shown to her
             over[address] = [re.findall(r"FROM (\w+)", one) for one in seen]
-    assert over == {}
+    assert not over, over
