@@ -51,6 +51,17 @@ def test_the_way_through_a_quiz_by_forms_alone(client):
     assert client.get(f"{base}/1").headers["Location"] == f"{base}/hasil"
 
 
+def test_a_quiz_is_marked_done_by_handing_it_in_alone(client):
+    assert "Kerjakan dan kirim dahulu kuis" in client.get(BACK).text
+    base = begin(client)
+    assert "/selesai" not in client.get(BACK).text
+    hand_in(client, base, {})
+    assert "belum mencapai batas lulus" in client.get(BACK).text
+    assert "/selesai" not in client.get(BACK).text
+    hand_in(client, begin(client))
+    assert "Kerjakan dan kirim" not in client.get(BACK).text
+
+
 def test_a_script_saves_and_is_told_when(client):
     base = begin(client)
     item = items(client, base)[0]
