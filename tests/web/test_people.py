@@ -182,3 +182,15 @@ def test_a_page_of_a_thousand_people_costs_few_statements(app, admin, count_stat
     assert "1.000 orang" in page
     assert page.count("/kelola/orang/") < 60
     assert len(seen) <= 12, seen
+
+
+@pytest.mark.parametrize(
+    "address", ["/kelola/orang", "/kelola/orang/baru", "/kelola/orang/berkas", "/kelola/unit", "/kelola/situs", "/kelola/catatan"]
+)
+def test_the_pages_speak_english_too(app, admin, address):
+    add(admin)
+    admin.post("/kelola/unit", data={"nama": "Dinas", "kode": "", "induk": ""})
+    admin.post("/bahasa", data={"bahasa": "en"})
+    for page in (address, f"/kelola/orang/{one(app).id}", f"/kelola/unit/{read(app, select(Unit))[0].id}"):
+        answer = admin.get(page)
+        assert answer.status_code == 200 and "Simpan" not in answer.text and " orang<" not in answer.text, page
