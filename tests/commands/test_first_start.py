@@ -23,7 +23,7 @@ class Terminal:
         self.child, self.handle = pty.fork()
         if not self.child:
             os.environ |= {"ELEARN_DATA": str(folder), "ELEARN_SECURE_COOKIES": "false"}
-            os.execv(sys.executable, [sys.executable, "-m", "elearn.cli", *command])
+            os.execv(sys.executable, [sys.executable, "-m", "elearn.cli", *command])  # noqa: S606
         self.said = ""
 
     def wait_for(self, words):
