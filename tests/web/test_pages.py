@@ -184,6 +184,7 @@ def pages(site, sign_in, new_password_link, make_app):
     bare = make_app()
     found["front with nothing on offer"] = bare.test_client().get("/")
     found["home with nothing on offer"] = sign_in(bare).get("/")
+    found["home of the administrator of a new site"] = sign_in(bare, role="administrator").get("/")
     found["catalogue with nothing on offer"] = bare.test_client().get("/pelatihan")
     with site.test_request_context():
         text = site.jinja_env.get_template("error_plain.html").render(status=503, title="Sistem sedang penuh", text="Coba lagi.")
@@ -330,6 +331,7 @@ def test_each_state_says_the_one_next_step(pages):
         "home midway": "/belajar/berurut/pelajaran-1",
         "home of somebody new": "/pelatihan/",
         "home with nothing on offer": "/bantuan",
+        "home of the administrator of a new site": "/kelola",
         "search without a hit": "/pelatihan",
         "catalogue filtered to nothing": "/pelatihan",
         "catalogue filtered and searched for nothing": "/pelatihan?q=zzzz",
