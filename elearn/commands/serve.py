@@ -113,7 +113,8 @@ def _first_administrator(app: Flask) -> None:
         while click.prompt("Ulangi kata sandi", hide_input=True, default="", show_default=False) != password:
             click.echo("Kedua kata sandi tidak sama.")
             password = _asked("Kata sandi", _sound_password, hide_input=True)
-        person = people.add_person(session, name=name, password=password, **{"nip" if login.isdigit() else "email": login})
+        nip, email = (login, "") if login.isdigit() else ("", login)
+        person = people.add_person(session, name=name, nip=nip, email=email, password=password)
         people.grant(session, person.id, "administrator")
     click.echo(f"{name} menjadi pengelola dan masuk dengan {login}. Pelatihan bawaan: elearn course list, lalu elearn course publish NAMA")
 
