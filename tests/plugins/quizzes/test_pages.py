@@ -21,10 +21,10 @@ def begin(client, lesson="tes-akhir"):
     return client.post(f"/kuis/mulai/etika/{lesson}").headers["Location"].rsplit("/", 1)[0]
 
 
-def items(client, base):
+def items(client, base, count=5):
     """The item ids of an attempt in its order."""
     found = []
-    for number in range(1, 6):
+    for number in range(1, count + 1):
         found.append(re.search(r'name="item" value="([^"]+)"', client.get(f"{base}/{number}").text)[1])
     return found
 
@@ -171,6 +171,20 @@ def test_what_is_kept_about_somebody_can_be_taken_along(client):
     data = client.get("/akun/data.json").json
     assert data["quizzes"]["attempts"][0]["score"] == 1.0
     assert data["quizzes"]["attempts"][0]["answers"]["tunggal"] == "a"
+
+
+def test_a_result_reads_as_sentences_and_names_competencies_in_words(app, write_course, sign_in):
+    quiz = "---\njenis: kuis\n---\n## Soal 1: Mana saja?\nKompetensi: analisis-kebijakan\n- [x] Datang pagi.\n- [x] Pulang sore.\n- [ ] Tidur.\n\n## Soal 2: Ya.\nKompetensi: integritas\nJawaban: Benar\n"
+    write_course(app, {"01-kuis.md": quiz}, slug="mana")
+    client = sign_in(app)
+    client.post("/pelatihan/mana/daftar")
+    base = client.post("/kuis/mulai/mana/kuis").headers["Location"].rsplit("/", 1)[0]
+    choices = re.findall(r'name="answer" value="([^"]+)"', client.get(f"{base}/1").text)
+    client.post(f"{base}/1", data={"item": items(client, base, 1)[0], "answer": choices})
+    page = client.post(f"{base}/kirim", follow_redirects=True).text
+    assert "Datang pagi; " in page
+    assert ".;" not in page
+    assert "<dt>Analisis kebijakan</dt>" in page
 
 
 def test_who_failed_is_sent_to_the_lessons_that_explain(app, write_course, sign_in):
