@@ -84,7 +84,8 @@ def read(files: Iterable[File]) -> list[SectionRow]:
 def banks(files: Iterable[File]) -> list[File]:
     """The texts that are no lesson and that lessons may take from, such as "bank/etika.md": they lie in a folder without a number."""
     return sorted(
-        (file for file in files if file.path.endswith(".md") and "/" in file.path and not NUMBERED.match(file.path)), key=lambda file: file.path
+        (file for file in files if file.path.endswith(".md") and "/" in file.path and not NUMBERED.match(file.path)),
+        key=lambda file: file.path,
     )
 
 

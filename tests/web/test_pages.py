@@ -317,6 +317,13 @@ def test_a_page_that_says_no_says_so_in_its_title_and_takes_the_focus(pages):
     assert "Jawab dahulu pertanyaannya." in pages["lesson refused"].text
 
 
+def test_a_lesson_that_a_gate_holds_says_what_is_needed_and_offers_no_way_to_mark_it_done(pages):
+    page = pages["lesson open"].text
+    assert "Jawab dahulu pertanyaannya." in page
+    assert "/selesai" not in page
+    assert 'href="/belajar/etika/pelajaran-3"' in page.split("</article>")[1], "what comes next can be read all the same"
+
+
 def test_each_state_says_the_one_next_step(pages):
     for name, address in {
         "front": "/masuk",

@@ -75,6 +75,17 @@ def test_without_a_line_a_quiz_says_that_answers_are_safe(client):
     assert "tersimpan di perangkat ini dan terkirim sendiri" in re.search(r'<p class="net".*?</p>', page)[0]
 
 
+def test_a_quiz_is_marked_done_by_handing_it_in_alone(client):
+    assert "Kerjakan dan kirim dahulu kuis" in client.get(BACK).text
+    base = begin(client)
+    assert "/selesai" not in client.get(BACK).text
+    hand_in(client, base, {})
+    assert "belum mencapai batas lulus" in client.get(BACK).text
+    assert "/selesai" not in client.get(BACK).text
+    hand_in(client, begin(client))
+    assert "Kerjakan dan kirim" not in client.get(BACK).text
+
+
 def test_a_script_saves_and_is_told_when(client):
     base = begin(client)
     item = items(client, base)[0]
