@@ -33,7 +33,8 @@ def correct(slug: str, lesson_id: str, item_id: str) -> Answer:
         except Refused as refused:
             error = refused.text(_)
         if proposed is not None:
-            found_changes = [change for digest in versions for change in regrade.preview(reading(), digest, lesson_id, proposed)]
+            every = (change for digest in versions for change in regrade.preview(reading(), digest, lesson_id, proposed))
+            found_changes = [change for change in every if change.before != change.after or change.gains or change.loses]
     known = settling.corrections_of(reading(), one.digest, lesson_id)
     page = render(
         "quizzes/trainer_correct.html",

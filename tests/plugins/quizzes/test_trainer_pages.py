@@ -213,6 +213,16 @@ def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_i
     assert "Tengah juga benar" in author.get("/kuis/penilaian/percobaan/1").text
 
 
+def test_whose_score_stays_as_it_is_is_not_among_those_who_change(app, taken, sign_in):
+    learner, _ = taken
+    blank = learner.post("/kuis/mulai/etika/tes-akhir").headers["Location"].rsplit("/", 1)[0]
+    learner.post(f"{blank}/kirim")
+    sent = {"jenis": "withdraw", "langkah": "lihat"}
+    seen = sign_in(app, role="author").post("/kuis/penilaian/etika/tes-akhir/soal/tunggal", data=sent).text
+    assert "1 naik, 0 turun; rata-rata 20 dari 100" in seen
+    assert seen.count("Sari Wahyuni</a>") == 1, "0 of 100 stays 0 of 100"
+
+
 def test_a_corrected_key_is_the_key_that_all_are_told(app, taken, sign_in):
     learner, base = taken
     author = sign_in(app, role="author")
