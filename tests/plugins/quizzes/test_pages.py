@@ -51,6 +51,30 @@ def test_the_way_through_a_quiz_by_forms_alone(client):
     assert client.get(f"{base}/1").headers["Location"] == f"{base}/hasil"
 
 
+def test_coming_back_tells_the_time_that_is_left(client):
+    base = begin(client)
+    page = client.get(BACK).text
+    assert "Lanjutkan kuis" in page
+    assert "Sisa waktu sekitar 20 menit" in page
+    client.post(f"{base}/kirim")
+    assert "Sisa waktu" not in client.get(BACK).text
+
+
+def test_what_looks_unfinished_is_told_before_handing_in(client):
+    base = begin(client)
+    number = items(client, base).index("angka") + 1
+    client.post(f"{base}/{number}", data={"item": "angka", "answer": "empat ribu"})
+    for address in (f"{base}/{number}", f"{base}/tinjau"):
+        assert "Tidak terbaca sebagai angka" in client.get(address).text
+    client.post(f"{base}/{number}", data={"item": "angka", "answer": "4.711"})
+    assert "Tidak terbaca sebagai angka" not in client.get(f"{base}/tinjau").text
+
+
+def test_without_a_line_a_quiz_says_that_answers_are_safe(client):
+    page = client.get(f"{begin(client)}/1").text
+    assert "tersimpan di perangkat ini dan terkirim sendiri" in re.search(r'<p class="net".*?</p>', page)[0]
+
+
 def test_a_quiz_is_marked_done_by_handing_it_in_alone(client):
     assert "Kerjakan dan kirim dahulu kuis" in client.get(BACK).text
     base = begin(client)
