@@ -48,16 +48,20 @@ def recover(slug: str) -> Answer:
 @blueprint.get("/<slug>/riwayat/<path:path>")
 @needs("studio.write")
 def history(slug: str, path: str) -> str:
-    """The states of a text; ``lihat`` shows what one of them changed, or how it differs from now."""
+    """The states of a text; ``lihat`` shows what one of them changed, and what changed since."""
     session = reading()
     draft = the_draft(slug)
     file = the_file(draft, path)
     states = saving.history(session, file)
     number = request.args.get("lihat", 0, type=int)
     shown = saving.state_at(session, file, number) if number else None
-    changed = merging.line_changes(shown.text or "", file.text or "") if shown else []
-    names = drafts.names(session, [state.by for state in states])
-    return render("studio/history.html", draft=draft, file=file, states=states, names=names, shown=shown, changed=changed)
+    before = saving.state_before(session, file, number) if shown else None
+    changed = merging.line_changes(before.text or "" if before else "", shown.text or "") if shown else []
+    since = merging.line_changes(shown.text or "", file.text or "") if shown else []
+    values = {"names": drafts.names(session, [state.by for state in states]), "title": titles_of([file]).get(path, path)}
+    return render(
+        "studio/history.html", draft=draft, file=file, states=states, shown=shown, before=before, changed=changed, since=since, **values
+    )
 
 
 @blueprint.post("/<slug>/riwayat/<path:path>")

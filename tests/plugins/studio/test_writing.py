@@ -312,6 +312,9 @@ def test_a_picture_for_a_text_that_is_not_saved_yet_loses_nothing_of_it(author, 
     page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"), alt=" ", **sent)
     assert "BELUM-TERSIMPAN" in page
     assert "Tulis teks pengganti" in page
+    assert "data-upload open" in page, "where the words were missing, their field is open"
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(b"bukan gambar"), "Foto Loket.png"), alt="Loket", **sent)
+    assert "Foto Loket.png: " in page, "the file is called as its sender calls it"
     page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, alt="Loket pagi", **sent)
     assert 'value="Loket pagi"' in page, "the words are kept where the file was forgotten"
     assert left_behind() == before
