@@ -226,10 +226,12 @@ class Outline:
             text = file.text or ""
             self._write(file, HEADING.sub(lambda match: line, text, count=1) if HEADING.search(text) else f"{line}\n\n{text}")
 
-    def delete(self, file_id: int) -> None:
-        """Take a lesson out. Its last state stays in the history."""
+    def delete(self, file_id: int) -> str:
+        """Take a lesson out; answers its title. Its last state stays in the history."""
         at, index = self._place(file_id)
+        title = _lesson(self.sections[at].files[index]).title
         self._remove(self.sections[at].files.pop(index))
+        return title
 
     def delete_section(self, folder: str) -> None:
         """Take an empty module out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 
 from elearn import Refused, found, limiter, needs, reading, render, viewer, writing
 from elearn import gettext as _
@@ -32,16 +32,18 @@ def changes(slug: str) -> str:
 @limiter.limit("300/hour")
 def recover(slug: str) -> Answer:
     """Bring a deleted file back, or the whole draft to what it was when a version was published."""
+    number = request.form.get("versi", 0, type=int)
     try:
         with writing() as session:
             draft = the_draft(slug, session=session)
-            number = request.form.get("versi", 0, type=int)
             if number:
                 recovering.back_to_release(session, draft, number, by=viewer().id)
             else:
                 recovering.bring_back(session, draft, request.form.get("kembalikan", 0, type=int), by=viewer().id)
     except Refused as refused:
         return _changes_page(slug, error=refused.text(_)), 409
+    if number:
+        flash(_("Naskah kembali seperti versi %(number)d. Yang ada sebelumnya tersimpan di Riwayat.", number=number), "ok")
     return redirect(url_for(".outline", slug=slug))
 
 

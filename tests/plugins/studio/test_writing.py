@@ -225,7 +225,10 @@ def test_lessons_are_added_moved_renamed_and_taken_out(author):
     assert "01-pembuka/03-menutup-percakapan.md" in author.paths(slug)
     author.post(f"/tulis/{slug}", ubah="judul", pelajaran=last, judul='Menutup: dengan "baik"')
     assert "Menutup: dengan &#34;baik&#34;" in author.page(f"/tulis/{slug}")
+    around = author.page(f"/tulis/{slug}?atur={last}").split(f'id="p-{last}"')[1]
+    assert "<details open>" in around.split("</li>")[0], "whoever moves a lesson twice finds the button again"
     author.post(f"/tulis/{slug}", ubah="hapus", pelajaran=first)
+    assert "dihapus. Di halaman Riwayat" in author.page(f"/tulis/{slug}")
     assert author.paths(slug)[:3] == [
         "01-pembuka/01-langkah-di-meja-anda.md",
         "01-pembuka/02-menutup-percakapan.md",
