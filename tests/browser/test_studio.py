@@ -79,6 +79,16 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     assert selected == "![](../media/langkah.svg)"
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
+    # from the list of the whole course as well: the text stands in view, not the numbered lines
+    page.goto(f"{site}/tulis/menangani-keluhan/periksa")
+    page.click("a[href$='01-mengapa-ini-penting.md#baris-6']")
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)
+    seen = page.evaluate("() => { const box = document.querySelector('#text').getBoundingClientRect(); return [box.top, box.bottom] }")
+    assert seen[0] < 740
+    assert seen[1] > 0
+    assert page.locator("[data-numbered]").get_attribute("open") is None
+
     # what was typed and never sent is there after a crash
     page.route("**/naskah/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.fill("#text", start.replace("Mulailah", "BELUM-TERKIRIM mulailah"))

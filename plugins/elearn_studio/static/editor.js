@@ -114,7 +114,10 @@
   };
   document.querySelector("[data-numbered]")?.removeAttribute("open");
   const asked = location.hash.match(/^#baris-(\d+)$/);
-  if (asked) lead(Number(asked[1]));
+  if (asked) {
+    history.replaceState(null, "", location.pathname + location.search); // else the browser scrolls on to the numbered lines below
+    lead(Number(asked[1]));
+  }
 
   // Who else is here.
   const hello = async () => {
