@@ -89,6 +89,11 @@ def titles(files: Iterable[File], *, course: str, module: str) -> dict[str, str]
     return named | summaries | {"course.yml": course}
 
 
+def plain_title(path: str) -> str:
+    """What a lesson is called whose text is not at hand, by its file's name: "02/04-menjawab-aduan.md" is "Menjawab aduan"."""
+    return unnumbered(path.rpartition("/")[2]).removesuffix(".md").replace("-", " ").capitalize()
+
+
 def _section(folder: str, files: list[File]) -> SectionRow:
     summary = next((file for file in files if file.path.rpartition("/")[2] == SUMMARY), None)
     lessons = sorted((file for file in files if not file.path.rpartition("/")[2].startswith("_")), key=lambda file: order(_name(file)))
@@ -100,9 +105,10 @@ def _section(folder: str, files: list[File]) -> SectionRow:
 def _lesson(file: File) -> LessonRow:
     text = file.text or ""
     heading = HEADING.search(text)
-    plain = unnumbered(_name(file)).removesuffix(".md").replace("-", " ").capitalize()
     kind = KIND.search(text[:2_000])
-    return LessonRow(file, drafts.title_in(text[:2_000]) or (heading[1] if heading else plain), kind[1] if kind else "pelajaran")
+    return LessonRow(
+        file, drafts.title_in(text[:2_000]) or (heading[1] if heading else plain_title(file.path)), kind[1] if kind else "pelajaran"
+    )
 
 
 def _name(file: File) -> str:

@@ -128,8 +128,11 @@ def _accessible(read: Reading) -> dict[str, str]:
 
 
 def _said(problems: Sequence[Problem]) -> str:
-    """The first few by file and line, for whoever cannot open the draft."""
-    said = list(dict.fromkeys(f"{problem.file}:{problem.line} {problem.text(_)}" for problem in problems))
+    """The first few, each once with where it stands first, for whoever cannot open the draft."""
+    places: dict[str, list[str]] = {}
+    for problem in problems:
+        places.setdefault(problem.text(_), []).append(f"{problem.file}:{problem.line}")
+    said = [f"{at[0]} {text[:160]}{f' (+{len(at) - 1})' if len(at) > 1 else ''}" for text, at in places.items()]
     return " · ".join(said[:5]) + (" …" if len(said) > 5 else "")
 
 

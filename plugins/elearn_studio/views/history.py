@@ -17,7 +17,8 @@ def _changes_page(slug: str, *, error: str = "") -> str:
     files = drafts.files_of(session, draft)
     here = {file.id: file.path for file in files}
     names = drafts.names(session, [change.by for change in changes])
-    return render("studio/changes.html", draft=draft, changes=changes, here=here, names=names, titles=titles_of(files), error=error)
+    titles = titles_of(files, gone=[change.path for change in changes])
+    return render("studio/changes.html", draft=draft, changes=changes, here=here, names=names, titles=titles, error=error)
 
 
 @blueprint.get("/<slug>/riwayat")

@@ -201,6 +201,8 @@ def test_a_deleted_lesson_comes_back_with_its_history(author, slug):
     author.post(f"/tulis/{slug}", ubah="hapus", pelajaran=second)
     assert "01-pembuka/02-pelajaran-3.md" in author.paths(slug)
     page = author.page(f"/tulis/{slug}/riwayat")
+    assert "<b>Pelajaran 2</b><small>dihapus" in page, "what is gone is called by words, not by its file"
+    assert "Pelajaran 2</summary>" in author.page(f"/tulis/{slug}/terbit")
     change = page.partition('name="kembalikan" value="')[2].partition('"')[0]
     author.post(f"/tulis/{slug}/riwayat", kembalikan=change)
     assert author.text(slug, "01-pembuka/02-pelajaran-2.md") == before
