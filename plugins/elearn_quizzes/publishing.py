@@ -64,7 +64,7 @@ def _item(question: Question, settings: Settings, source: BlockSource) -> Item:
     return Item(
         id=question.id,
         kind=question.kind,
-        html=drawn(_tokens(stem, gaps), question.line),
+        html=drawn(_tokens(stem, gaps), question.stem_line),
         label=marked(shortened(plain(_dots(label)), 120), expressions) if question.parameters else shortened(plain(_dots(label)), 120),
         points=question.points,
         choices=choices,
