@@ -67,7 +67,7 @@ def _item(question: Question, settings: Settings, source: BlockSource) -> Item:
     return Item(
         id=question.id,
         kind=question.kind,
-        html=drawn(_tokens(stem, gaps), question.line),
+        html=drawn(_tokens(stem, gaps), question.stem_line),
         label=label,
         points=question.points,
         choices=choices,

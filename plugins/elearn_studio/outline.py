@@ -97,6 +97,11 @@ def titles(files: Iterable[File], *, course: str, module: str) -> dict[str, str]
     return named | summaries | {"course.yml": course}
 
 
+def plain_title(path: str) -> str:
+    """What a lesson is called whose text is not at hand, by its file's name: "02/04-menjawab-aduan.md" is "Menjawab aduan"."""
+    return unnumbered(path.rpartition("/")[2]).removesuffix(".md").replace("-", " ").capitalize()
+
+
 def _section(folder: str, files: list[File]) -> SectionRow:
     summary = next((file for file in files if file.path.rpartition("/")[2] == SUMMARY), None)
     lessons = sorted((file for file in files if not file.path.rpartition("/")[2].startswith("_")), key=lambda file: order(_name(file)))
@@ -108,9 +113,10 @@ def _section(folder: str, files: list[File]) -> SectionRow:
 def _lesson(file: File) -> LessonRow:
     text = file.text or ""
     heading = HEADING.search(text)
-    plain = unnumbered(_name(file)).removesuffix(".md").replace("-", " ").capitalize()
     kind = KIND.search(text[:2_000])
-    return LessonRow(file, drafts.title_in(text[:2_000]) or (heading[1] if heading else plain), kind[1] if kind else "pelajaran")
+    return LessonRow(
+        file, drafts.title_in(text[:2_000]) or (heading[1] if heading else plain_title(file.path)), kind[1] if kind else "pelajaran"
+    )
 
 
 def _name(file: File) -> str:
@@ -234,10 +240,12 @@ class Outline:
             text = file.text or ""
             self._write(file, HEADING.sub(lambda match: line, text, count=1) if HEADING.search(text) else f"{line}\n\n{text}")
 
-    def delete(self, file_id: int) -> None:
-        """Take a lesson out. Its last state stays in the history."""
+    def delete(self, file_id: int) -> str:
+        """Take a lesson out; answers its title. Its last state stays in the history."""
         at, index = self._place(file_id)
+        title = _lesson(self.sections[at].files[index]).title
         self._remove(self.sections[at].files.pop(index))
+        return title
 
     def delete_section(self, folder: str) -> None:
         """Take an empty module out."""

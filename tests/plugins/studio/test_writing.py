@@ -239,7 +239,10 @@ def test_lessons_are_added_moved_renamed_and_taken_out(author):
     assert "01-pembuka/03-menutup-percakapan.md" in author.paths(slug)
     author.post(f"/tulis/{slug}", ubah="judul", pelajaran=last, judul='Menutup: dengan "baik"')
     assert "Menutup: dengan &#34;baik&#34;" in author.page(f"/tulis/{slug}")
+    around = author.page(f"/tulis/{slug}?atur={last}").split(f'id="p-{last}"')[1]
+    assert "<details open>" in around.split("</li>")[0], "whoever moves a lesson twice finds the button again"
     author.post(f"/tulis/{slug}", ubah="hapus", pelajaran=first)
+    assert "dihapus. Di halaman Riwayat" in author.page(f"/tulis/{slug}")
     assert author.paths(slug)[:3] == [
         "01-pembuka/01-langkah-di-meja-anda.md",
         "01-pembuka/02-menutup-percakapan.md",
@@ -326,6 +329,9 @@ def test_a_picture_for_a_text_that_is_not_saved_yet_loses_nothing_of_it(author, 
     page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"), alt=" ", **sent)
     assert "BELUM-TERSIMPAN" in page
     assert "Tulis teks pengganti" in page
+    assert "data-upload open" in page, "where the words were missing, their field is open"
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(b"bukan gambar"), "Foto Loket.png"), alt="Loket", **sent)
+    assert "Foto Loket.png: " in page, "the file is called as its sender calls it"
     page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, alt="Loket pagi", **sent)
     assert 'value="Loket pagi"' in page, "the words are kept where the file was forgotten"
     assert left_behind() == before
