@@ -28,6 +28,7 @@ def init_pages(app: Flask) -> None:
         asset=asset,
         icon=icon,
         tabs=tabs,
+        tab_here=tab_here,
         slot=slot,
         outline_rows=outline_rows,
         viewer=viewer,
@@ -110,6 +111,16 @@ def tabs() -> list[NavEntry]:
         return entries
     way = replace(work[0], order=WORK.order) if len(work) == 1 else WORK if ways("work") else replace(WORK, title="Lainnya")
     return sorted([*entries, way], key=lambda entry: entry.order)
+
+
+def tab_here(entries: list[NavEntry]) -> str:
+    """The endpoint of the tab that this page belongs to, "" for none: the way here with the longest address, else one of the same part
+    of the site. Work of one's own belongs to the tab that lists it."""
+    addresses = {url_for(entry.endpoint): entry.endpoint for entry in [*ways("work"), *entries]}
+    above = [one for one in addresses if request.path == one or (one != "/" and request.path.startswith(f"{one}/"))]
+    same = [entry.endpoint for entry in entries if request.blueprint and entry.endpoint.split(".")[0] == request.blueprint]
+    endpoint = addresses[max(above, key=len)] if above else (same or [""])[0]
+    return endpoint if not endpoint or endpoint in {entry.endpoint for entry in entries} else WORK.endpoint
 
 
 def slot(name: str, subject: Any = None) -> Markup:
