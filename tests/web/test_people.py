@@ -193,6 +193,5 @@ def test_the_pages_speak_english_too(app, admin, address):
     admin.post("/bahasa", data={"bahasa": "en"})
     for page in (address, f"/kelola/orang/{one(app).id}", f"/kelola/unit/{read(app, select(Unit))[0].id}"):
         answer = admin.get(page)
-        assert answer.status_code == 200, page
-        assert "Simpan" not in answer.text, page
-        assert " orang<" not in answer.text, page
+        assert answer.status_code == 200
+        assert not [word for word in ("Simpan", " orang<", "Tampilkan") if word in answer.text], page
