@@ -93,7 +93,7 @@ from elearn.web.fragments import same_for_all
 from elearn.web.language import gettext, lazy_gettext, ngettext, say_date, say_number, say_time, say_when
 from elearn.web.opened import opened_course
 from elearn.web.security import limiter
-from elearn.web.tables import table_file
+from elearn.web.tables import table_bytes, table_file
 
 __version__ = "0.1.0"
 
@@ -235,6 +235,7 @@ __all__ = [
     "standings_of",
     "start_job",
     "starter_files",
+    "table_bytes",
     "table_file",
     "tidy_nip",
     "tidy_text",

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Person, create_app, note, site_of, table_file
+from elearn import Person, create_app, note, site_of, table_bytes
 
 from . import recounting
 from .competency.commands import index_command
@@ -95,8 +95,7 @@ def recount_command(data: str | None, file: Path | None, act: bool, table: Path 
             session.commit()
     _say_outcome(rows, people=people, moved=moved, stuck=stuck, stale=stale, act=act)
     if table:
-        head = ("nip", "nama", "tahun", "jp_sebelum", "jp_sesudah")
-        table.write_bytes(table_file("hitung-ulang", [head, *rows]).get_data())
+        table.write_bytes(table_bytes([("nip", "nama", "tahun", "jp_sebelum", "jp_sesudah"), *rows]))
 
 
 def _say_outcome(rows: list[tuple[object, ...]], *, people: int, moved: int, stuck: int, stale: int, act: bool) -> None:
