@@ -82,6 +82,7 @@ from elearn.services.idle import Idle, idle_learners
 from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
 from elearn.services.offers import Completion, Held, Offered, completions_of, courses_on_offer, learners_of, versions_held
+from elearn.services.sheets import read_table
 from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts, shown_tree
 from elearn.services.upsert import insert_once, insert_or_update
@@ -93,7 +94,7 @@ from elearn.web.fragments import same_for_all
 from elearn.web.language import gettext, lazy_gettext, ngettext, say_date, say_number, say_time, say_when
 from elearn.web.opened import opened_course
 from elearn.web.security import limiter
-from elearn.web.tables import table_file
+from elearn.web.tables import table_bytes, table_file
 
 __version__ = "0.1.0"
 
@@ -214,6 +215,7 @@ __all__ = [
     "print_paper",
     "proofs_of",
     "public",
+    "read_table",
     "reading",
     "record",
     "remembered",
@@ -235,6 +237,7 @@ __all__ = [
     "standings_of",
     "start_job",
     "starter_files",
+    "table_bytes",
     "table_file",
     "tidy_nip",
     "tidy_text",

@@ -17,10 +17,12 @@ MARK = "__elearn_access__"
 
 @dataclass(frozen=True)
 class Access:
-    """``level`` is "public", "signed_in", "permission" or "proof"; ``permission`` its name."""
+    """``level`` is "public", "signed_in", "permission" or "proof"; ``permission`` its name, which must hold ``everywhere`` or in any
+    scope."""
 
     level: str
     permission: str = ""
+    everywhere: bool = False
 
 
 def public(view: View) -> View:
@@ -35,11 +37,12 @@ def signed_in(view: View) -> View:
     return view
 
 
-def needs(permission: str) -> Callable[[View], View]:
-    """Whoever holds ``permission`` in some scope may open it; the view itself narrows the scope with ``viewer.can``."""
+def needs(permission: str, *, everywhere: bool = False) -> Callable[[View], View]:
+    """Whoever holds ``permission`` in some scope may open it; the view itself narrows the scope with ``viewer.can``. ``everywhere``:
+    only who holds it for the whole site, for what no unit or course bounds."""
 
     def mark(view: View) -> View:
-        setattr(view, MARK, Access("permission", permission))
+        setattr(view, MARK, Access("permission", permission, everywhere))
         return view
 
     return mark

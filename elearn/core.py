@@ -20,9 +20,49 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
     yield NavEntry(title="Pelatihan", endpoint="catalogue.listing", icon="book", order=20)
     if viewer.person:
         yield NavEntry(title="Akun", endpoint="account.account", icon="user", order=40)
+    if viewer.can("core.people", unit_path="/"):
+        yield NavEntry(
+            title="Orang dan peran",
+            endpoint="people.listing",
+            icon="users",
+            area="work",
+            order=80,
+            summary="Akun pegawai: tambah satu atau banyak dari berkas, ubah, beri peran.",
+        )
+        yield NavEntry(
+            title="Susunan unit",
+            endpoint="units.listing",
+            icon="unit",
+            area="work",
+            order=82,
+            summary="Pohon unit kerja: tambah, ganti nama, pindahkan.",
+        )
     if viewer.can("core.operate"):
-        about = "Pekerjaan besar di latar belakang: kemajuannya, dan yang gagal dicoba lagi."
-        yield NavEntry(title="Pekerjaan", endpoint="jobs.listing", icon="list", area="work", order=90, summary=about)
+        yield NavEntry(
+            title="Pekerjaan",
+            endpoint="jobs.listing",
+            icon="list",
+            area="work",
+            order=90,
+            summary="Pekerjaan besar di latar belakang: kemajuannya, dan yang gagal dicoba lagi.",
+        )
+    if viewer.can("core.operate", unit_path="/"):
+        yield NavEntry(
+            title="Keadaan situs",
+            endpoint="site.state",
+            icon="info",
+            area="work",
+            order=92,
+            summary="Plugin dan keadaannya, dan pengaturan yang berlaku.",
+        )
+        yield NavEntry(
+            title="Catatan perbuatan",
+            endpoint="site.record",
+            icon="shield",
+            area="work",
+            order=94,
+            summary="Siapa mengubah apa, dan kapan.",
+        )
 
 
 CORE = Plugin(

@@ -72,7 +72,7 @@ def guarded(
     Nothing a plugin raises gets through, not even SystemExit; only KeyboardInterrupt does. ``strict`` (tests) raises instead.
     One plugin may ask for what another gives: ``session`` may be guarded already.
     """
-    inner = GuardedSession(unguarded(session))
+    inner = GuardedSession(session)
     try:
         answer = function(make_subject(inner))
         inner.keep()

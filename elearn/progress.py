@@ -45,6 +45,12 @@ def finish_lesson(session: Session, standing: Standing, lesson_id: str) -> Stand
     return learning.complete_lesson(session, standing, course, lesson_id, reasons=_reasons(session))
 
 
+def held_by(session: Session, standing: Standing, lesson: Lesson) -> Refused | None:
+    """The first gate's "not yet, because …" for a lesson that is not done; None if it can be marked done."""
+    course = site_of(session).course(standing.digest)
+    return next(iter(_reasons(session)(course, lesson, standing)), None)
+
+
 def recheck_course(session: Session, standing: Standing) -> Standing:
     """Complete the course if nothing is missing any more: asked where a gate could not answer before."""
     course = site_of(session).course(standing.digest)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 from sqlalchemy import select
 
@@ -9,7 +12,7 @@ from elearn.commands.common import data_option, make_app, session_of
 from elearn.errors import SettingError
 from elearn.models.learning import CourseRow
 from elearn.models.people import Unit
-from elearn.services import audit, people
+from elearn.services import audit, people, roster
 from elearn.services.viewer import ROLES
 
 
@@ -40,6 +43,29 @@ def add(name: str, nip: str, email: str, role: str, unit_name: str, scope: str, 
             people.grant(session, added.id, role, scope=kind, scope_id=scope_id)
         audit.note(session, "person.add", actor=None, subject=f"person:{added.id}", detail=role)
         click.echo(f"{added.name} ({added.nip or added.email}): {role}")
+
+
+@person.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what the file would do.")
+@data_option
+def import_command(file: Path, dry_run: bool, data: str | None) -> None:
+    """Bring many people from a CSV or XLSX (columns nip, nama, surel, status, jabatan, pangkat, unit, aktif): all rows or none."""
+    app = make_app(data)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        plan = roster.plan(session, file.read_bytes(), by=0)
+        for line, fault in plan.faults:
+            click.echo(f"{file.name}:{line}: {fault.text()}", err=True)
+        if plan.faults:
+            sys.exit(1)
+        if not dry_run:
+            roster.carry_out(session, plan)
+            audit.note(session, "person.file", actor=None, detail=f"+{len(plan.new)} ~{len(plan.changed)}")
+            session.commit()
+    units = f", {len(plan.units)} unit baru: {'; '.join(plan.units)}" if plan.units else ""
+    click.echo(f"{len(plan.new)} orang baru, {len(plan.changed)} berubah, {plan.same} tetap{units}")
+    if dry_run:
+        click.echo("Belum ada yang diubah.")
 
 
 def _scope(session, scope: str, unit: Unit | None) -> tuple[str, int]:  # type: ignore[no-untyped-def]

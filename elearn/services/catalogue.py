@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select, text
@@ -15,6 +16,7 @@ from elearn.services.stems import MAX_QUERY_WORDS, stems
 
 PAGE = 20
 MIN_WORD = 3
+SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +100,9 @@ def search(session: Session, query: str, *, viewer_id: int = 0, page: int = 1, f
     elif words:
         vector: ColumnElement[Any] = literal_column("to_tsvector('simple', course.search_text)")
         statement = statement.where(vector.op("@@")(func.plainto_tsquery("simple", " ".join(words))))
-    in_title = func.lower(CourseRow.title).contains(query.strip().lower(), autoescape=True)
-    title: ColumnElement[Any] = func.lower(CourseRow.title)
-    if session.get_bind().dialect.name == "postgresql":
-        title = title.collate("C")  # the order of SQLite, whatever the server's own may be
+    # small letters and order as in SQLite, whatever the server's own may be
+    title = func.lower(CourseRow.title.collate("C") if session.get_bind().dialect.name == "postgresql" else CourseRow.title)
+    in_title = title.contains(query.strip().translate(SMALL), autoescape=True)
     statement = statement.order_by(in_title.desc(), title, CourseRow.id)
     rows = session.execute(statement.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return [_offer(row, state) for row, state in rows[:PAGE]], len(rows) > PAGE

@@ -13,6 +13,7 @@ from elearn.errors import Refused
 
 PNS = re.compile(r"(?P<birth>(19|20)\d{6})(?P<year>(19|20)\d{2})(?P<month>0[1-9]|1[0-2])[12](?P<serial>\d{3})")
 PPPK = re.compile(r"(?P<birth>(19|20)\d{6})(?P<year>20\d{2})(?P<month>\d{2})[12](?P<serial>\d{3})")
+ROUNDED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)  # as spreadsheets show a long number
 
 
 def tidy_nip(text: str) -> str:
@@ -28,6 +29,8 @@ def looks_like_nip(text: str) -> bool:
 def check_nip(text: str) -> str:
     """The 18 digits of a well-formed NIP or NI PPPK; raises ``Refused`` with a sentence that says what is wrong."""
     digits = tidy_nip(text)
+    if ROUNDED.fullmatch(text.strip()):
+        raise Refused("nip_rounded", "NIP ini dibulatkan oleh lembar kerja. Jadikan kolomnya teks, lalu isi lagi.")
     if not digits.isdigit() or not digits.isascii():
         raise Refused("nip_digits", "NIP hanya berisi angka.")
     if len(digits) != 18:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,6 +24,9 @@ class SettingValues(Protocol):
     data: Path
 
     def __getitem__(self, name: str) -> Any: ...
+
+    def known(self) -> Mapping[str, Any]:
+        """Every setting by its full name, with its ``default`` and ``help``."""
 
 
 @dataclass(frozen=True, kw_only=True)

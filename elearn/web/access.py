@@ -44,7 +44,7 @@ def guard_routes(app: Flask) -> list[str]:
             if request.method != "GET" or _wants_json():
                 abort(401)
             return redirect(url_for("sign_in.form", lanjut=request.full_path.rstrip("?")))
-        if access.level == "permission" and not who.can(access.permission):
+        if access.level == "permission" and not who.can(access.permission, unit_path="/" if access.everywhere else None):
             raise NotAllowed(access.permission)
         return None
 

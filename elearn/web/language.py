@@ -35,8 +35,10 @@ def gettext(string: str, **variables: Any) -> str:
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
-    """The text for ``num`` things; ``%(num)d`` is the number."""
-    text = (singular if num == 1 else plural) if interface_language() == SOURCE else translated_many(singular, plural, num)
+    """The text for ``num`` things; ``%(num)d`` is the number, further ``variables`` stand by their names."""
+    if interface_language() != SOURCE:
+        return translated_many(singular, plural, num, **variables)
+    text = singular if num == 1 else plural
     return text % ({"num": num} | variables) if "%(" in text else text
 
 

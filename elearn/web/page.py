@@ -28,6 +28,7 @@ def init_pages(app: Flask) -> None:
         asset=asset,
         icon=icon,
         tabs=tabs,
+        tab_here=tab_here,
         slot=slot,
         outline_rows=outline_rows,
         viewer=viewer,
@@ -89,15 +90,37 @@ def ways(area: str) -> list[NavEntry]:
 
 
 WORK = NavEntry(title="Kelola", endpoint="work.listing", icon="unit", order=35)
+MOST_TABS = 5  # what a phone has room for
+
+
+def divided() -> tuple[list[NavEntry], list[NavEntry]]:
+    """What stands in the bar, and what on the work page. Where there are more tabs than a phone has room for, the plugins' last
+    ones stand on that page too."""
+    entries, work = ways("tabs"), ways("work")
+    if len(entries) + bool(work) <= MOST_TABS:
+        return entries, work
+    own_first = sorted(entries, key=lambda entry: (entry.endpoint.partition(".")[0] in elearn().registry.plugins, entry.order))
+    kept = own_first[: MOST_TABS - 1]
+    return [entry for entry in entries if entry in kept], [*(entry for entry in entries if entry not in kept), *work]
 
 
 def tabs() -> list[NavEntry]:
     """The tabs of the viewer; whoever has work to do here has one for that: the work itself where it is only one."""
-    entries, work = ways("tabs"), ways("work")
+    entries, work = divided()
     if not work:
         return entries
-    way = replace(work[0], order=WORK.order) if len(work) == 1 else WORK
+    way = replace(work[0], order=WORK.order) if len(work) == 1 else WORK if ways("work") else replace(WORK, title="Lainnya")
     return sorted([*entries, way], key=lambda entry: entry.order)
+
+
+def tab_here(entries: list[NavEntry]) -> str:
+    """The endpoint of the tab that this page belongs to, "" for none: the way here with the longest address, else one of the same part
+    of the site. Work of one's own belongs to the tab that lists it."""
+    addresses = {url_for(entry.endpoint): entry.endpoint for entry in [*ways("work"), *entries]}
+    above = [one for one in addresses if request.path == one or (one != "/" and request.path.startswith(f"{one}/"))]
+    same = [entry.endpoint for entry in entries if request.blueprint and entry.endpoint.split(".")[0] == request.blueprint]
+    endpoint = addresses[max(above, key=len)] if above else (same or [""])[0]
+    return endpoint if not endpoint or endpoint in {entry.endpoint for entry in entries} else WORK.endpoint
 
 
 def slot(name: str, subject: Any = None) -> Markup:

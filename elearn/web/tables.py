@@ -25,14 +25,20 @@ def safe_cell(value: Any) -> Any:
 
 def table_file(name: str, rows: Iterable[Sequence[Any]], *, style: str = "csv") -> Response:
     """The rows (the first names the columns) as a file to download, called ``name`` with the ending of its ``style``: "csv" or "xlsx"."""
+    body = table_bytes(rows, style=style)
+    return Response(
+        body, mimetype=XLSX if style == "xlsx" else "text/csv", headers={"Content-Disposition": f"attachment; filename={name}.{style}"}
+    )
+
+
+def table_bytes(rows: Iterable[Sequence[Any]], *, style: str = "csv") -> bytes:
+    """What stands in the file that ``table_file`` sends, for a command that writes one."""
     safe = ([safe_cell(cell) for cell in row] for row in rows)
     if style == "xlsx":
-        body, kind = _xlsx(safe), XLSX
-    else:
-        out = io.StringIO()
-        csv.writer(out, delimiter=";").writerows(safe)
-        body, kind = b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv"
-    return Response(body, mimetype=kind, headers={"Content-Disposition": f"attachment; filename={name}.{style}"})
+        return _xlsx(safe)
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows(safe)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _xlsx(rows: Iterable[Sequence[Any]]) -> bytes:

@@ -60,7 +60,7 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
         )
     if viewer.can(VERIFY):
         yield verifying.ENTRY
-    if viewer.can("credits.competency"):
+    if viewer.can("credits.competency", unit_path="/"):
         yield NavEntry(
             title="Kompetensi",
             endpoint="credits.upkeep",
@@ -69,9 +69,9 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             order=60,
             summary="Kamus kompetensi, standar jabatan, hasil penilaian, dan indeks profesionalitas dari berkas.",
         )
-    if viewer.can(rule_pages.PERMISSION):
+    if viewer.can(rule_pages.PERMISSION, unit_path="/"):
         yield rule_pages.ENTRY
-    if viewer.can(personnel_pages.PERMISSION):
+    if viewer.can(personnel_pages.PERMISSION, unit_path="/"):
         yield personnel_pages.ENTRY
 
 

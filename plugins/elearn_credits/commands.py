@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Person, create_app, note, site_of
+from elearn import Person, create_app, note, site_of, table_bytes
 
 from . import recounting
 from .competency.commands import index_command
@@ -96,8 +95,7 @@ def recount_command(data: str | None, file: Path | None, act: bool, table: Path 
             session.commit()
     _say_outcome(rows, people=people, moved=moved, stuck=stuck, stale=stale, act=act)
     if table:
-        with table.open("w", encoding="utf-8-sig", newline="") as out:
-            csv.writer(out, delimiter=";").writerows([("nip", "nama", "tahun", "jp_sebelum", "jp_sesudah"), *rows])
+        table.write_bytes(table_bytes([("nip", "nama", "tahun", "jp_sebelum", "jp_sesudah"), *rows]))
 
 
 def _say_outcome(rows: list[tuple[object, ...]], *, people: int, moved: int, stuck: int, stale: int, act: bool) -> None:

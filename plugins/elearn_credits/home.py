@@ -29,8 +29,8 @@ def card(viewer: Viewer) -> Card | None:
     entries = ledger.entries_of(session, viewer.id)
     account = ledger.year_account(session, viewer.id, kind=viewer.person.kind or "pns", year=today.year, entries=entries)
     asked = [entry for entry in entries if entry.state == "asked"]
-    body = render_template("credits/card.html", account=account, daily=daily_minutes(account, today), asked=asked)
-    return Card(title=_("JP tahun %(year)s", year=today.year), body=Markup(body), order=10)
+    body = Markup(render_template("credits/card.html", account=account, daily=daily_minutes(account, today), asked=asked))
+    return Card(title=_("JP tahun %(year)s", year=today.year), body=body, order=10)
 
 
 def daily_minutes(account: Account, today: date) -> int:

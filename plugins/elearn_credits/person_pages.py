@@ -27,7 +27,7 @@ def entry(entry_id: int) -> Answer:
     told = found(explain(reading(), entry_id))
     own, who = told.person.id == viewer().id, viewer()
     above = any(who.can(name, unit_path=told.unit_path) for name in MAY_LOOK)
-    may_correct = who.can("credits.correct") and not own
+    may_correct = who.can("credits.correct", unit_path=told.unit_path) and not own
     shown: Explanation = found(told if own or above or may_correct else None)
     return render("credits/entry.html", told=shown, own=own, may_correct=may_correct, reason=reason_of(shown.line), words=words)
 
@@ -58,6 +58,8 @@ def correct(entry_id: int) -> Answer:
         raise Refused("units_range", "Jumlah JP harus 0 sampai 400.")
     with writing() as session:
         row = found(session.get(LedgerEntry, entry_id))
+        path = session.scalar(select(Unit.path).join(Person, Person.unit_id == Unit.id).where(Person.id == row.person_id))
+        found(row if viewer().can("credits.correct", unit_path=path or "") else None)
         if row.person_id == viewer().id:
             raise Refused("own_entry", "Catatan Anda sendiri diperbaiki oleh pengelola lain.")
         state = "withdrawn" if request.form.get("tarik") else "recognised"

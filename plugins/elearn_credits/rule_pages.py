@@ -45,7 +45,7 @@ def rules() -> Answer:
 
 
 @blueprint.get("/aturan/hitung-ulang")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def recounting_page() -> Answer:
     """What counting anew would change, and for whom."""
     session = reading()
@@ -59,7 +59,7 @@ def recounting_page() -> Answer:
 
 
 @blueprint.post("/aturan/hitung-ulang")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def recount() -> Answer:
     """Start counting anew, as a job."""
     with writing() as session:

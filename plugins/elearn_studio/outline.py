@@ -81,6 +81,14 @@ def read(files: Iterable[File]) -> list[SectionRow]:
     return [_section(folder, folders[folder]) for folder in sorted(folders, key=lambda folder: (bool(folder), order(folder)))]
 
 
+def banks(files: Iterable[File]) -> list[File]:
+    """The texts that are no lesson and that lessons may take from, such as "bank/etika.md": they lie in a folder without a number."""
+    return sorted(
+        (file for file in files if file.path.endswith(".md") and "/" in file.path and not NUMBERED.match(file.path)),
+        key=lambda file: file.path,
+    )
+
+
 def titles(files: Iterable[File], *, course: str, module: str) -> dict[str, str]:
     """What an author calls each text, by its path: a lesson by its title; ``course`` and ``module`` say what the others are."""
     sections = read(files)

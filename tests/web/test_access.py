@@ -52,7 +52,7 @@ def test_every_route_keeps_what_it_declares(app, sign_in, role):
             assert not asked_to_sign_in, pattern
         elif role in holders[who] or "learner" in holders[who]:
             assert not asked_to_sign_in, pattern
-            assert "Halaman ini bukan untuk peran Anda" not in answer.text, f"{role} {pattern}"
+            assert b"Halaman ini bukan untuk peran Anda" not in answer.data, f"{role} {pattern}"
         else:
             assert answer.status_code == 403, f"{method} {pattern} opened for {role}: {answer.status_code}"
         assert answer.status_code < 500, f"{method} {pattern}: {answer.status_code}"

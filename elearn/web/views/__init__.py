@@ -1,6 +1,6 @@
 """The core's pages, one blueprint a file."""
 
-from elearn.web.views import account, catalogue, files, health, help, home, jobs, learn, sign_in, work
+from elearn.web.views import account, catalogue, files, health, help, home, jobs, learn, people, sign_in, site, units, work
 
 BLUEPRINTS = (
     home.blueprint,
@@ -10,6 +10,9 @@ BLUEPRINTS = (
     account.blueprint,
     files.blueprint,
     work.blueprint,
+    people.blueprint,
+    units.blueprint,
+    site.blueprint,
     jobs.blueprint,
     help.blueprint,
     health.blueprint,

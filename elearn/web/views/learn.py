@@ -12,7 +12,7 @@ from elearn.access import signed_in
 from elearn.content.values import Course, Lesson
 from elearn.errors import NotAllowed, Refused
 from elearn.plugin import LessonView
-from elearn.progress import finish_lesson
+from elearn.progress import finish_lesson, held_by
 from elearn.services import learning
 from elearn.services.learning import Standing
 from elearn.web.current import elearn, found, render, viewer
@@ -87,8 +87,9 @@ def _lesson_page(digest: str, lesson_id: str, standing: Standing | None, *, refu
         return render("lesson_locked.html", course=course, lesson=outline_lesson, standing=standing, place=place, opens=locked_by), 403
     whole = store.lesson(digest, lesson_id)
     view = LessonView(course=course, lesson=whole, standing=standing, viewer=viewer(), session=reading())
-    parts = draw_lesson(view)
-    page = render("lesson.html", course=course, lesson=whole, standing=standing, place=place, parts=parts, view=view, refusal=refusal)
+    shown = {"course": course, "lesson": whole, "standing": standing, "place": place, "view": view, "refusal": refusal}
+    held = held_by(view.session, standing, outline_lesson) if standing and lesson_id not in standing.done else None
+    page = render("lesson.html", parts=draw_lesson(view), held=held, **shown)
     return (page, 409) if refusal else page
 
 

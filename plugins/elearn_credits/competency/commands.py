@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import select
 
-from elearn import Person, SettingError, Unit, create_app, site_of
+from elearn import Person, SettingError, Unit, create_app, site_of, table_bytes
 
 from .. import ledger
 from ..counting import count
@@ -34,14 +34,15 @@ def index_command(data: str | None, year: int | None, code: str | None, file: Pa
         )
         people = [(row[0], row[1]) for row in session.execute(statement if unit is None else statement.where(below(unit.path)))]
         book = book_of(site_of(session))
-        with file.open("w", encoding="utf-8-sig", newline="") as out:
-            table = csv.writer(out, delimiter=";")
-            table.writerow(["nip", "nama", "unit", "jabatan", *(f"dimensi_{name}" for name in DIMENSIONS), "jumlah", "kategori", "butir"])
-            for person, unit_name in people:
-                found = index(session, person, year=year, lines=count(ledger.entries_of(session, person.id), book).values())
-                points = ["" if one.points is None else one.points for one in found.dimensions]
-                items = "; ".join(f"{item.title}: {item.points:g} dari {item.most:g} ({item.jp.normalize():f} JP)" for item in found.items)
-                about = [person.nip or "", person.name, unit_name or "", person.post]
-                table.writerow([*about, *points, "" if found.total is None else found.total, found.band, items])
-                session.commit()  # between two people others get the database
+        rows: list[list[Any]] = [
+            ["nip", "nama", "unit", "jabatan", *(f"dimensi_{name}" for name in DIMENSIONS), "jumlah", "kategori", "butir"]
+        ]
+        for person, unit_name in people:
+            found = index(session, person, year=year, lines=count(ledger.entries_of(session, person.id), book).values())
+            points = ["" if one.points is None else one.points for one in found.dimensions]
+            items = "; ".join(f"{item.title}: {item.points:g} dari {item.most:g} ({item.jp.normalize():f} JP)" for item in found.items)
+            about = [person.nip or "", person.name, unit_name or "", person.post]
+            rows.append([*about, *points, "" if found.total is None else found.total, found.band, items])
+            session.commit()  # between two people others get the database
+        file.write_bytes(table_bytes(rows))
     click.echo(f"{len(people)} orang: {file}")

@@ -36,7 +36,7 @@ def export(about: About) -> Any:
 
 
 @blueprint.get("/kompetensi/kelola")
-@needs("credits.competency")
+@needs("credits.competency", everywhere=True)
 def upkeep() -> Answer:
     """The page with its forms."""
     return _page()
@@ -61,7 +61,7 @@ def _page(**context: Any) -> str:
 
 
 @blueprint.post("/kompetensi/kelola/satu")
-@needs("credits.competency")
+@needs("credits.competency", everywhere=True)
 def assess_one() -> Answer:
     """Enter one official assessment."""
     asked = {name: " ".join(request.form.get(name, "").split())[:300] for name in ("nip", "kode", "tingkat", "tanggal", "penilai")}
@@ -91,7 +91,7 @@ def _text() -> str:
 
 
 @blueprint.post("/kompetensi/kelola/<kind>")
-@needs("credits.competency")
+@needs("credits.competency", everywhere=True)
 def bring(kind: str) -> Answer:
     """Read a file; with ``periksa`` only say what it would do, else keep it all, or nothing where there is a fault."""
     if kind not in KINDS:

@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from elearn import Person, Refused
+from elearn import Person, Refused, read_table
 
-from ..outside.sheet import rows_of
 from . import sending, words
 from .codes import Codes
 from .models import PersonnelIdentity, PersonnelRecord
@@ -60,7 +59,7 @@ def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[t
     """Keep what became of records that went as a file: columns rekaman, keadaan (terkirim, diterima, ditolak), alasan, id. Answers how
     many, and every fault with its line; the caller undoes it all where there is one."""
     kept, faults = 0, []
-    for line, values in rows_of(data, needed=("rekaman", "keadaan"), most=MOST):
+    for line, values in read_table(data, needed=("rekaman", "keadaan"), most=MOST):
         try:
             record = session.get(PersonnelRecord, int(values["rekaman"])) if values["rekaman"].isdigit() else None
             state = STATES.get(values["keadaan"].casefold())

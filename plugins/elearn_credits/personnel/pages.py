@@ -76,7 +76,7 @@ def _told(session: Session, rules: ColumnElement[bool], *, offset: int = 0, limi
 
 
 @blueprint.get("/kepegawaian")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def personnel() -> Answer:
     """The records; ``?format=xlsx`` and ``?format=json`` give what is shown as a file."""
     session = reading()
@@ -123,7 +123,7 @@ def _forms(session: Session) -> dict[str, str]:
 
 
 @blueprint.post("/kepegawaian/periksa")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def personnel_check() -> Answer:
     """Look for new and corrected entries, and again at what lacks something; as a job."""
     with writing() as session:
@@ -138,7 +138,7 @@ def personnel_check() -> Answer:
 
 
 @blueprint.post("/kepegawaian/kirim")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def personnel_send() -> Answer:
     """Send what is shown and can go; with ``rekaman`` that one alone."""
     session = reading()
@@ -156,7 +156,7 @@ def personnel_send() -> Answer:
 
 
 @blueprint.post("/kepegawaian/hasil")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def personnel_answers() -> Answer:
     """What became of records that went as a file; all rows or none."""
     upload = request.files.get("berkas")
@@ -178,7 +178,7 @@ def personnel_answers() -> Answer:
 
 
 @blueprint.get("/kepegawaian/<int:record_id>")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def personnel_record(record_id: int) -> Answer:
     """One record: its row field by field, what it lacks, what was said of it."""
     session = reading()
@@ -197,7 +197,7 @@ def personnel_record(record_id: int) -> Answer:
 
 
 @blueprint.post("/kepegawaian/<int:record_id>")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def personnel_mend(record_id: int) -> Answer:
     """Fill in the certificate number that the entry lacks, as a correction of the ledger, or say what became of the record."""
     with writing() as session:

@@ -22,7 +22,14 @@ def page(draft: Draft, *, error: str = "") -> str:
     ours = any(version.on_offer for version in versions)
     pictures = sum(file.blob is not None for file in files)
     return render(
-        "studio/outline.html", draft=draft, sections=sections, pictures=pictures, on_offer=ours, started=bool(versions), error=error
+        "studio/outline.html",
+        draft=draft,
+        sections=sections,
+        banks=outline.banks(files),
+        pictures=pictures,
+        on_offer=ours,
+        started=bool(versions),
+        error=error,
     )
 
 

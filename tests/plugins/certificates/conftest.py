@@ -4,6 +4,7 @@ import pytest
 from elearn_certificates.models import Certificate, CertificateFile
 from elearn_certificates.signing.signer import signer_for
 
+from elearn import reading
 from tests.plugins.certificates.proofs import make_keys
 from tests.plugins.conftest import COURSE
 
@@ -13,8 +14,8 @@ def of():
     """``of(app)``: all certificates of the site with their files, by id."""
 
     def read(app):
-        with app.extensions["elearn"].outbox.open_session() as session:
-            rows = session.query(Certificate, CertificateFile).join(CertificateFile, CertificateFile.certificate_id == Certificate.id)
+        with app.app_context():
+            rows = reading().query(Certificate, CertificateFile).join(CertificateFile, CertificateFile.certificate_id == Certificate.id)
             return [(row[0], row[1].pdf) for row in rows.order_by(Certificate.id)]
 
     return read

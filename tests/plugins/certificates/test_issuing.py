@@ -37,7 +37,7 @@ def test_a_completed_course_brings_a_certificate_at_once(any_app, complete, of):
     assert facts["unit"] == "Loket 005"
     assert facts["course_version"] == 1
     assert facts["rule_set"].startswith(
-        "Konversi JP menurut Peraturan LAN 10/2018 (nasional-2018-1): Lampiran Peraturan LAN 10/2018, menurut "
+        "Konversi JP menurut Peraturan LAN 10/2018 (nasional-2018-1): Lampiran Peraturan LAN 10/2018 (menurut sumber lain"
     )
     assert certificate.number == f"000001/E/{date.fromisoformat(facts['issued_on']).year}"
     assert certificate.sha256 == hashlib.sha256(pdf).hexdigest()

@@ -115,6 +115,15 @@ def test_the_contract_year_is_for_who_has_a_contract(app, learner):
         assert learner.post("/transkrip/kontrak", data={"mulai": wrong}).status_code == 409
 
 
+def test_who_keeps_the_ledger_of_one_unit_corrects_nobody_elses(app, learner, sign_in):
+    """Neither by the form nor by sending what it would."""
+    keeper = sign_in(app, name="Pengelola bagian", role="administrator", scope="unit", scope_id=999)
+    assert keeper.get("/transkrip/1").status_code == 404
+    assert keeper.post("/transkrip/1/perbaiki", data={"alasan": "Keliru.", "units": "0"}).status_code == 404
+    assert keeper.get("/transkrip/kepegawaian").status_code == 403
+    assert keeper.get("/transkrip/aturan/hitung-ulang").status_code == 403
+
+
 def test_only_who_keeps_the_ledger_corrects_it(app, learner, sign_in):
     assert learner.post("/transkrip/1/perbaiki", data={"alasan": "Mau."}).status_code == 403
     boss = sign_in(app, name="Pengelola", role="administrator")

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from elearn_credits import ledger, years
-from elearn_credits.competency import evidence, report
+from elearn_credits.competency import evidence, reminding, report
 from elearn_credits.competency.framework import framework
 from elearn_credits.models import LedgerEntry
 from openpyxl import load_workbook
@@ -16,6 +17,7 @@ from sqlalchemy import event, select
 from elearn import Person, Refused
 from elearn.models.people import Unit
 from elearn.services import learning, people
+from elearn.services.viewer import viewer_of_person
 from elearn.web.database import db
 
 YEAR = date.today().year
@@ -202,6 +204,9 @@ def test_reminding_is_told_once_in_two_weeks_and_only_to_ones_own(filled, sign_i
     said = capsys.readouterr().err
     assert said.count("To: loket@contoh.go.id") == 1
     assert "4 dari 20 JP" in said
+    with filled.extensions["elearn"].outbox.open_session() as session, filled.test_request_context():
+        body = str(reminding.card(viewer_of_person(session, session.get(Person, login), roles_of={})).body)
+    assert re.search(r"mengingatkan Anda pada [^.]+\. Hak belajar", body)
 
 
 def test_an_assessment_that_cannot_be_is_refused(filled):

@@ -5,8 +5,10 @@ import io
 import re
 
 import pytest
+from elearn_studio.models import Draft, File
 from elearn_studio.snippets import SNIPPETS, with_piece
 from PIL import Image
+from sqlalchemy import select
 
 LESSON = "01-pembuka/01-mengapa-ini-penting.md"
 
@@ -55,6 +57,18 @@ def test_nobody_opens_the_draft_of_another(author, another, sign_in, app):
     another.post(f"/tulis/{slug}/naskah/{LESSON}", 404, text="x", revision=1)
     boss = sign_in(app, role="administrator")
     assert boss.get(f"/tulis/{slug}").status_code == 200
+
+
+def test_a_bank_of_questions_stands_in_the_outline_and_opens(author, app):
+    slug = author.new()
+    assert "Bank soal</h2>" not in author.page(f"/tulis/{slug}")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        draft = session.scalars(select(Draft).where(Draft.slug == slug)).one()
+        session.add(File(draft_id=draft.id, path="bank/etika.md", text="## Soal 1: A?\n- (x) ya\n- ( ) tidak\n"))
+        session.commit()
+    assert f'href="/tulis/{slug}/naskah/bank/etika.md"' in author.page(f"/tulis/{slug}")
+    author.save(slug, "bank/etika.md", "## Soal 1: B?\n- (x) ya\n- ( ) tidak\n")
+    assert "B?" in author.text(slug, "bank/etika.md")
 
 
 def test_what_was_saved_is_said(author):

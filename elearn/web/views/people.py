@@ -1,0 +1,292 @@
+"""Keeping accounts: the people of the site, one at a time; for who runs the whole of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn.access import needs
+from elearn.errors import Refused
+from elearn.models.people import Grant, Person, Unit
+from elearn.services import accounts, audit, reset, roster, sign_in, units
+from elearn.services.nip import nip_doubts, spaced_nip
+from elearn.services.people import add_person, grant
+from elearn.services.site import site_of
+from elearn.services.viewer import ROLES
+from elearn.web.current import found, page_number, render, viewer
+from elearn.web.database import reading, writing
+from elearn.web.language import gettext as _
+from elearn.web.language import lazy_gettext
+from elearn.web.tables import table_file
+
+blueprint = Blueprint("people", __name__, url_prefix="/kelola/orang")
+Answer = str | tuple[str, int] | AnyResponse
+PERMISSION = "core.people"
+PAGE = 50
+MOST_IN_FILE = 100_000
+MOST_LINKS = 5_000
+ROLE_NAMES = {
+    "author": lazy_gettext("Penulis"),
+    "contributor": lazy_gettext("Kontributor"),
+    "reviewer": lazy_gettext("Peninjau"),
+    "unit_head": lazy_gettext("Kepala unit"),
+    "administrator": lazy_gettext("Pengelola"),
+}
+
+
+def _asked(session: Session) -> tuple[dict[str, str], Any]:
+    """The search in the address, and the condition it means."""
+    unit = session.get(Unit, request.values.get("unit", 0, type=int) or 0)
+    state = request.values.get("keadaan", "")
+    state = state if state in accounts.STATES else "active"
+    text = request.values.get("cari", "")[:100]
+    asked = {"cari": text, "unit": str(unit.id) if unit else "", "keadaan": "" if state == "active" else state}
+    return asked, accounts.matching(text=text, unit_path=unit.path if unit else "", state=state)
+
+
+@blueprint.get("")
+@needs(PERMISSION, everywhere=True)
+def listing() -> Answer:
+    """Everybody with an account, by name, fifty a page; ``?format=xlsx`` gives them all as the file that brings people in."""
+    session = reading()
+    asked, where = _asked(session)
+    if request.args.get("format") == "xlsx":
+        people = accounts.list_people(session, where, most=MOST_IN_FILE)
+        return table_file("orang", roster.rows(session, people), style="xlsx")
+    page = page_number()
+    people = accounts.list_people(session, where, skip=(page - 1) * PAGE, most=PAGE + 1)
+    return render(
+        "people.html",
+        people=people[:PAGE],
+        more=len(people) > PAGE,
+        page=page,
+        asked=asked,
+        total=accounts.count_people(session, where),
+        roles=accounts.roles_among(session, people),
+        role_names=ROLE_NAMES,
+        tree=units.tree(session),
+        names=units.full_names(session),
+        spaced_nip=spaced_nip,
+    )
+
+
+def _typed() -> dict[str, str]:
+    return {name: request.form.get(name, "")[:300] for name in accounts.FIELDS}
+
+
+def _unit_id(session: Session) -> int | None:
+    """The unit chosen in a form, None for none. Raises ``Refused`` where it has gone."""
+    text = request.form.get("unit", "")
+    if not text:
+        return None
+    unit = session.get(Unit, int(text)) if text.isdecimal() and len(text) < 19 else None
+    if unit is None:
+        raise Refused("unit_gone", "Unit itu tidak ada lagi. Pilih yang lain.")
+    return unit.id
+
+
+@blueprint.get("/baru")
+@needs(PERMISSION, everywhere=True)
+def new() -> Answer:
+    """The form for one person."""
+    return _new_page({"kind": "pns"}, {}, unit=request.args.get("unit", ""))
+
+
+def _new_page(typed: dict[str, str], faults: dict[str, Refused], *, unit: str) -> str:
+    return render("person_new.html", typed=typed, faults=faults, unit=unit, tree=units.tree(reading()), kinds=accounts.KINDS)
+
+
+@blueprint.post("/baru")
+@needs(PERMISSION, everywhere=True)
+def add() -> Answer:
+    """Make the account."""
+    typed = _typed()
+    good, faults = accounts.check_fields(typed)
+    if not faults:
+        try:
+            with writing() as session:
+                unit = session.get(Unit, _unit_id(session) or 0)
+                given = {name: value or "" for name, value in good.items()}
+                person = add_person(session, unit=unit, password=None, **given)
+                audit.note(session, "person.add", actor=viewer().id, subject=f"person:{person.id}")
+        except Refused as refused:
+            faults = {"unit" if refused.code == "unit_gone" else "nip": refused}
+    if faults:
+        return _new_page(typed, faults, unit=request.form.get("unit", "")), 422
+    flash(_("Akun dibuat. Berikan tautan pembuka, agar orangnya dapat membuat kata sandi."), "ok")
+    return redirect(url_for(".one", person_id=person.id, _anchor="masuk"))
+
+
+@blueprint.get("/<int:person_id>")
+@needs(PERMISSION, everywhere=True)
+def one(person_id: int) -> Answer:
+    """One person: what is known, their roles, how they come in."""
+    return _page(person_id)
+
+
+def _page(person_id: int, *, typed: dict[str, str] | None = None, faults: dict[str, Refused] | None = None, link: str = "") -> str:
+    session = reading()
+    person = found(session.get(Person, person_id))
+    tree = units.tree(session)
+    courses = accounts.all_courses(session)
+    return render(
+        "person.html",
+        person=person,
+        typed=typed or {name: getattr(person, name) or "" for name in accounts.FIELDS},
+        unit=request.form.get("unit", "") if typed else str(person.unit_id or ""),
+        faults=faults or {},
+        doubt=_(nip_doubts(person.nip) or "") if person.nip and nip_doubts(person.nip) else "",
+        link=link,
+        kinds=accounts.KINDS,
+        tree=tree,
+        courses=courses,
+        grants=accounts.grants_of(session, person_id),
+        role_names=ROLE_NAMES,
+        scope_names={("site", 0): _("seluruh situs")}
+        | {("unit", place.id): place.name for place in tree}
+        | {("course", course_id): title for course_id, title in courses},
+        devices=len(sign_in.devices(session, person_id)),
+        spaced_nip=spaced_nip,
+    )
+
+
+@blueprint.post("/<int:person_id>")
+@needs(PERMISSION, everywhere=True)
+def change(person_id: int) -> Answer:
+    """Keep what was changed; nothing where a field is wrong."""
+    typed = _typed()
+    good, faults = accounts.check_fields(typed)
+    active = "aktif" in request.form
+    if not faults and not active and person_id == viewer().id:
+        faults = {"active": Refused("oneself", "Anda tidak dapat menonaktifkan akun Anda sendiri.")}
+    changed: list[str] = []
+    if not faults:
+        try:
+            with writing() as session:
+                person = found(session.get(Person, person_id))
+                values: dict[str, Any] = good | {"unit_id": _unit_id(session), "active": active}
+                changed = accounts.change_person(session, person, values)
+                if changed:
+                    audit.note(session, "person.change", actor=viewer().id, subject=f"person:{person_id}", detail=", ".join(changed))
+        except Refused as refused:
+            faults = {"unit" if refused.code == "unit_gone" else "nip": refused}
+    if faults:
+        return _page(person_id, typed=typed, faults=faults), 422
+    flash(_("Tersimpan.") if changed else _("Tidak ada yang berubah."), "ok")
+    return redirect(url_for(".one", person_id=person_id))
+
+
+@blueprint.post("/<int:person_id>/peran")
+@needs(PERMISSION, everywhere=True)
+def give(person_id: int) -> Answer:
+    """Give a role within the site, a unit or a course."""
+    role, where = request.form.get("peran", ""), request.form.get("lingkup", "")
+    scope, _sign, number = where.partition(":")
+    if role not in ROLES or role == "learner":
+        raise Refused("role", "Pilih perannya.")
+    if role == "administrator" and scope != "site":
+        raise Refused("role_everywhere", "Peran pengelola berlaku di seluruh situs, tidak di satu unit atau pelatihan.")
+    with writing() as session:
+        found(session.get(Person, person_id))
+        if scope != "site":
+            known = {"unit": {place.id for place in units.tree(session)}, "course": {one for one, _title in accounts.all_courses(session)}}
+            if not number.isdecimal() or int(number[:18]) not in known.get(scope, set()):
+                raise Refused("scope", "Pilih lingkup perannya.")
+        grant(session, person_id, role, scope=scope, scope_id=int(number) if scope != "site" else 0, by=viewer().id)
+        audit.note(session, "role.give", actor=viewer().id, subject=f"person:{person_id}", detail=f"{role} {where}")
+    flash(_("Peran diberikan."), "ok")
+    return redirect(url_for(".one", person_id=person_id, _anchor="peran"))
+
+
+@blueprint.post("/<int:person_id>/peran/<int:grant_id>/cabut")
+@needs(PERMISSION, everywhere=True)
+def take(person_id: int, grant_id: int) -> Answer:
+    """Take a role back; nobody their own right to do this, so that somebody keeps it."""
+    with writing() as session:
+        row = session.get(Grant, grant_id)
+        if row is not None and row.person_id == person_id == viewer().id and (row.role, row.scope) == ("administrator", "site"):
+            raise Refused("oneself_role", "Peran pengelola Anda sendiri dicabut oleh pengelola lain.")
+        if row is not None and accounts.revoke(session, person_id, grant_id):
+            audit.note(
+                session, "role.take", actor=viewer().id, subject=f"person:{person_id}", detail=f"{row.role} {row.scope}:{row.scope_id}"
+            )
+    flash(_("Peran dicabut."), "ok")
+    return redirect(url_for(".one", person_id=person_id, _anchor="peran"))
+
+
+def _address(path: str) -> str:
+    """The whole address of a path here; by this request's host where the site names none."""
+    whole = site_of(reading()).url_for_path(path)
+    return request.host_url.rstrip("/") + path if whole.startswith("/") else whole
+
+
+@blueprint.post("/<int:person_id>/tautan")
+@needs(PERMISSION, everywhere=True)
+def link(person_id: int) -> Answer:
+    """Make a link that opens the account once, shown this once."""
+    with writing() as session:
+        person = found(session.get(Person, person_id))
+        if not person.active:
+            raise Refused("inactive", "Akun ini tidak aktif.")
+        path = reset.invite(session, person)
+        audit.note(session, "person.link", actor=viewer().id, subject=f"person:{person_id}")
+    return _page(person_id, link=_address(path))
+
+
+@blueprint.post("/tautan")
+@needs(PERMISSION, everywhere=True)
+def links() -> Answer:
+    """Links for all of a search who never opened their account, as a file to hand out."""
+    with writing() as session:
+        asked, _where = _asked(session)
+        unit = session.get(Unit, int(asked["unit"])) if asked["unit"] else None
+        where = accounts.matching(text=asked["cari"], unit_path=unit.path if unit else "", state="unopened")
+        people = accounts.list_people(session, where, most=MOST_LINKS)
+        names = units.full_names(session)
+        rows = [[_("Nama"), "NIP", _("Surel"), _("Unit"), _("Tautan, berlaku 7 hari dan satu kali")]]
+        for person in people:
+            path = reset.invite(session, person)
+            rows.append([person.name, person.nip or "", person.email or "", names.get(person.unit_id or 0, ""), _address(path)])
+        audit.note(session, "person.links", actor=viewer().id, detail=str(len(people)))
+    return table_file("tautan-pembuka", rows, style="xlsx")
+
+
+@blueprint.get("/berkas")
+@needs(PERMISSION, everywhere=True)
+def file_form() -> Answer:
+    """The form for many people at once; ``?format=xlsx`` gives a file to begin with."""
+    if request.args.get("format") == "xlsx":
+        return table_file("contoh-orang", roster.example(), style="xlsx")
+    return _file_page()
+
+
+def _file_page(**context: Any) -> str:
+    return render("people_file.html", **({"plan": None, "done": False, "refused": "", "columns": roster.COLUMNS} | context))
+
+
+@blueprint.post("/berkas")
+@needs(PERMISSION, everywhere=True)
+def bring() -> Answer:
+    """Read a file; with ``periksa`` only say what it would do, else keep all of it, or nothing where there is a fault."""
+    sent = request.files.get("berkas")
+    data = sent.read() if sent else b""
+    trial = "periksa" in request.form
+    try:
+        if not data:
+            raise Refused("no_file", "Pilih berkas dahulu.")
+        if trial:
+            wanted = roster.plan(reading(), data, by=viewer().id)
+        else:
+            with writing() as session:
+                wanted = roster.plan(session, data, by=viewer().id)
+                if not wanted.faults:
+                    roster.carry_out(session, wanted)
+                    detail = f"+{len(wanted.new)} ~{len(wanted.changed)}"
+                    audit.note(session, "person.file", actor=viewer().id, detail=detail)
+    except Refused as refused:
+        return _file_page(refused=refused.text(_)), 422
+    page = _file_page(plan=wanted, done=not trial and not wanted.faults)
+    return (page, 422) if wanted.faults else page
