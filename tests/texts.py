@@ -1,7 +1,7 @@
 """The interface's texts: gathered from the source, kept in a catalogue for each part, compiled.
 
 `make texts` brings the catalogues up to date: new texts come in without a translation, gone ones leave. Message ids are the
-Indonesian texts themselves; a text stands in `_("…")`, in a template, in `Refused(code, "…")`, in `Problem(message="…", remedy="…")`,
+Indonesian texts themselves; a text stands in `_("…")`, in `said("…")`, in a template, in `Refused(code, "…")`, in `Problem(message="…", remedy="…")`,
 or is the `title` of something the contract lists.
 """
 
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PARTS = {"elearn": [ROOT / "elearn", ROOT / "templates"]} | {
     path.name: [path] for path in sorted((ROOT / "plugins").iterdir()) if path.is_dir() and path.name.startswith("elearn_")
 }
-GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext", "BadImage"}
+GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext", "BadImage", "said"}
 TITLED = {"NavEntry", "Permission", "Card", "Plugin"}
 TABLES = {"FAULTS", "REMEDIES"}  # tables of texts that are handed to ``_wrong`` and ``fault``
 Message = str | tuple[str, str]

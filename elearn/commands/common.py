@@ -48,9 +48,10 @@ def make_app(data: str | None, *, check_schema: bool = True, settings: dict[str,
 
 
 def make_secret(data: str | None) -> Path:
-    """The data folder, with a secret key in it: made at the first call, kept ever after."""
+    """The data folder, with a secret key in it: made at the first call, kept ever after. A folder made here opens to its owner
+    alone, for the database in it knows who everybody is."""
     folder = data_folder(data)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "secret.key"
     if not path.exists() and not os.environ.get("ELEARN_SECRET_KEY"):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -73,10 +73,11 @@ def fault_in(file: Path) -> str:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy by SQLite's own backup, which misses nothing that was committed; a copied file would."""
+    """Copy by SQLite's own backup, which misses nothing that was committed; a copied file would. Only the owner can read the copy."""
     if target.exists():
         raise SettingError(f"{target} is there already; a backup never overwrites.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.touch(mode=0o600)
     with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copy:
         origin.backup(copy)
 

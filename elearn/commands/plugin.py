@@ -72,4 +72,4 @@ def new(name: str, folder: Path | None) -> None:
         raise SettingError("NAME must be lower-case letters, digits and underscores, a letter first")
     target = folder or Path(f"elearn-{re.sub('_', '-', name)}")
     write_plugin(name, target)
-    click.echo(f"{target}: pip install -e {target} && pytest {target}")
+    click.echo(f"{target}: pip install -e '{target}[test]' && pytest {target}")

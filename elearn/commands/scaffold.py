@@ -35,12 +35,16 @@ packages = ["elearn_$name"]
     "README.md": """\
 # $title
 
-A plugin for elearn. Install it beside elearn, bring the database up to date, and start again:
+A plugin for elearn. Its tests, in the environment where elearn is installed:
 
-    pip install -e .
+    pip install -e '.[test]'
+    pytest
+
+On a site: install it beside elearn, bring the database up to date, and start again.
+
+    pip install .
     elearn db upgrade
     elearn plugin list
-    pytest
 """,
     "elearn_$name/__init__.py": '''\
 """$title: the plugin's table of contents."""
@@ -130,14 +134,14 @@ def write():
 ''',
     "elearn_$name/templates/$name/index.html": """\
 {% extends "base.html" %}
+{% from "macros.html" import csrf, field %}
 {% block title %}$title{% endblock %}
 {% block body %}
 <h1>$title</h1>
 {% if text %}<p>{{ text }}</p>{% endif %}
 <form method="post">
-  <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
-  <label class="f" for="text">Salam</label>
-  <input type="text" id="text" name="text" maxlength="200" value="{{ text }}">
+  {{ csrf() }}
+  {{ field("text", "Salam", text, maxlength=200) }}
   <button>Simpan</button>
 </form>
 {% endblock %}

@@ -16,9 +16,12 @@ from sqlalchemy import func, select
 from elearn.app import create_app
 from elearn.commands.common import data_option, make_app, make_secret, session_of
 from elearn.commands.database import bring_up_to_date
+from elearn.errors import Refused
 from elearn.models.people import Person
 from elearn.outbox import work
 from elearn.services import people
+from elearn.services.nip import check_nip, looks_like_nip
+from elearn.services.passwords import MIN_LENGTH, hash_password
 from elearn.web.database import db
 
 THREADS = 8
@@ -86,7 +89,7 @@ def serve(host: str, port: int, workers: int, data: str | None) -> None:
     with app.app_context():
         db.engine.dispose()
     if not app.extensions["elearn"].site.settings["base_url"]:
-        click.echo("Set base_url in site.toml, so that mails and QR codes carry the right address.", err=True)
+        click.echo(f"Set base_url in {folder / 'site.toml'}, so that mails and QR codes carry the right address.", err=True)
     run_server(
         lambda: create_app(data),
         host=host,
@@ -104,11 +107,30 @@ def _first_administrator(app: Flask) -> None:
             click.echo("There is nobody yet. Add the first administrator: elearn person add --role administrator …", err=True)
             return
         click.echo("Situs ini belum memiliki pengelola.")
-        name = click.prompt("Nama lengkap")
-        email = click.prompt("Surel")
-        password = click.prompt("Kata sandi (paling sedikit 10 karakter)", hide_input=True, confirmation_prompt=True)
-        person = people.add_person(session, name=name, email=email, password=password)
+        name = _asked("Nama lengkap", people.check_name)
+        login = _asked("NIP atau surel", lambda given: check_nip(given) if looks_like_nip(given) else people.check_email(given))
+        password = _asked(f"Kata sandi (paling sedikit {MIN_LENGTH} karakter)", _sound_password, hide_input=True)
+        while click.prompt("Ulangi kata sandi", hide_input=True, default="", show_default=False) != password:
+            click.echo("Kedua kata sandi tidak sama.")
+            password = _asked("Kata sandi", _sound_password, hide_input=True)
+        nip, email = (login, "") if login.isdigit() else ("", login)
+        person = people.add_person(session, name=name, nip=nip, email=email, password=password)
         people.grant(session, person.id, "administrator")
+    click.echo(f"{name} menjadi pengelola dan masuk dengan {login}. Pelatihan bawaan: elearn course list, lalu elearn course publish NAMA")
+
+
+def _asked(question: str, check: Callable[[str], str], *, hide_input: bool = False) -> str:
+    """The answer as ``check`` gives it back; asked again, with the reason, until it is right."""
+    while True:
+        try:
+            return check(click.prompt(question, hide_input=hide_input))
+        except Refused as refused:
+            click.echo(str(refused))
+
+
+def _sound_password(given: str) -> str:
+    hash_password(given)
+    return given
 
 
 @click.command()

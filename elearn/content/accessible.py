@@ -11,6 +11,18 @@ import re
 from xml.etree.ElementTree import Element
 
 Fault = tuple[str, str, str, dict[str, str]]
+FAULTS = {
+    "A01": "Tautan “{text}” tidak menyebut tujuannya.",
+    "A02": "Teks pengganti “{alt}” tidak menyebut isi gambarnya.",
+    "A03": "Judul “{text}” melompati satu tingkat.",
+    "A04": "Tabel ini tidak punya judul kolom.",
+}
+REMEDIES = {
+    "A01": "Jadikan nama tujuannya tautan: [Formulir laporan](…).",
+    "A02": "Tulis apa yang terlihat dan mengapa penting.",
+    "A03": "Pakai “{marks}” di depannya.",
+    "A04": "Isi baris pertamanya.",
+}
 SAYS_NOTHING = frozenset(
     "di sini|disini|klik|klik di sini|klik disini|sini|tautan|link|tautan ini|link ini|selengkapnya|baca selengkapnya|lihat|lihat di sini|here|click here|"
     "more|read more|this link".split("|")
@@ -23,7 +35,7 @@ def link(text: str) -> Fault | None:
     said = re.sub(r"[^\w ]+", "", text.casefold()).strip()
     if said not in SAYS_NOTHING:
         return None
-    return "A01", "Tautan “{text}” tidak menyebut tujuannya.", "Jadikan nama tujuannya tautan: [Formulir laporan](…).", {"text": text[:60]}
+    return "A01", FAULTS["A01"], REMEDIES["A01"], {"text": text[:60]}
 
 
 def picture(alt: str, target: str) -> Fault | None:
@@ -31,7 +43,7 @@ def picture(alt: str, target: str) -> Fault | None:
     stem = posixpath.splitext(posixpath.basename(target))[0]
     if not alt or (not NO_WORD.fullmatch(alt) and posixpath.splitext(alt)[0].casefold() != stem.casefold()):
         return None
-    return "A02", "Teks pengganti “{alt}” tidak menyebut isi gambarnya.", "Tulis apa yang terlihat dan mengapa penting.", {"alt": alt[:60]}
+    return "A02", FAULTS["A02"], REMEDIES["A02"], {"alt": alt[:60]}
 
 
 def heading(before: int, level: int, text: str, *, shift: int = 0) -> Fault | None:
@@ -40,7 +52,7 @@ def heading(before: int, level: int, text: str, *, shift: int = 0) -> Fault | No
     if level <= before + 1:
         return None
     values = {"text": text[:60], "marks": "#" * (before + 1 - shift)}
-    return "A03", "Judul “{text}” melompati satu tingkat.", "Pakai “{marks}” di depannya.", values
+    return "A03", FAULTS["A03"], REMEDIES["A03"], values
 
 
 def table(element: Element) -> Fault | None:
@@ -48,4 +60,4 @@ def table(element: Element) -> Fault | None:
     head = element.findall("thead//th")
     if not head or any("".join(cell.itertext()).strip() for cell in head):
         return None
-    return "A04", "Tabel ini tidak punya judul kolom.", "Isi baris pertamanya.", {}
+    return "A04", FAULTS["A04"], REMEDIES["A04"], {}

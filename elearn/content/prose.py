@@ -19,7 +19,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.inlinepatterns import REFERENCE_RE, SimpleTagInlineProcessor, SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from elearn.content import accessible, policy
+from elearn.content import accessible, policy, raw_html
 from elearn.content.callouts import Callouts
 from elearn.content.fences import Fences
 from elearn.content.inlines import BARE_ADDRESS, BareAddress, Reference, ShortReference
@@ -177,6 +177,8 @@ class _Work:
             output_format="html",
         )
         drawn = md.convert(DETAILS.sub(lambda match: match[0] + ' markdown="1"', source))
+        for code, near, values in raw_html.faults(md.htmlStash.rawHtmlBlocks):
+            self._raw(code, near, **values)
         return ASIDE.sub(lambda match: self.aside[int(match[1] or match[2])], policy.clean(drawn))
 
     def _keep(self, html: str, kind: str) -> str:
@@ -193,6 +195,10 @@ class _Work:
         self.problems.append(
             Problem(code=code, message=message, remedy=remedy, file=self.file, line=line, column=column, severity=severity, values=values)  # type: ignore[arg-type]
         )
+
+    def _raw(self, code: str, near: str, **values: str) -> None:
+        severity = "warning" if code == "M12" else "error"
+        self.report(code, raw_html.FAULTS[code], raw_html.REMEDIES[code], near=near, severity=severity, **values)
 
     def written(self, pattern: str) -> str:
         """What the author wrote that looks so; "" where nothing does."""
@@ -226,6 +232,9 @@ class _Work:
     def link(self, target: str) -> str | None:
         """The address a link leads to; None leaves the link off."""
         target = target.strip()
+        if raw_html.acts(target):
+            self._raw("M11", target, target=target[:80])
+            return None
         if SCHEME.match(target):
             return target if target.partition(":")[0].lower() in policy.SCHEMES else None
         if target.startswith("#"):

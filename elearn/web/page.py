@@ -90,14 +90,26 @@ def ways(area: str) -> list[NavEntry]:
 
 
 WORK = NavEntry(title="Kelola", endpoint="work.listing", icon="unit", order=35)
+MOST_TABS = 5  # what a phone has room for
+
+
+def divided() -> tuple[list[NavEntry], list[NavEntry]]:
+    """What stands in the bar, and what on the work page. Where there are more tabs than a phone has room for, the plugins' last
+    ones stand on that page too."""
+    entries, work = ways("tabs"), ways("work")
+    if len(entries) + bool(work) <= MOST_TABS:
+        return entries, work
+    own_first = sorted(entries, key=lambda entry: (entry.endpoint.partition(".")[0] in elearn().registry.plugins, entry.order))
+    kept = own_first[: MOST_TABS - 1]
+    return [entry for entry in entries if entry in kept], [*(entry for entry in entries if entry not in kept), *work]
 
 
 def tabs() -> list[NavEntry]:
     """The tabs of the viewer; whoever has work to do here has one for that: the work itself where it is only one."""
-    entries, work = ways("tabs"), ways("work")
+    entries, work = divided()
     if not work:
         return entries
-    way = replace(work[0], order=WORK.order) if len(work) == 1 else WORK
+    way = replace(work[0], order=WORK.order) if len(work) == 1 else WORK if ways("work") else replace(WORK, title="Lainnya")
     return sorted([*entries, way], key=lambda entry: entry.order)
 
 

@@ -30,9 +30,12 @@ def missing(session: Session, slug: str, *, kind: str, logins: Iterable[str] = (
 
 def issue_for_class(session: Session, slug: str, *, title: str, kind: str, logins: Iterable[str], by: int | None) -> int:
     """Start the job; answers its id. Raises ``Refused`` where nobody lacks such a paper."""
-    people = missing(session, slug, kind=kind, logins=logins)
+    named = list(logins)
+    people = missing(session, slug, kind=kind, logins=named)
+    if not people and named:
+        raise Refused("nobody", "Tidak ada yang masih memerlukannya di antara NIP atau surel itu.")
     if not people:
-        raise Refused("nobody", "Semua peserta yang berhak sudah memilikinya.")
+        raise Refused("nobody", "Tidak ada peserta yang masih memerlukannya.")
     name = ISSUE if kind == "certificate" else STATE
     heading = f"Sertifikat: {title}" if kind == "certificate" else f"Surat keterangan: {title}"
     note(session, "certificate.bulk", actor=by, subject=f"course:{slug}", detail=f"{kind}: {len(people)}")

@@ -9,7 +9,22 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import Person, courses_on_offer, found, needs, now, page_number, reading, render, site_of, spaced_nip, viewer, writing
+from elearn import (
+    Person,
+    Refused,
+    courses_on_offer,
+    found,
+    needs,
+    ngettext,
+    now,
+    page_number,
+    reading,
+    render,
+    site_of,
+    spaced_nip,
+    viewer,
+    writing,
+)
 from elearn import gettext as _
 from elearn_certificates import life
 from elearn_certificates.archive import zip_of
@@ -21,9 +36,10 @@ from elearn_certificates.models import STANDINGS, Certificate
 from elearn_certificates.numbering import tidy_code
 from elearn_certificates.views import blueprint
 
-Answer = str | AnyResponse
+Answer = str | AnyResponse | tuple[str, int]
 PERMISSION = "certificates.manage"
 PAGE, MOST_IN_ZIP, MOST_LOGINS = 50, 5_000, 2_000
+SKIPPED = "%(num)d NIP atau surel dilewati: bukan peserta yang berhak, atau sudah memilikinya."
 
 
 def _wanted(session: Session) -> tuple[Any, dict[str, str]]:
@@ -131,12 +147,16 @@ def replace(certificate_id: int) -> Answer:
 @needs(PERMISSION)
 def class_form() -> Answer:
     """Papers for a class: who of a course lacks which."""
+    return _class_page(request.args.get("pelatihan", "")[:80])
+
+
+def _class_page(slug: str, *, error: str = "") -> str:
     session = reading()
-    slug = request.args.get("pelatihan", "")[:80]
     courses = [one.course for one in courses_on_offer(session)]
     chosen = next((one for one in courses if one.slug == slug), None)
     counts = {kind: len(missing(session, slug, kind=kind)) for kind in ("certificate", "statement")} if chosen else {}
-    return render("certificates/class.html", courses=courses, chosen=chosen, counts=counts)
+    wanted = request.form.get("jenis") or ("statement" if chosen and not counts["certificate"] and counts["statement"] else "certificate")
+    return render("certificates/class.html", courses=courses, chosen=chosen, counts=counts, wanted=wanted, typed=request.form, error=error)
 
 
 @blueprint.post("/kelola/kelas")
@@ -145,8 +165,15 @@ def class_issue() -> Answer:
     """Start the job, and go to its progress."""
     kind = "statement" if request.form.get("jenis") == "statement" else "certificate"
     slug = request.form.get("pelatihan", "")[:80]
-    logins = request.form.get("peserta", "").replace(",", "\n").replace(";", "\n").splitlines()[:MOST_LOGINS]
-    with writing() as session:
-        chosen = found(next((one.course for one in courses_on_offer(session) if one.course.slug == slug), None))
-        job_id = issue_for_class(session, slug, title=chosen.title, kind=kind, logins=logins, by=viewer().id)
+    lines = request.form.get("peserta", "").replace(",", "\n").replace(";", "\n").splitlines()
+    logins = [line.strip() for line in lines if line.strip()][:MOST_LOGINS]
+    try:
+        with writing() as session:
+            chosen = found(next((one.course for one in courses_on_offer(session) if one.course.slug == slug), None))
+            job_id = issue_for_class(session, slug, title=chosen.title, kind=kind, logins=logins, by=viewer().id)
+            others = len(set(logins)) - len(missing(session, slug, kind=kind, logins=logins)) if logins else 0
+    except Refused as refused:
+        return _class_page(slug, error=refused.text(_)), 422
+    if others > 0:
+        flash(ngettext(SKIPPED, SKIPPED, others), "warn")
     return redirect(url_for("jobs.show", job_id=job_id))

@@ -32,7 +32,7 @@ def _unlisted(page: str, status: int = 200) -> AnyResponse:
     return answer
 
 
-@blueprint.get("")
+@blueprint.get("", strict_slashes=False)
 @public
 def form() -> Answer:
     """Type a number or a code, or hand in a file."""

@@ -22,9 +22,18 @@ STATES = {
 }
 
 
-def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_of: Callable[[Line], str], unit: str, on: date) -> Paper:
+def paper_of(
+    person: Person,
+    account: Account,
+    *,
+    rules: RuleSet | None,
+    reason_of: Callable[[Line], str],
+    number_of: Callable[[Line], str],
+    unit: str,
+    on: date,
+) -> Paper:
     """The year's account as a paper; the same account gives the same identifier, which names its contents by their hash."""
-    rows = tuple(_row(line, reason_of(line)) for line in account.lines)
+    rows = tuple(_row(line, reason_of(line), number_of(line)) for line in account.lines)
     duty = account.duty
     notes = []
     if duty:
@@ -63,8 +72,10 @@ def paper_of(person: Person, account: Account, *, rules: RuleSet | None, reason_
     )
 
 
-def _row(line: Line, reason: str) -> tuple[str, ...]:
+def _row(line: Line, reason: str, number: str) -> tuple[str, ...]:
     entry = line.entry
     told = _(STATES.get(entry.state, entry.state)) + (f". {reason}" if reason else "")
     title = f"{entry.title}, {entry.organiser}" if entry.organiser else entry.title
+    if number:
+        title += f". {_('Sertifikat %(number)s', number=number)}"
     return say_date(entry.ended_on), title, line.form.title if line.form else entry.form, told, say_number(float(line.counted))

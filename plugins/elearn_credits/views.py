@@ -77,7 +77,10 @@ def transcript_of(person: Person, *, unit: str, own: bool = True) -> Answer:
         account = ledger.year_account(session, person.id, kind=kind, year=year, entries=entries)
     rules = book_of(site_of(session)).on(account.last)
     if request.args.get("format") == "pdf":
-        paper = paper_of(person, account, rules=rules, reason_of=reason_of, unit=unit, on=today)
+        proofs = _proofs(account.lines)
+        paper = paper_of(
+            person, account, rules=rules, reason_of=reason_of, number_of=lambda line: _number_of(line, proofs), unit=unit, on=today
+        )
         pdf = found(print_paper(session, paper))
         headers = {"Content-Disposition": f"attachment; filename=transkrip-{year}.pdf"}
         return Response(pdf, mimetype="application/pdf", headers=headers)
@@ -169,9 +172,14 @@ def _proofs(lines: Iterable[Line]) -> dict[int, Proof]:
     return proofs_of(reading(), [line.entry.enrolment_id for line in lines if line.entry.enrolment_id is not None])
 
 
+def _number_of(line: Line, proofs: Mapping[int, Proof]) -> str:
+    """The number of an entry's certificate: one of this site, or what was entered for learning outside it; "" for none."""
+    proof = proofs.get(line.entry.enrolment_id or 0)
+    return proof.number if proof else line.entry.certificate
+
+
 def _row(line: Line, proofs: Mapping[int, Proof]) -> dict[str, Any]:
     entry = line.entry
-    proof = proofs.get(entry.enrolment_id or 0)
     return {
         "date": entry.ended_on.isoformat(),
         "year": entry.ended_on.year,
@@ -184,7 +192,7 @@ def _row(line: Line, proofs: Mapping[int, Proof]) -> dict[str, Any]:
         "state": entry.state,
         "reason": reason_of(line),
         "rules": entry.rule_set,
-        "certificate": proof.number if proof else "",
+        "certificate": _number_of(line, proofs),
     }
 
 

@@ -26,6 +26,7 @@ from elearn_quizzes.grades.telling import mail_marked, mail_regraded, nav
 from elearn_quizzes.lesson_part import render_block
 from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.publishing import publish
+from elearn_quizzes.questions import Question
 from elearn_quizzes.rewriting import tidy_body
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
@@ -40,6 +41,8 @@ def parse(source: BlockSource) -> Parsed:
     found = [*problems, *of_banks, *check(quiz, line=source.line, whole=source.whole_file)]
     faults = tuple(problem.at(file=problem.file or source.file) for problem in found)
     if any(problem.severity == "error" for problem in faults):
+        for question in quiz.questions():
+            _look_through(question, source)
         return Parsed(data=None, problems=faults)
     cited = tuple(
         Citation(regulation=name, place=" ".join(question.stem.split())[:160])
@@ -47,6 +50,14 @@ def parse(source: BlockSource) -> Parsed:
         for name in question.legal_basis
     )
     return Parsed(data=publish(quiz, source).to_json(), problems=faults, legal_basis=cited)
+
+
+def _look_through(question: Question, source: BlockSource) -> None:
+    """Have the texts of a question that cannot be published drawn, so that faults of links and pictures in it are told with the rest."""
+    texts = [(question.stem, question.stem_line), (question.explanation, question.explanation_line)]
+    for text, line in [*texts, *((option.text, option.line) for option in question.options)]:
+        if text:
+            source.markdown(text, line=line, file=question.file)
 
 
 def export(about: About) -> Any:

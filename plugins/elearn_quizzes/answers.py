@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from elearn_quizzes.published import Item
-from elearn_quizzes.texts import shortened, words
+from elearn_quizzes.texts import in_a_row, shortened, words
 
 LONGEST = 200
 LONGEST_ESSAY = 20_000
@@ -111,17 +111,17 @@ def spoken(item: Item, answer: Answer) -> str:
         return ""
     if item.kind == "match":
         names = {choice.id: words(choice.html) for choice in item.choices}
-        return "; ".join(f"{words(row.html)} → {names[answer[row.id]]}" for row in item.rows if answer.get(row.id) in names)
+        return in_a_row(f"{words(row.html)} → {names[answer[row.id]]}" for row in item.rows if answer.get(row.id) in names)
     if item.kind == "order":
         ordered = sorted((row for row in item.rows if row.id in answer), key=lambda row: answer[row.id])
-        return "; ".join(f"{answer[row.id]}. {words(row.html)}" for row in ordered)
+        return in_a_row(f"{answer[row.id]}. {words(row.html)}" for row in ordered)
     if item.kind == "cloze":
-        return "; ".join(f"[{at}] {gap_words(item, at - 1, one)}" for at, one in enumerate(answer, 1) if one)
+        return in_a_row(f"[{at}] {gap_words(item, at - 1, one)}" for at, one in enumerate(answer, 1) if one)
     if item.kind == "upload":
         return f"{answer['name']} ({max(1, round(answer['size'] / 1000))} kB)"
     if item.choices:
         chosen = answer if isinstance(answer, list) else [answer]
-        return "; ".join(shortened(words(choice.html), 160) for choice in item.choices if choice.id in chosen)
+        return in_a_row(shortened(words(choice.html), 160) for choice in item.choices if choice.id in chosen)
     return shortened(" ".join(str(answer).split()), 300)
 
 
@@ -135,16 +135,16 @@ def right_answer(item: Item) -> str:
     if item.kind in ("single", "multiple"):
         best = max((choice.share for choice in item.choices), default=0.0)
         right = [choice for choice in item.choices if (choice.share == best if item.kind == "single" else choice.share > 0)]
-        return "; ".join(words(choice.html) for choice in right)
+        return in_a_row(words(choice.html) for choice in right)
     if item.kind == "true_false":
         return TRUE if item.truth else FALSE
     if item.kind == "match":
         names = {choice.id: words(choice.html) for choice in item.choices}
-        return "; ".join(f"{words(row.html)} → {names[row.key]}" for row in item.rows)
+        return in_a_row(f"{words(row.html)} → {names[row.key]}" for row in item.rows)
     if item.kind == "order":
-        return "; ".join(f"{row.key}. {words(row.html)}" for row in sorted(item.rows, key=lambda row: int(row.key)))
+        return in_a_row(f"{row.key}. {words(row.html)}" for row in sorted(item.rows, key=lambda row: int(row.key)))
     if item.kind == "cloze":
-        return "; ".join(f"[{at}] {gap_key(item, at - 1)}" for at in range(1, len(item.gaps) + 1))
+        return in_a_row(f"[{at}] {gap_key(item, at - 1)}" for at in range(1, len(item.gaps) + 1))
     return _wordings(item.answers, item.unit)
 
 

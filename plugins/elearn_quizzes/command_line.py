@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,14 +14,35 @@ from elearn_quizzes.banks import reader_beside
 from elearn_quizzes.rewriting_file import problems_of, rewritten
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+Translate = Callable[[str], str]
+
+
+def _speech(_context: click.Context, _option: click.Parameter, language: str) -> Translate:
+    """What turns an Indonesian text into the language chosen."""
+    if language == "id":
+        return str
+    return gettext.translation("messages", Path(__file__).parent / "translations", languages=[language], fallback=True).gettext
+
+
+language_option = click.option(
+    "--language",
+    "_",
+    type=click.Choice(["id", "en"]),
+    default="id",
+    envvar="ELEARN_LANGUAGE",
+    show_default=True,
+    callback=_speech,
+    help="id or en.",
+)
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def check(file: Path, style: str) -> None:
+@language_option
+def check(file: Path, style: str, _: Translate) -> None:
     """Check the questions of one Markdown file; all faults at once, and exit code 1 if one of them stops publishing."""
-    problems = problems_of(_text(file), file=str(file), read=reader_beside(file))
+    problems = problems_of(_text(file, _), file=str(file), read=reader_beside(file))
     errors = sum(problem.severity == "error" for problem in problems)
     if style == "json":
         rows = [
@@ -28,8 +51,8 @@ def check(file: Path, style: str) -> None:
                 "line": one.line,
                 "column": one.column,
                 "code": one.code,
-                "message": one.text(),
-                "remedy": one.cure(),
+                "message": one.text(_),
+                "remedy": one.cure(_),
                 "severity": one.severity,
             }
             for one in problems
@@ -37,9 +60,11 @@ def check(file: Path, style: str) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         for problem in problems:
-            click.echo(str(problem))
+            place = f"{problem.file}:{problem.line}:{problem.column}: {problem.code}"
+            click.echo(" ".join(filter(None, (place, problem.text(_), problem.cure(_)))))
         warnings = sum(problem.severity == "warning" for problem in problems)
-        click.echo(f"{errors} kesalahan, {warnings} peringatan." if problems else "Tidak ada kesalahan.")
+        told = _("{errors} kesalahan, {warnings} peringatan.").format(errors=errors, warnings=warnings)
+        click.echo(told if problems else _("Tidak ada kesalahan."))
     if errors:
         sys.exit(1)
 
@@ -47,13 +72,14 @@ def check(file: Path, style: str) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--stdout", "to_output", is_flag=True, help="Print the result and leave the file alone.")
-def tidy(file: Path, to_output: bool) -> None:
+@language_option
+def tidy(file: Path, to_output: bool, _: Translate) -> None:
     """Rewrite the questions of one Markdown file to the canonical form. What is not a question, or has errors, stays as it is."""
-    before = _text(file)
+    before = _text(file, _)
     try:
         after, changed = rewritten(before)
     except ValueError:
-        click.echo(f"{file}:1: kepala berkas bukan YAML yang sah.", err=True)
+        click.echo(f"{file}:1: " + _("kepala berkas bukan YAML yang sah."), err=True)
         sys.exit(1)
     if to_output:
         click.echo(after, nl=False)
@@ -62,43 +88,47 @@ def tidy(file: Path, to_output: bool) -> None:
         temporary = file.with_name(file.name + ".tmp")
         temporary.write_text(after, "utf-8", newline="\n")
         temporary.replace(file)
-    click.echo(f"{changed} soal dirapikan." if changed else "Semua soal sudah rapi.")
+    click.echo(_("{count} soal dirapikan.").format(count=changed) if changed else _("Semua soal sudah rapi."))
 
 
 @click.command()
 @click.argument("source", type=FILE, metavar="IN")
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT")
-def convert(source: Path, target: Path) -> None:
+@language_option
+def convert(source: Path, target: Path, _: Translate) -> None:
     """Turn the questions of IN into the format that the name of OUT asks for: .gift, .aiken.txt, .moodle.xml, .qti.zip, .csv, .json or .md.
 
     What cannot come along is named with its reason; exit code 1 if a question was left out.
     """
     from elearn_quizzes.exchange.bundle import BadFile
     from elearn_quizzes.exchange.formats import format_of, read_file, write_file
+    from elearn_quizzes.exchange.said import said
 
     try:
         format_of(target.name)
         bundle = read_file(source)
         if source.resolve() == target.resolve():
-            raise BadFile("Nama hasil sama dengan nama asalnya.")
-        if not bundle.remarks and not any(bundle.quiz.questions()):
-            raise BadFile("Tidak ada soal di berkas ini.")
+            raise BadFile(said("Nama hasil sama dengan nama asalnya."))
+        if not any(remark.whole for remark in bundle.remarks) and not any(bundle.quiz.questions()):
+            raise BadFile(said("Tidak ada soal di berkas ini."))
         remarks = [*bundle.remarks, *write_file(bundle, target)]
     except BadFile as error:
-        click.echo(f"{source}: {error}", err=True)
+        click.echo(f"{source}: {error.text(_)}", err=True)
         sys.exit(1)
     for remark in remarks:
-        click.echo(f"{'Tidak ikut' if remark.whole else 'Berubah'}: {remark.item} – {remark.reason}", err=True)
+        click.echo(f"{_('Tidak ikut') if remark.whole else _('Berubah')}: {remark.text(_)}", err=True)
     left_out = sum(remark.whole for remark in remarks)
     count = sum(1 for _question in bundle.quiz.questions()) - (left_out - sum(remark.whole for remark in bundle.remarks))
-    click.echo(f"{count} soal ditulis ke {target}." + (f" {left_out} soal tidak ikut." if left_out else ""))
+    told = [_("{count} soal ditulis ke {file}.").format(count=count, file=target)]
+    told += [_("{count} soal tidak ikut.").format(count=left_out)] if left_out else []
+    click.echo(" ".join(told))
     if left_out:
         sys.exit(1)
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, _: Translate) -> str:
     try:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        click.echo(f"{file}:1: berkas ini bukan UTF-8. Simpan ulang sebagai UTF-8.", err=True)
+        click.echo(f"{file}:1: " + _("berkas ini bukan UTF-8. Simpan ulang sebagai UTF-8."), err=True)
         sys.exit(1)

@@ -49,8 +49,8 @@ class Mark:
 
     @property
     def right(self) -> bool:
-        """Whether it earned everything."""
-        return self.share >= 1 - ENOUGH
+        """Whether it earned everything that there was to earn: an opened hint makes a right answer cheaper, not less right."""
+        return self.share > 0 and self.share >= round(1 - self.cost, 6) - ENOUGH
 
     @property
     def waits(self) -> bool:

@@ -6,14 +6,15 @@ What stands here holds the answer keys, and never leaves the server as it is: pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
+from html import escape
 from typing import Any
 
 from elearn_quizzes.numbers import Range
 from elearn_quizzes.rules import Rule
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.texts import Accepted, words
-from elearn_quizzes.variants import Parameter
+from elearn_quizzes.variants import Parameter, named
 
 FIRST_GAP = 0xE200  # private-use characters stand for gaps in the drawn text
 
@@ -123,6 +124,15 @@ class Item:
     def shown(self) -> str:
         """What is asked, to be read and not answered: gaps are drawn as lines with their numbers."""
         return self.html.translate({FIRST_GAP + at: f"[{at + 1}: ……]" for at in range(len(self.gaps))})
+
+    @property
+    def as_written(self) -> Item:
+        """The question for those who teach: where numbers differ between attempts, their names stand."""
+        if not self.expressions:
+            return self
+        html, label = named(self.html, [escape(one) for one in self.expressions]), named(self.label, self.expressions)
+        choices = tuple(replace(one, html=named(one.html, [escape(each) for each in self.expressions])) for one in self.choices)
+        return replace(self, html=html, label=label, choices=choices)
 
 
 @dataclass(frozen=True, kw_only=True)

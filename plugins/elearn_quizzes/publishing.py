@@ -60,12 +60,15 @@ def _item(question: Question, settings: Settings, source: BlockSource) -> Item:
     stem = question.stem
     gaps = find_gaps(stem) if question.kind == "cloze" else ()
     choices, rows = _things(question, drawn)
-    label = question.title or question.body.split("\n")[0]
+    label = _dots(question.title or question.body.split("\n")[0])
+    label = shortened(
+        plain(marked(label, expressions) if question.parameters else label), 120
+    )  # marked first: "*" is emphasis to ``plain``
     return Item(
         id=question.id,
         kind=question.kind,
-        html=drawn(_tokens(stem, gaps), question.line),
-        label=marked(shortened(plain(_dots(label)), 120), expressions) if question.parameters else shortened(plain(_dots(label)), 120),
+        html=drawn(_tokens(stem, gaps), question.stem_line),
+        label=label,
         points=question.points,
         choices=choices,
         weighted=question.weighted,

@@ -123,6 +123,11 @@ class Question:
         return f"{self.title}\n\n{self.body}" if self.title and self.body else self.title or self.body
 
     @property
+    def stem_line(self) -> int:
+        """The line to count the stem's from, so that those of the body are right whatever stands between it and the title."""
+        return max(self.line, self.body_line - 2 * bool(self.title)) if self.body else self.line
+
+    @property
     def weighted(self) -> bool:
         """Whether options carry points or percentages."""
         return any(option.weight is not None for option in self.options)

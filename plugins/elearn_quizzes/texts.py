@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypedDict
 
 from elearn_quizzes.patterns import pattern_matches, written_pattern
@@ -108,6 +108,12 @@ def words(html: str) -> str:
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")):
         text = text.replace(entity, sign)
     return " ".join(text.split())
+
+
+def in_a_row(texts: Iterable[str]) -> str:
+    """Several texts on one line: a sentence among them gives up its full stop, but for the last one."""
+    *first, last = [*texts] or [""]
+    return "; ".join([*(text.removesuffix(".") for text in first), last])
 
 
 def shortened(text: str, longest: int) -> str:

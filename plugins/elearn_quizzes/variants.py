@@ -134,6 +134,11 @@ def filled(html: str, expressions: Sequence[str], values: Mapping[str, float]) -
     return html.translate({FIRST_TOKEN + at: said(evaluate(expression, values)) for at, expression in enumerate(expressions)})
 
 
+def named(text: str, expressions: Sequence[str]) -> str:
+    """A text with its expressions as their author wrote them, for whoever sees the question and no attempt at it."""
+    return text.translate({FIRST_TOKEN + at: f"{{{{{expression}}}}}" for at, expression in enumerate(expressions)})
+
+
 def filled_text(text: str, values: Mapping[str, float]) -> str:
     """An answer as written, with numbers for its expressions."""
     return EXPRESSION.sub(lambda match: said(evaluate(match[1], values)), text)

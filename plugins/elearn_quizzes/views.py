@@ -30,9 +30,11 @@ from elearn import gettext as _
 from elearn_quizzes import answers, attempts, devices, grading
 from elearn_quizzes.asked import asked_here
 from elearn_quizzes.attempts import Sitting
+from elearn_quizzes.doubts import doubt
 from elearn_quizzes.file_views import file, hint, keep_answer
 from elearn_quizzes.grades.allowances import allowed
 from elearn_quizzes.grades.batch import device_of, other_device, save_batch
+from elearn_quizzes.grades.corrections import corrected
 from elearn_quizzes.grades.late import late_news
 from elearn_quizzes.grades.marking import marked_by, notes_for
 from elearn_quizzes.grades.settling import corrections_of
@@ -108,6 +110,7 @@ def _asked(sitting: Sitting, number: int, *, error: str = "") -> str:
         item=item,
         number=number,
         answer=sitting.answers.get(item.id),
+        doubt=doubt,
         seen=sitting.kept.seen.get(item.id, 0),
         two=devices.two_of(sitting, item),
         spared={one.kind for one in known if one.item_id == item.id} & {"full", "withdraw"},
@@ -166,7 +169,7 @@ def review(attempt_id: int) -> Answer:
         return redirect(url_for(".result", attempt_id=attempt_id))
     if sitting.seconds_left == 0:
         return _page("quizzes/over.html", sitting)
-    return _page("quizzes/review.html", sitting, spoken=answers.spoken)
+    return _page("quizzes/review.html", sitting, spoken=answers.spoken, doubt=doubt)
 
 
 @blueprint.post("/<int:attempt_id>/kirim")
@@ -200,20 +203,21 @@ def result(attempt_id: int) -> Answer:
     most = tries(settings, granted)
     used = sum(one.state in HANDED_IN for one in mine)
     changes = history(session, attempt_id)
+    known = corrections_of(session, sitting.attempt.digest, sitting.attempt.lesson_id)
     return _page(
         "quizzes/result.html",
         sitting,
         standing=standing,
         again=read_again(sitting, site_of(session).course(sitting.attempt.digest)) if not enough else [],
         competencies=grading.by_competency(sitting.items, sitting.marks),
-        outcome=outcome,
+        outcome=lambda item, mark, reveal: outcome(corrected(item, known), mark, reveal=reveal),
         notes=notes_for(session, sitting.attempt),
         counted=counted,
         enough=enough,
         refused=attempts.why_not(settings, mine, now=sitting.now, granted=granted),
         reveal=reveals(settings, used=used, most=most, enough=enough),
         left=most - used,
-        corrections=corrections_of(session, sitting.attempt.digest, sitting.attempt.lesson_id),
+        corrections=known,
         changes=[one for one in changes if one.act in ("correction", "late", "rubric")],
         late=late_news(sitting, changes),
         due=marked_by(session, sitting.attempt),

@@ -81,12 +81,25 @@ def read(files: Iterable[File]) -> list[SectionRow]:
     return [_section(folder, folders[folder]) for folder in sorted(folders, key=lambda folder: (bool(folder), order(folder)))]
 
 
+def banks(files: Iterable[File]) -> list[File]:
+    """The texts that are no lesson and that lessons may take from, such as "bank/etika.md": they lie in a folder without a number."""
+    return sorted(
+        (file for file in files if file.path.endswith(".md") and "/" in file.path and not NUMBERED.match(file.path)),
+        key=lambda file: file.path,
+    )
+
+
 def titles(files: Iterable[File], *, course: str, module: str) -> dict[str, str]:
     """What an author calls each text, by its path: a lesson by its title; ``course`` and ``module`` say what the others are."""
     sections = read(files)
     named = {lesson.file.path: lesson.title for section in sections for lesson in section.lessons}
     summaries = {section.summary.path: f"{module}: {section.title}" for section in sections if section.summary}
     return named | summaries | {"course.yml": course}
+
+
+def plain_title(path: str) -> str:
+    """What a lesson is called whose text is not at hand, by its file's name: "02/04-menjawab-aduan.md" is "Menjawab aduan"."""
+    return unnumbered(path.rpartition("/")[2]).removesuffix(".md").replace("-", " ").capitalize()
 
 
 def _section(folder: str, files: list[File]) -> SectionRow:
@@ -100,9 +113,10 @@ def _section(folder: str, files: list[File]) -> SectionRow:
 def _lesson(file: File) -> LessonRow:
     text = file.text or ""
     heading = HEADING.search(text)
-    plain = unnumbered(_name(file)).removesuffix(".md").replace("-", " ").capitalize()
     kind = KIND.search(text[:2_000])
-    return LessonRow(file, drafts.title_in(text[:2_000]) or (heading[1] if heading else plain), kind[1] if kind else "pelajaran")
+    return LessonRow(
+        file, drafts.title_in(text[:2_000]) or (heading[1] if heading else plain_title(file.path)), kind[1] if kind else "pelajaran"
+    )
 
 
 def _name(file: File) -> str:
@@ -226,10 +240,12 @@ class Outline:
             text = file.text or ""
             self._write(file, HEADING.sub(lambda match: line, text, count=1) if HEADING.search(text) else f"{line}\n\n{text}")
 
-    def delete(self, file_id: int) -> None:
-        """Take a lesson out. Its last state stays in the history."""
+    def delete(self, file_id: int) -> str:
+        """Take a lesson out; answers its title. Its last state stays in the history."""
         at, index = self._place(file_id)
+        title = _lesson(self.sections[at].files[index]).title
         self._remove(self.sections[at].files.pop(index))
+        return title
 
     def delete_section(self, folder: str) -> None:
         """Take an empty module out."""

@@ -52,6 +52,11 @@ def modules(session: Session) -> list[tuple[str, str]]:
     ]
 
 
+def title_of(session: Session, origin: str | None) -> str:
+    """What the module with that slug is called; its slug where its draft is gone."""
+    return session.scalar(select(Draft.title).where(Draft.slug == origin)) or origin or ""
+
+
 def start(session: Session, who: Viewer, *, origin: str, slug: str, title: str) -> Draft:
     """A draft that stands on the published module ``origin``. Raises ``Refused`` where there is none or its licence forbids changes."""
     release = latest(session, origin)

@@ -74,11 +74,11 @@ def _upright(image: Image.Image) -> Image.Image:
     return image.transpose(turn) if turn is not None else image
 
 
-def taken_in(name: str, data: bytes) -> bytes:
-    """A picture that comes under its own name, as in a ZIP: made anew in the kind that its name says. Raises ``Refused``."""
+def taken_in(name: str, data: bytes, kind: str = "") -> bytes:
+    """A picture that comes under its own name, as in a ZIP: made anew as ``kind``, or in the kind its name says. Raises ``Refused``."""
     ending = posixpath.splitext(name)[1].lower()
     try:
-        return bounded(remade, data, ENDINGS.get(ending, "WEBP"))
+        return bounded(remade, data, kind or ENDINGS.get(ending, "WEBP"))
     except BadImage as error:
         raise PictureRefused(name, error) from error
 
@@ -89,7 +89,7 @@ def prepared(name: str, data: bytes) -> tuple[str, bytes]:
         raise Refused("picture_big", "Gambar ini lebih dari {most} MB.", most=MOST_BYTES // 1_000_000)
     if not data:
         raise Refused("no_picture", "Pilih berkas gambarnya dahulu.")
-    done = taken_in("gambar.webp" if not name else f"{posixpath.splitext(name)[0]}.webp", data)
+    done = taken_in(posixpath.basename(name) or "gambar", data, "WEBP")
     return ("svg" if is_svg(data) else "webp"), done
 
 

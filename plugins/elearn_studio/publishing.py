@@ -61,9 +61,14 @@ def check(session: Session, draft: Draft) -> Checked:
     with drafts.folder_of(session, draft) as folder:
         read = check_course(session, folder)
     texts = drafts.unpack_source(source)[0]
-    undecided = (*loose_ends(texts), *_left_from_the_start(texts))
+    undecided = unfinished(texts)
     old = tuple(regulations.warnings(session, read.course))
     return Checked(replace(read, problems=(*undecided, *read.problems, *old)), change, source)
+
+
+def unfinished(texts: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What only an author sees is missing: places to decide, questions that are none yet, and words of the course it was begun from."""
+    return (*loose_ends(texts), *_left_from_the_start(texts))
 
 
 def loose_ends(texts: Mapping[str, str]) -> Iterator[Problem]:

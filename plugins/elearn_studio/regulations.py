@@ -27,6 +27,7 @@ from elearn import (
     insert_or_update,
     note,
     record,
+    say_date,
     site_of,
 )
 from elearn_studio.citations import cites, key_of
@@ -143,7 +144,7 @@ def warnings(session: Session, course: Course) -> Iterator[Problem]:
                     remedy="Sesuaikan, terbitkan, lalu tandai sesuai di halaman Dasar hukum.",
                     file=file,
                     line=1,
-                    values={"name": change.name, "day": change.changed_on.isoformat(), "note": change.note[:200]},
+                    values={"name": change.name, "day": say_date(change.changed_on), "note": change.note[:200]},
                 )
 
 

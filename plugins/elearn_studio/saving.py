@@ -100,6 +100,12 @@ def state_at(session: Session, file: File, revision: int) -> Change | None:
     return session.scalars(statement.order_by(Change.id.desc()).limit(1)).one_or_none()
 
 
+def state_before(session: Session, file: File, revision: int) -> Change | None:
+    """The state that came before that number, with its text, or None where that one was the first."""
+    statement = select(Change).options(undefer(Change.text)).where(Change.file_id == file.id, Change.revision < revision)
+    return session.scalars(statement.order_by(Change.revision.desc(), Change.id.desc()).limit(1)).one_or_none()
+
+
 def be_here(session: Session, file: File, person_id: int) -> None:
     """Note that the person has the file open."""
     values = {"file_id": file.id, "person_id": person_id, "seen_at": now()}

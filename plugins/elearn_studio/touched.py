@@ -22,6 +22,7 @@ from elearn import (
     completions_of,
     courses_on_offer,
     proofs_of,
+    say_date,
     site_of,
     standing_in,
     start_job,
@@ -153,7 +154,7 @@ def tell(session: Session, event: RegulationChanged) -> None:
             site.mailer.send(
                 to=person.email or "",
                 subject=f"Dasar hukum berubah: {row.name}",
-                body=f"Halo {person.name},\n\n{row.name} berubah sejak {row.changed_on.isoformat()}:\n{row.note}\n\n"
+                body=f"Halo {person.name},\n\n{row.name} berubah sejak {say_date(row.changed_on)}:\n{row.note}\n\n"
                 f"Yang bersandar padanya di “{each.course.title}”:\n{lessons}\n\n{site.url_for_path('/tulis/dasar-hukum')}\n",
             )
 
@@ -197,7 +198,7 @@ def write_to_holder(part: JobPart) -> str | None:
     site.mailer.send(
         to=person.email,
         subject="Aturan yang Anda pelajari berubah",
-        body=f"Halo {person.name},\n\n{change.name} berubah sejak {change.changed_on.isoformat()}:\n{change.note}\n\n"
+        body=f"Halo {person.name},\n\n{change.name} berubah sejak {say_date(change.changed_on)}:\n{change.note}\n\n"
         f"Sertifikat Anda tetap berlaku. Penyegaran singkat tersedia di:\n\n{site.url_for_path(f'/pelatihan/{slug}')}\n",
     )
     return None

@@ -79,6 +79,16 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     assert selected == "![](../media/langkah.svg)"
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
+    # from the list of the whole course as well: the text stands in view, not the numbered lines
+    page.goto(f"{site}/tulis/menangani-keluhan/periksa")
+    page.click("a[href$='01-mengapa-ini-penting.md#baris-6']")
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)
+    seen = page.evaluate("() => { const box = document.querySelector('#text').getBoundingClientRect(); return [box.top, box.bottom] }")
+    assert seen[0] < 740
+    assert seen[1] > 0
+    assert page.locator("[data-numbered]").get_attribute("open") is None
+
     # what was typed and never sent is there after a crash
     page.route("**/naskah/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     page.fill("#text", start.replace("Mulailah", "BELUM-TERKIRIM mulailah"))
@@ -137,3 +147,49 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     page.wait_for_selector("text=Versi 1 diterbitkan")
     page.click("text=Lihat di katalog")
     assert re.search(r"/pelatihan/menangani-keluhan$", page.url)
+
+
+@pytest.mark.browser
+def test_what_was_typed_without_a_line_outlives_what_a_colleague_saved_meanwhile(site, authors):
+    page, other = authors
+    page.goto(f"{site}/tulis/baru")
+    page.fill("#judul", "Menangani keluhan")
+    page.click("button.wide")
+    page.wait_for_url("**/tulis/menangani-keluhan")
+    page.goto(f"{site}/tulis/menangani-keluhan/penulis")
+    page.fill("#siapa", MAILS[1])
+    page.click("text=Tambah penulis")
+    page.wait_for_selector("text=Bayu Prakoso")
+
+    page.goto(site + LESSON)
+    start = page.input_value("#text")
+    page.route("**/naskah/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.fill("#text", start.replace("Mulailah", "TANPA-SINYAL mulailah"))
+    other.goto(site + LESSON)
+    other.fill("#text", start.replace("Yang dilihat sendiri", "DARI-BAYU yang dilihat sendiri"))
+    other.click(".row button[value=simpan]")
+    other.wait_for_url("**tersimpan=1")
+    page.goto(f"{site}/tulis/")
+    page.unroute("**/naskah/**")
+
+    page.goto(site + LESSON)
+    assert "TANPA-SINYAL" in page.input_value("#text")
+    page.click(".row button[value=simpan]")
+    page.wait_for_selector("text=Kedua perubahan sudah digabung")
+    merged = page.input_value("#text")
+    assert "TANPA-SINYAL" in merged
+    assert "DARI-BAYU" in merged
+    page.goto(site + LESSON)
+    assert "TANPA-SINYAL" in page.input_value("#text"), "whoever leaves the merge loses nothing by it"
+    page.click(".row button[value=simpan]")
+    page.click("text=Simpan gabungan ini")
+    page.wait_for_url("**tersimpan=1")
+    assert page.input_value("#text") == merged
+    assert page.is_hidden("[data-discard]")
+
+    page.route("**/naskah/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.fill("#text", merged.replace("Mulailah", "KELIRU mulailah") + "KELIRU\n")
+    page.reload()
+    page.click("text=Buang, pakai yang tersimpan")
+    page.wait_for_load_state()
+    assert page.input_value("#text") == merged

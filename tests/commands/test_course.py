@@ -63,6 +63,18 @@ def test_faults_of_questions_in_english(folder):
     assert indonesian != english
 
 
+QUESTION = "## Soal 1: Mana?\n<!-- id: mana -->\n\nLihat [ini](05-hilang.md).\n\n- (x) Ini\n- ({mark}) ![](../media/tidak-ada.png)\n\nPembahasan: [Itu](06-hilang.md)\n"
+
+
+@pytest.mark.parametrize(("mark", "codes"), [(" ", "M03 M05 M03"), ("x", "M03 S07 M05 M03")], ids=["sound", "faulty"])
+def test_links_and_pictures_of_a_question_are_told_at_their_lines_whatever_else_is_wrong_with_it(folder, mark, codes):
+    (folder / LESSON).write_text(QUESTION.format(mark=mark))
+    found = [one for one in json.loads(run("course", "check", folder, "--format", "json", code=1)) if one["severity"] == "error"]
+    told = [(one["line"], one["code"]) for one in found if one["code"] != "M06"]
+    wanted = {"M03": [4, 9], "M05": [7], "S07": [7]}
+    assert sorted(told) == sorted((line, code) for code in set(codes.split()) for line in wanted[code])
+
+
 def test_json_is_a_list_of_faults(faulty):
     found = json.loads(run("course", "check", faulty, "--format", "json", code=1))
     assert [one["code"] for one in found] == ["C05", "M06", "M04"]

@@ -102,6 +102,7 @@ def test_a_backup_is_whole_never_overwrites_and_is_restored_into_an_empty_folder
     run(*person, folder)
     target = tmp_path / "cadangan" / "elearn.db"
     assert run("db", "backup", target, "--data", folder).exit_code == 0
+    assert target.stat().st_mode & 0o077 == 0, "who everybody is concerns nobody else on the machine"
     assert "never overwrites" in one_line(run("db", "backup", target, "--data", folder))
     other = tmp_path / "lain"
     assert run("db", "restore", target, "--data", other).exit_code == 0

@@ -99,6 +99,11 @@ FAULTS = {
     "M04": "satu\n\n![x](https://lain.id/a.png)",
     "M05": "satu\n\n![x](hilang.png)",
     "M06": "satu\n\n![](ada.png)",
+    "M08": "satu\n\n<script>alert(1)</script>",
+    "M09": "satu\n\n<img src='ada.png' alt='Loket'>",
+    "M10": "satu\n\n<b onclick='x()'>dua</b>",
+    "M11": "satu\n\n[x](javascript:alert(1))",
+    "M12": "satu\n\nYth. <nama> di tempat",
     "A01": "satu\n\n[Klik di sini!](ada.md)",
     "A02": "satu\n\n![IMG_2041](ada.png)",
     "A03": "## satu\n\n#### dua",
@@ -129,6 +134,24 @@ def test_a_fault_is_named_with_file_line_and_remedy(code):
 def test_what_everybody_can_read_is_no_fault(text):
     resolve = lambda kind, target: PICTURE if target.startswith("ada") else None  # noqa: E731
     assert draw(text, resolve=resolve).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("<details><summary>a</summary>\n\nb\n\n</details>\n\n<kbd>Ctrl</kbd> dan <b>tebal</b>", []),
+        ("`<script>` dan\n\n```html\n<script>alert(1)</script>\n```\n\n\\<nama> dan &lt;nama&gt;, 3 < 4 > 2", []),
+        ("<!-- id: satu -->\n\n<https://lan.go.id/a> <petugas@contoh.go.id>", []),
+        (
+            "<iframe src='https://x.id'></iframe>\n\n<a href='data:text/html,x'>y</a>\n\n<svg onload=alert(1)></svg>",
+            ["M08", "M08", "M10", "M11"],
+        ),
+        ("<div onmouseover=x()>a</div>\n\n[b](file:///etc/passwd)\n\n[c](JaVaScRiPt:alert(1))", ["M10", "M11", "M11"]),
+        ("<nama>\n\n<nama> lagi, <instansi>", ["M12", "M12"]),
+    ],
+)
+def test_html_that_acts_is_refused_and_what_would_vanish_is_pointed_out(text, codes):
+    assert sorted(problem.code for problem in draw(text).problems) == codes
 
 
 def test_of_two_pictures_alike_the_one_without_words_is_named():

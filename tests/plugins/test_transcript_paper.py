@@ -51,6 +51,20 @@ def test_every_entry_stands_on_it_over_as_many_pages_as_it_takes(learner, tmp_pa
     assert "Dokumen ini tidak ditandatangani secara elektronik." in " ".join(text.split())
 
 
+def test_the_numbers_of_certificates_stand_on_it(app, learner, tmp_path):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        ledger.enter(
+            session, person_id=1, days=[date(2026, 4, 2)], form="B3", units=1, rule_set="nasional-2018-1",
+            state="recognised", title="Bimtek arsip", organiser="ANRI", key="arsip", certificate="100/ARSIP/2026",
+        )  # fmt: skip
+        session.commit()
+    file = tmp_path / "transkrip.pdf"
+    file.write_bytes(printed(learner))
+    text = subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True, text=True).stdout
+    assert "Sertifikat 100/ARSIP/2026" in " ".join(text.split())
+    assert learner.get("/transkrip?format=csv&tahun=2026").text.count("100/ARSIP/2026") == 1
+
+
 def test_a_site_with_a_key_signs_it_and_others_can_tell(app, learner, tmp_path):
     make_keys(app)
     data = printed(learner)

@@ -15,6 +15,7 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 WIDE = """[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.parentElement.closest('.table, pre, .tabs'))
     .slice(0, 2).map(one => one.outerHTML.slice(0, 200))"""
 SERIOUS = "axe.run({resultTypes: ['violations']}).then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)))"
+PALE = "axe.run({runOnly: ['color-contrast']}).then(r => r.violations)"
 # What is drawn for a file to keep, and is downloaded.
 FILES = {"/v/luring.html"}
 
@@ -59,7 +60,7 @@ def phones(rich, chromium, address):
         faults: list[str] = []
 
         def __missing__(self, who):
-            context = chromium.new_context(viewport={"width": 320, "height": 740})
+            context = chromium.new_context(viewport={"width": 320, "height": 740}, reduced_motion="reduce")  # no colour half-way
             cookie = rich.client(rich.apps[-1], who).get_cookie("elearn")
             if cookie:
                 context.add_cookies([{"name": "elearn", "value": cookie.value, "url": address}])
@@ -97,5 +98,9 @@ def test_every_page_holds_on_a_phone(crawled, phones, address, axe):
         if page.evaluate(SIDEWAYS) > 0:
             faults.append(f"{endpoint} {path} scrolls sideways: {page.evaluate(WIDE)}")
         page.evaluate(axe)
-        faults += [f"{endpoint} {path}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in page.evaluate(SERIOUS)]
+        found = page.evaluate(SERIOUS)
+        page.emulate_media(color_scheme="dark")
+        found += page.evaluate(PALE)
+        page.emulate_media(color_scheme="light")
+        faults += [f"{endpoint} {path}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
     assert faults + phones.faults == []

@@ -7,11 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from flask import Blueprint
 from markupsafe import Markup
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse
 
-from elearn import Refused
+from elearn import Refused, public
 from elearn.content.values import Author, Heading, LegalBasis
 from elearn.plugin import Card, NavEntry, Plugin
 from elearn.services import people, versions
@@ -184,6 +185,7 @@ def pages(site, sign_in, new_password_link, make_app):
     bare = make_app()
     found["front with nothing on offer"] = bare.test_client().get("/")
     found["home with nothing on offer"] = sign_in(bare).get("/")
+    found["home of the administrator of a new site"] = sign_in(bare, role="administrator").get("/")
     found["catalogue with nothing on offer"] = bare.test_client().get("/pelatihan")
     with site.test_request_context():
         text = site.jinja_env.get_template("error_plain.html").render(status=503, title="Sistem sedang penuh", text="Coba lagi.")
@@ -330,6 +332,7 @@ def test_each_state_says_the_one_next_step(pages):
         "home midway": "/belajar/berurut/pelajaran-1",
         "home of somebody new": "/pelatihan/",
         "home with nothing on offer": "/bantuan",
+        "home of the administrator of a new site": "/kelola",
         "search without a hit": "/pelatihan",
         "catalogue filtered to nothing": "/pelatihan",
         "catalogue filtered and searched for nothing": "/pelatihan?q=zzzz",
@@ -350,6 +353,30 @@ def test_each_state_says_the_one_next_step(pages):
         assert f'href="{address}' in main, name
     assert 'action="/pelatihan/etika/daftar"' in pages["course etika for somebody new"].text
     assert 'action="/pelatihan/lanjutan/daftar"' not in pages["course lanjutan for somebody new"].text
+
+
+ORDERS = (5, 33, 34)
+
+
+def tab_of_its_own(order):
+    """A plugin with one page and one tab."""
+    pages = Blueprint(f"tab{order}", __name__)
+    pages.get("/", endpoint="index")(public(lambda: ""))
+    entry = NavEntry(title=f"Tab {order}", endpoint=f"tab{order}.index", order=order)
+    return Plugin(name=f"tab{order}", title="Tab", blueprint=pages, nav=lambda viewer: [entry])
+
+
+@pytest.mark.parametrize(("role", "word"), [("learner", "Lainnya"), ("administrator", "Kelola")])
+def test_a_phone_has_room_for_five_tabs_and_the_others_stand_on_a_page(make_app, sign_in, role, word):
+    client = sign_in(make_app(*(tab_of_its_own(order) for order in ORDERS)), role=role)
+    tabs = client.get("/").text.split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert tabs.count("<a ") == 5
+    assert "Akun" in tabs
+    assert word in tabs
+    rows = client.get("/kelola").text
+    assert f"<h1>{word}</h1>" in rows
+    main = rows.split("<main")[1]
+    assert all((f"Tab {order}" in tabs) != (f"Tab {order}" in main) for order in ORDERS)
 
 
 def test_a_lesson_hides_the_tabs_and_shows_one_way_out(pages):

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from elearn.access import signed_in
 from elearn.web.current import render
-from elearn.web.page import ways
+from elearn.web.page import divided, ways
 
 blueprint = Blueprint("work", __name__)
 
@@ -14,5 +14,5 @@ blueprint = Blueprint("work", __name__)
 @blueprint.get("/kelola")
 @signed_in
 def listing() -> str:
-    """All of it; says so where there is nothing."""
-    return render("work.html", entries=ways("work"))
+    """All of it, and the tabs that a phone has no room for; says so where there is nothing."""
+    return render("work.html", entries=divided()[1], manages=bool(ways("work")))

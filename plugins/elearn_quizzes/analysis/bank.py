@@ -70,7 +70,7 @@ def quizzes_of(session: Session, digest: str) -> list[tuple[str, str, Published]
 def bank_of(session: Session, digest: str) -> list[Entry]:
     """Every question of a version."""
     return [
-        Entry(item=item, version=item_version(item), lesson_id=lesson_id, lesson=title, whole=quiz.whole, pool=pool.name)
+        Entry(item=item.as_written, version=item_version(item), lesson_id=lesson_id, lesson=title, whole=quiz.whole, pool=pool.name)
         for lesson_id, title, quiz in quizzes_of(session, digest)
         for pool in quiz.pools
         for item in pool.items

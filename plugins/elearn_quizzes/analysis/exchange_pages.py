@@ -112,6 +112,7 @@ def exchanged() -> Answer:
     """What came of a file: how many questions, what did not come along and why, and the result to take."""
     from elearn_quizzes.exchange.bundle import BadFile
     from elearn_quizzes.exchange.formats import read_bytes
+    from elearn_quizzes.exchange.said import said
     from elearn_quizzes.exchange.taking import packed
 
     sent = request.files.get("berkas")
@@ -125,11 +126,11 @@ def exchanged() -> Answer:
         ending = _ending(request.form.get("bentuk", ""))
         bundle = read_bytes(sent.filename, data)
         before = sum(1 for _question in bundle.quiz.questions())
-        if not before and not bundle.remarks:
-            raise BadFile("Tidak ada soal di berkas ini.")
+        if not before and not any(remark.whole for remark in bundle.remarks):
+            raise BadFile(said("Tidak ada soal di berkas ini."))
         file, result, lost = packed(bundle, ending, name=_name(sent.filename))
     except BadFile as error:
-        return _page(error=str(error)), 422
+        return _page(error=error.text(_)), 422
     except Refused as refused:
         return _page(error=refused.text(_)), 422
     remarks: list[Remark] = [*bundle.remarks, *lost]

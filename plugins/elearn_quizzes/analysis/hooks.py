@@ -47,7 +47,7 @@ def hardest(faring: Faring) -> Iterable[Figure]:
         for item in forms[0].quiz.items():
             figures = item_figures(counted.sums["items"].get(item.id) or item_nothing(), least=least)
             if figures.enough and figures.facility is not None:
-                known.append((figures.facility, lesson.title, item.label))
+                known.append((figures.facility, lesson.title, item.as_written.label))
     for facility, title, label in sorted(known)[:HARDEST]:
         value = _("%(share)s%% benar", share=round(facility * 100))
         yield Figure(title=f"{title}: {label}", value=value, note=_("Salah satu soal yang paling jarang dijawab benar."))

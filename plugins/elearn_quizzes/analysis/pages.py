@@ -174,7 +174,7 @@ def _figure_rows(rows: Iterable[tuple[Any, Any]]) -> Iterable[list[Any]]:
     for item, one in rows:
         options = "; ".join(f"{option.id}: {_rounded(option.share)}" for option in one.options)
         yield [
-            item.label, item.id, item_version(item), one.count, _rounded(one.facility), _rounded(one.discrimination),
+            item.as_written.label, item.id, item_version(item), one.count, _rounded(one.facility), _rounded(one.discrimination),
             _rounded(one.upper_lower), _rounded(one.seconds), _rounded(one.blank) if one.enough else "", options, words.worst(one).text,
         ]  # fmt: skip
 
@@ -200,7 +200,7 @@ def item_page(slug: str, lesson_id: str, item_id: str) -> Answer:
             continue
         counted = counted_items(session, form, lesson_id, write=writing, seconds=1.0)
         left += counted.left
-        _item, sums = versions.setdefault(item_version(item), (item, item_nothing()))
+        _item, sums = versions.setdefault(item_version(item), (item.as_written, item_nothing()))
         add_item_sums(sums, counted.sums["items"].get(item_id) or item_nothing())
     if not versions:
         found(None)

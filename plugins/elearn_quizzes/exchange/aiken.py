@@ -6,6 +6,7 @@ import re
 
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, as_quiz, label, with_points, with_stem
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.questions import Question
 from elearn_quizzes.texts import shortened
@@ -34,14 +35,20 @@ def read_aiken(text: str) -> Bundle:
         elif line.strip() or stem:
             stem.append(line.rstrip())
     if any(line.strip() for line in stem):
-        remarks.append(_left("\n".join(stem), "tidak ada baris “ANSWER:” di bawahnya."))
+        remarks.append(_left("\n".join(stem), said("tidak ada baris “ANSWER:” di bawahnya.")))
     return Bundle(quiz=as_quiz([("", questions)]), remarks=remarks)
 
 
 def _question(stem: list[str], options: list[tuple[str, str]], key: str, remarks: list[Remark]) -> Question | None:
     text = "\n".join(stem).strip()
     if not text or len(options) < 2 or key not in [letter for letter, _text in options]:
-        reason = "tidak ada teks soal." if not text else "kurang dari dua pilihan." if len(options) < 2 else f"tidak ada pilihan {key}."
+        reason = (
+            said("tidak ada teks soal.")
+            if not text
+            else said("kurang dari dua pilihan.")
+            if len(options) < 2
+            else said("tidak ada pilihan {key}.", key=key)
+        )
         remarks.append(_left(text, reason))
         return None
     shares = [1.0 if letter == key else 0.0 for letter, _text in options]
@@ -67,18 +74,18 @@ def write_aiken(bundle: Bundle) -> tuple[bytes, list[Remark]]:
         lost = [
             word
             for word, value in (
-                ("pembahasan", question.explanation),
-                ("umpan balik", any(option.feedback for option in question.options) or question.if_right or question.if_wrong),
-                ("petunjuk", question.hint),
-                ("label", question.tags or question.competencies or question.level or question.legal_basis),
-                ("poin", question.points != 1),
-                ("acak", question.shuffle is not None),
-                ("id", not question.id_derived),
+                (said("pembahasan"), question.explanation),
+                (said("umpan balik"), any(option.feedback for option in question.options) or question.if_right or question.if_wrong),
+                (said("petunjuk"), question.hint),
+                (said("label"), question.tags or question.competencies or question.level or question.legal_basis),
+                (said("poin"), question.points != 1),
+                (said("acak"), question.shuffle is not None),
+                (said("id"), not question.id_derived),
             )
             if value
         ]
         if lost:
-            remarks.append(Remark(item=name, reason=f"Aiken tidak memuat {', '.join(lost)}."))
+            remarks.append(Remark(item=name, reason=said("Aiken tidak memuat {lost}.", lost=lost)))
         blocks.append("\n".join(lines))
     return ("\n\n".join(blocks) + "\n").encode(), remarks
 
@@ -86,15 +93,15 @@ def write_aiken(bundle: Bundle) -> tuple[bytes, list[Remark]]:
 def _lines(question: Question) -> list[str] | str:
     """The lines of a question, or why there are none."""
     if question.kind != "single" or question.weighted:
-        return "Aiken hanya memuat pilihan ganda dengan satu jawaban benar."
+        return said("Aiken hanya memuat pilihan ganda dengan satu jawaban benar.")
     if question.parameters:
-        return "Aiken tidak memuat angka yang berubah."
+        return said("Aiken tidak memuat angka yang berubah.")
     texts = [rich.to_plain(text.replace("\n", " ")) for text in (*([question.stem]), *(option.text for option in question.options))]
     if any(text is None for text in texts):
-        return "Aiken hanya memuat teks biasa, tanpa gambar, tabel, atau huruf tebal."
+        return said("Aiken hanya memuat teks biasa, tanpa gambar, tabel, atau huruf tebal.")
     lines = [" ".join(str(texts[0]).split())]
     if _OPTION.match(lines[0]) or _ANSWER.match(lines[0]):
-        return "teks soal ini akan terbaca sebagai pilihan."
+        return said("teks soal ini akan terbaca sebagai pilihan.")
     lines += [f"{chr(ord('A') + at)}. {' '.join(str(text).split())}" for at, text in enumerate(texts[1:])]
     key = next(chr(ord("A") + at) for at, option in enumerate(question.options) if option.right)
     return [*lines, f"ANSWER: {key}"]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile
+from elearn_quizzes.exchange.said import said
 
 MOST_FILES, MOST_UNPACKED, MOST_RATIO = 5_000, 200_000_000, 200
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -18,25 +19,25 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 def read_archive(data: bytes) -> dict[str, bytes]:
     """The files by their path. Raises ``BadFile``: no ZIP, too many or too large, or a path that leads out of it."""
     if len(data) > MOST_BYTES:
-        raise BadFile(f"Berkas ini lebih dari {MOST_BYTES // 1_000_000} MB.")
+        raise BadFile(said("Berkas ini lebih dari {size} MB.", size=MOST_BYTES // 1_000_000))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(entries) > MOST_FILES:
-                raise BadFile("Arsip ini memuat terlalu banyak berkas.")
+                raise BadFile(said("Arsip ini memuat terlalu banyak berkas."))
             files: dict[str, bytes] = {}
             left = MOST_UNPACKED
             for entry in entries:
                 path = safe_path(entry.filename)
                 if path is None or stat.S_ISLNK(entry.external_attr >> 16):
-                    raise BadFile(f"Arsip ini memuat alamat berkas yang tidak diterima: {entry.filename[:80]}")
+                    raise BadFile(said("Arsip ini memuat alamat berkas yang tidak diterima: {filename}", filename=entry.filename[:80]))
                 files[path] = _content(archive, entry, left)
                 left -= len(files[path])
             return files
     except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, UnicodeDecodeError, ValueError, zlib.error) as error:
         if isinstance(error, BadFile):
             raise
-        raise BadFile("Berkas ini bukan arsip ZIP yang utuh.") from error
+        raise BadFile(said("Berkas ini bukan arsip ZIP yang utuh.")) from error
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
@@ -44,7 +45,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> byt
     with archive.open(entry) as part:
         content = part.read(left + 1)
     if len(content) > left or (len(content) > 1_000_000 and len(content) > MOST_RATIO * max(1, entry.compress_size)):
-        raise BadFile("Arsip ini terlalu besar setelah dibuka.")
+        raise BadFile(said("Arsip ini terlalu besar setelah dibuka."))
     return content
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from elearn_quizzes.exchange.said import in_words
 from elearn_quizzes.questions import Group, Question, Quiz, default_points, derived_id
 from elearn_quizzes.texts import plain, shortened
 
@@ -12,16 +13,27 @@ MOST_BYTES = 50_000_000
 
 
 class BadFile(ValueError):
-    """A file that cannot be read at all; the message is an Indonesian sentence."""
+    """A file that cannot be read at all; the message is an Indonesian sentence, to be translated by ``text``."""
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language of ``translate``."""
+        return in_words(self.args[0], translate)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What of an item did not come along, and why (an Indonesian sentence). ``whole``: the item was left out."""
+    """What of an item did not come along, and why (an Indonesian sentence). ``whole``: the item was left out.
+
+    Both may be sentences that ``in_words`` translates (see ``said``).
+    """
 
     item: str
     reason: str
     whole: bool = False
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """Both in the language of ``translate``."""
+        return f"{in_words(self.item, translate)} – {in_words(self.reason, translate)}"
 
 
 @dataclass(kw_only=True)

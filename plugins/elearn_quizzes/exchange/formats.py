@@ -14,6 +14,7 @@ from elearn_quizzes.exchange.archive import safe_path
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile, Bundle, Remark
 from elearn_quizzes.exchange.qti.reading import read_qti
 from elearn_quizzes.exchange.qti.writing import write_qti
+from elearn_quizzes.exchange.said import Said, said
 from elearn_quizzes.exchange.settling import settle
 from elearn_quizzes.pictures import PICTURE
 from elearn_quizzes.settings import Settings
@@ -39,7 +40,7 @@ def _text(read: Callable[[str], Bundle]) -> Callable[[bytes], Bundle]:
         try:
             return read(data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
         except UnicodeDecodeError:
-            raise BadFile("Berkas ini bukan UTF-8. Simpan ulang sebagai UTF-8.") from None
+            raise BadFile(said("Berkas ini bukan UTF-8. Simpan ulang sebagai UTF-8.")) from None
 
     return decoded
 
@@ -60,7 +61,9 @@ def format_of(name: str) -> Format:
     """The format of a file by its ending. Raises ``BadFile``, naming the endings there are."""
     found = next((one for one in FORMATS if name.lower().endswith(one.endings)), None)
     if found is None:
-        raise BadFile(f"Bentuk berkas tidak dikenal dari namanya. Akhiri dengan {', '.join(one.endings[0] for one in FORMATS)}.")
+        raise BadFile(
+            said("Bentuk berkas tidak dikenal dari namanya. Akhiri dengan {endings}.", endings=[one.endings[0] for one in FORMATS])
+        )
     return found
 
 
@@ -80,31 +83,40 @@ def format_to_read(name: str, data: bytes) -> Format:
 def read_bytes(name: str, data: bytes) -> Bundle:
     """The questions of a file that came alone, each made sure of. Raises ``BadFile``."""
     if len(data) > MOST_BYTES:
-        raise BadFile(f"Berkas ini lebih dari {MOST_BYTES // 1_000_000} MB.")
+        raise BadFile(said("Berkas ini lebih dari {size} MB.", size=MOST_BYTES // 1_000_000))
     form = format_to_read(name, data)
     bundle = settle(form.read(data))
     if form.beside:
         lost = dict.fromkeys(PICTURE.findall(write_quiz(bundle.quiz)))
-        bundle.remarks += [Remark(item=path[:80], reason="gambar ini tidak ikut dikirim.") for path in lost if path not in bundle.files]
+        bundle.remarks += [
+            Remark(item=path[:80], reason=said("gambar ini tidak ikut dikirim.")) for path in lost if path not in bundle.files
+        ]
     return bundle
 
 
 def read_file(path: Path) -> Bundle:
     """The questions of a file, each made sure of, with its pictures. Raises ``BadFile``."""
     if path.stat().st_size > MOST_BYTES:
-        raise BadFile(f"Berkas ini lebih dari {MOST_BYTES // 1_000_000} MB.")
+        raise BadFile(said("Berkas ini lebih dari {size} MB.", size=MOST_BYTES // 1_000_000))
     data = path.read_bytes()
     form = format_to_read(path.name, data)
+    folder = path.parent
+    if folder.joinpath("..", "course.yml").is_file():  # a lesson of a course: its pictures lie beside its module
+        folder, data = folder.parent, data.replace(b"](../", b"](")
     bundle = settle(_with_banks(form.read(data), path))
     if form.beside:
-        _take_pictures(bundle, path.parent)
+        _take_pictures(bundle, folder)
     return bundle
 
 
 def _with_banks(bundle: Bundle, path: Path) -> Bundle:
     """The bundle with the questions that its groups take from banks beside the file."""
     quiz, problems = with_banks(bundle.quiz, reader_beside(path))
-    lost = [Remark(item=f"{one.file or path.name}:{one.line}", reason=one.text()) for one in problems if one.severity == "error"]
+    lost = [
+        Remark(item=f"{one.file or path.name}:{one.line}", reason=Said(one.message, **one.values))
+        for one in problems
+        if one.severity == "error"
+    ]
     return replace(bundle, quiz=quiz, remarks=[*bundle.remarks, *lost])
 
 
@@ -115,7 +127,7 @@ def _take_pictures(bundle: Bundle, folder: Path) -> None:
         path = safe_path(name)
         target = (root / path).resolve() if path else root
         if path is None or not target.is_relative_to(root) or not target.is_file() or target.stat().st_size > MOST_BYTES:
-            bundle.remarks.append(Remark(item=name[:80], reason="gambar ini tidak ada di folder berkasnya."))
+            bundle.remarks.append(Remark(item=name[:80], reason=said("gambar ini tidak ada di folder berkasnya.")))
         else:
             bundle.files[name] = target.read_bytes()
 
@@ -124,7 +136,7 @@ def written(bundle: Bundle, form: Format) -> tuple[bytes, list[Remark]]:
     """The questions as a file of that format, and what it cannot hold. Raises ``BadFile``."""
     data, remarks = form.write(bundle)
     if not form.whole and replace(bundle.quiz.settings, title="") != Settings():
-        remarks = [Remark(item="kuis", reason="pengaturan kuis (lulus, percobaan, waktu, dan lainnya) tidak ikut."), *remarks]
+        remarks = [Remark(item=said("kuis"), reason=said("pengaturan kuis (lulus, percobaan, waktu, dan lainnya) tidak ikut.")), *remarks]
     return data, remarks
 
 
@@ -135,7 +147,7 @@ def write_file(bundle: Bundle, path: Path) -> list[Remark]:
     beside = {path.parent / name: content for name, content in bundle.files.items()} if form.whole else {}
     taken = next((str(file) for file, content in beside.items() if file.exists() and file.read_bytes() != content), None)
     if taken:
-        raise BadFile(f"{taken} sudah ada dengan isi lain. Tulis ke folder lain.")
+        raise BadFile(said("{taken} sudah ada dengan isi lain. Tulis ke folder lain.", taken=taken))
     for file, content in {**beside, path: data}.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_name(file.name + ".tmp")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, as_quiz, with_points, with_stem
 from elearn_quizzes.exchange.labels import with_tags
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.exchange.wordings import number_answer, range_answer, wording
 from elearn_quizzes.questions import Pair, Question
@@ -27,7 +28,7 @@ _SPAN = re.compile(rf"{_NUMBER}\s*(?:(\.\.|:)\s*{_NUMBER})?", re.IGNORECASE)
 _TRUTH = {"t": True, "true": True, "f": False, "false": False}
 
 
-UNPAIRED = "kurung kurawalnya tidak berpasangan, atau lebih dari sepasang."
+UNPAIRED = said("kurung kurawalnya tidak berpasangan, atau lebih dari sepasang.")
 Lost = Callable[[str], None]
 
 
@@ -65,7 +66,7 @@ def read_gift(text: str) -> Bundle:
         try:
             groups[-1][1].append(_question(item, name, remarks))
         except _Left as left:
-            remarks.append(Remark(item=name, reason=str(left), whole=True))
+            remarks.append(Remark(item=name, reason=left.args[0], whole=True))
     return Bundle(quiz=as_quiz(groups), remarks=remarks)
 
 
@@ -143,7 +144,7 @@ def _question(item: _Item, name: str, remarks: list[Remark]) -> Question:
     closed = [at for at in range(len(text)) if text[at] == "}" and not _is_escaped(text, at)]
     if not opened or not closed:
         broken = bool(opened or closed)
-        raise _Left(UNPAIRED if broken else "ini teks tanpa pertanyaan (tidak ada kurung kurawal).")
+        raise _Left(UNPAIRED if broken else said("ini teks tanpa pertanyaan (tidak ada kurung kurawal)."))
     if len(opened) > 1 or len(closed) > 1 or closed[0] < opened[0]:
         raise _Left(UNPAIRED)
     before, inside, after = text[: opened[0]], text[opened[0] + 1 : closed[0]], text[closed[0] + 1 :]
@@ -156,7 +157,7 @@ def _question(item: _Item, name: str, remarks: list[Remark]) -> Question:
     )
     question = with_stem(question, _text(stem, form).replace("\\_\\_\\_\\_\\_", "_____"))
     if not question.stem:
-        raise _Left("soal ini tidak memiliki teks.")
+        raise _Left(said("soal ini tidak memiliki teks."))
     return with_points(question, None)
 
 
@@ -197,7 +198,11 @@ def _id(title: str, comments: list[str], name: str, remarks: list[Remark]) -> st
         return wanted
     slug = re.sub(r"[^A-Za-z0-9]+", "-", wanted).strip("-")[:64].strip("-")
     if wanted and slug != wanted.replace(" ", "-"):
-        remarks.append(Remark(item=name, reason=f"nama “{shortened(wanted, 60)}” menjadi id “{slug or 'otomatis'}”."))
+        remarks.append(
+            Remark(
+                item=name, reason=said("nama “{wanted}” menjadi id “{slug}”.", wanted=shortened(wanted, 60), slug=slug or said("otomatis"))
+            )
+        )
     return slug
 
 
@@ -214,7 +219,7 @@ def _answers(inside: str, form: str, lost: Lost) -> Question:
         return Question(id="", kind="true_false", truth=truth, if_wrong=told[0], if_right=told[1])
     answers = [_answer(sign, part, form) for sign, part in _split(inside, "=~") if sign]
     if not answers:
-        raise _Left("isi kurung kurawalnya bukan jawaban.")
+        raise _Left(said("isi kurung kurawalnya bukan jawaban."))
     if all(answer.sign == "=" for answer in answers):
         if any("->" in answer.text for answer in answers):
             return _match(answers)
@@ -234,7 +239,7 @@ def _choice(answers: list[_Answer], form: str) -> Question:
     shares = [answer.share if answer.share is not None else 1.0 if answer.sign == "=" else 0.0 for answer in answers]
     many = not any(answer.sign == "=" for answer in answers) and any(share > 0 for share in shares)
     if not any(share > 0 for share in shares):
-        raise _Left("tidak ada jawaban yang benar.")
+        raise _Left(said("tidak ada jawaban yang benar."))
     texts = [(_text(answer.text, form), answer.feedback) for answer in answers]
     return Question(id="", kind="multiple" if many else "single", options=options_of(texts, shares, many=many))
 
@@ -244,17 +249,19 @@ def _full(answers: list[_Answer], lost: Lost) -> tuple[list[_Answer], str]:
     full = [answer for answer in answers if answer.share is None or answer.share >= 1]
     for answer in answers:
         if answer not in full:
-            lost(f"jawaban “{shortened(answer.text, 40)}” bernilai sebagian; isian dan angka hanya mengenal benar dan salah.")
+            lost(
+                said("jawaban “{text}” bernilai sebagian; isian dan angka hanya mengenal benar dan salah.", text=shortened(answer.text, 40))
+            )
     told = list(dict.fromkeys(answer.feedback for answer in full if answer.feedback))
     if len(told) > 1:
-        lost("umpan balik berbeda untuk tiap jawaban benar; yang pertama dipakai.")
+        lost(said("umpan balik berbeda untuk tiap jawaban benar; yang pertama dipakai."))
     return full, told[0] if told else ""
 
 
 def _short(answers: list[_Answer], lost: Lost) -> Question:
     full, told = _full(answers, lost)
     if not full:
-        raise _Left("tidak ada jawaban yang bernilai penuh.")
+        raise _Left(said("tidak ada jawaban yang bernilai penuh."))
     return Question(id="", kind="short", answers=tuple(wording(_ESCAPE.sub(_unescaped, answer.text)) for answer in full), if_right=told)
 
 
@@ -264,7 +271,7 @@ def _match(answers: list[_Answer]) -> Question:
     for answer in answers:
         left, mark, right = answer.text.partition("->")
         if not mark or answer.feedback:
-            raise _Left("ada baris yang bukan pasangan, atau pasangan dengan umpan balik.")
+            raise _Left(said("ada baris yang bukan pasangan, atau pasangan dengan umpan balik."))
         texts = [_text(side, "moodle") for side in (left, right)]
         if texts[0]:
             pairs.append(Pair(left=texts[0], right=texts[1]))
@@ -281,10 +288,10 @@ def _numbers(inside: str, form: str, lost: Lost) -> Question:
     for answer in full:
         found = _SPAN.fullmatch(_ESCAPE.sub(_unescaped, answer.text).strip())
         if not found:
-            raise _Left(f"angka tidak terbaca: “{shortened(answer.text, 40)}”.")
+            raise _Left(said("angka tidak terbaca: “{text}”.", text=shortened(answer.text, 40)))
         spans.append(_span(found))
     if not spans:
-        raise _Left("tidak ada angka yang benar.")
+        raise _Left(said("tidak ada angka yang benar."))
     return Question(id="", kind="number", answers=tuple(spans), if_right=told, if_wrong=others[0] if others else "")
 
 

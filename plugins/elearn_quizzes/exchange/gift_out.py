@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
 from elearn_quizzes.exchange.labels import tags_of
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import shares_of
 from elearn_quizzes.exchange.wordings import plain_number, starred
 from elearn_quizzes.numbers import read_range
@@ -28,46 +29,48 @@ def write_gift(bundle: Bundle) -> tuple[bytes, list[Remark]]:
             name = group.name.replace("/", "//")
             blocks.append(f"$CATEGORY: $course$/top{'/' + name if name else ''}")
         if group.intro or group.draw:
-            remarks.append(Remark(item=group.name or "Kelompok", reason="GIFT tidak memuat teks bersama dan banyaknya soal yang diambil."))
+            remarks.append(
+                Remark(item=group.name or said("Kelompok"), reason=said("GIFT tidak memuat teks bersama dan banyaknya soal yang diambil."))
+            )
         for question in group.questions:
             try:
                 blocks.append(_block(question))
             except CannotHold as reason:
-                remarks.append(Remark(item=label(question), reason=str(reason), whole=True))
+                remarks.append(Remark(item=label(question), reason=reason.args[0], whole=True))
                 continue
             lost = list(_lost(question))
             if lost:
-                remarks.append(Remark(item=label(question), reason=f"GIFT tidak memuat {', '.join(lost)}."))
+                remarks.append(Remark(item=label(question), reason=said("GIFT tidak memuat {lost}.", lost=lost)))
     return ("\n\n".join(blocks) + "\n").encode(), remarks
 
 
 def _lost(question: Question) -> Iterator[str]:
     if question.points != 1 and question.kind != "survey":
-        yield "poin"
+        yield said("poin")
     if question.hint or question.hint_cost:
-        yield "petunjuk dan biayanya"
+        yield said("petunjuk dan biayanya")
     if question.shuffle is not None:
-        yield "acak"
+        yield said("acak")
     if question.all_or_nothing:
-        yield "“Penilaian: semua”"
+        yield said("“Penilaian: semua”")
     if question.unit:
-        yield "satuan"
+        yield said("satuan")
     if question.rubric or question.words or (question.kind == "essay" and question.answers):
-        yield "rubrik, contoh jawaban, dan banyaknya kata"
+        yield said("rubrik, contoh jawaban, dan banyaknya kata")
     if question.kind not in ("true_false", "short", "number") and (question.if_right or question.if_wrong):
-        yield "umpan balik untuk seluruh soal"
+        yield said("umpan balik untuk seluruh soal")
     if question.kind == "short" and question.if_wrong:
-        yield "umpan balik bila salah"
+        yield said("umpan balik bila salah")
     if "](" in question.stem + "".join(option.text for option in question.options):
-        yield "berkas gambar"
+        yield said("berkas gambar")
 
 
 def _block(question: Question) -> str:
     if question.parameters:
-        raise CannotHold("GIFT tidak memuat angka yang berubah untuk tiap peserta.")
+        raise CannotHold(said("GIFT tidak memuat angka yang berubah untuk tiap peserta."))
     write = _WRITERS.get(question.kind)
     if write is None:
-        raise CannotHold(f"GIFT tidak mengenal soal {_NAMES[question.kind]}.")
+        raise CannotHold(said("GIFT tidak mengenal soal {kind}.", kind=_NAMES[question.kind]))
     marks = [f"[id:{question.id}]"] if not question.id_derived else []
     marks += [f"[tag:{tag.replace(']', ')')}]" for tag in tags_of(question)]
     head = f"// {' '.join(marks)}\n" if marks else ""
@@ -91,7 +94,7 @@ def _feedback(text: str) -> str:
 def _choice(question: Question) -> str:
     shares = shares_of(question)
     if max(shares) < (1 - 1e-6 if question.kind == "single" else 1e-6):
-        raise CannotHold("tidak ada pilihan yang bernilai penuh.")
+        raise CannotHold(said("tidak ada pilihan yang bernilai penuh."))
     rows = []
     for option, share in zip(question.options, shares, strict=True):
         if question.kind == "single":
@@ -116,9 +119,9 @@ def _short(question: Question) -> str:
     for raw in question.answers:
         read = starred(raw)
         if read is None:
-            raise CannotHold(f"GIFT tidak memuat pola {raw}.")
+            raise CannotHold(said("GIFT tidak memuat pola {raw}.", raw=raw))
         if read[1]:
-            raise CannotHold(f"GIFT tidak membedakan huruf besar dan kecil: {raw}.")
+            raise CannotHold(said("GIFT tidak membedakan huruf besar dan kecil: {raw}.", raw=raw))
         words = read[0].translate(_ESCAPED)
         rows.append(f"\n={words}{_feedback(question.if_right)}")
     return "".join(rows) + "\n"
@@ -129,7 +132,7 @@ def _number(question: Question) -> str:
     for raw in question.answers:
         read = read_range(raw)
         if read is None:
-            raise CannotHold(f"angka tidak terbaca: {raw}.")
+            raise CannotHold(said("angka tidak terbaca: {raw}.", raw=raw))
         if read.value is None:
             span = f"{plain_number(read.low)}..{plain_number(read.high)}"
         else:
@@ -142,7 +145,7 @@ def _number(question: Question) -> str:
 def _match(question: Question) -> str:
     rows = [(pair.left, pair.right) for pair in question.pairs] + [("", text) for text in question.distractors]
     if any("->" in text for row in rows for text in row):
-        raise CannotHold("GIFT tidak memuat pasangan yang berisi tanda “->”.")
+        raise CannotHold(said("GIFT tidak memuat pasangan yang berisi tanda “->”."))
     return "".join(f"\n={_text(left) if left else ''} -> {_text(right)}" for left, right in rows) + "\n"
 
 
@@ -155,4 +158,4 @@ _WRITERS: dict[str, Callable[[Question], str]] = {
     "match": _match,
     "essay": lambda question: "",
 }
-_NAMES = {"order": "urutan", "cloze": "rumpang", "upload": "unggah", "survey": "survei"}
+_NAMES = {"order": said("urutan"), "cloze": said("rumpang"), "upload": said("unggah"), "survey": said("survei")}

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, label
+from elearn_quizzes.exchange.said import Said, of_problem, said
 from elearn_quizzes.parts import is_quiz, parts_of
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.writing import write_quiz
@@ -16,7 +17,7 @@ def read_markdown(text: str) -> Bundle:
     try:
         parts = parts_of(text)
     except ValueError as error:
-        raise BadFile("Kepala berkas bukan YAML yang sah. Periksa baris di antara kedua “---”.") from error
+        raise BadFile(said("Kepala berkas bukan YAML yang sah. Periksa baris di antara kedua “---”.")) from error
     quiz, problems = read_quiz(parts.body, line=parts.line, meta=parts.meta if is_quiz(parts.meta) else None)
     questions = list(quiz.questions())
     lines = [question.line for question in questions]
@@ -25,9 +26,9 @@ def read_markdown(text: str) -> Bundle:
     for problem in problems:
         at = bisect_right(lines, problem.line) - 1
         if problem.severity == "error" and at >= 0:
-            faulty.setdefault(at, f"baris {problem.line}: {problem.text()} {problem.cure()}".strip())
+            faulty.setdefault(at, said("baris {line}: {problem}", line=problem.line, problem=of_problem(problem)))
         elif problem.severity == "error" or problem.code == "W21":
-            remarks.append(Remark(item=f"baris {problem.line}", reason=problem.text()))
+            remarks.append(Remark(item=said("baris {line}", line=problem.line), reason=Said(problem.message, **problem.values)))
     remarks += [Remark(item=label(questions[at]), reason=reason, whole=True) for at, reason in faulty.items()]
     left_out = {lines[at] for at in faulty}
     groups = (replace(group, questions=tuple(one for one in group.questions if one.line not in left_out)) for group in quiz.groups)

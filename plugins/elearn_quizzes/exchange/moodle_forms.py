@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import with_stem
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.exchange.wordings import number_answer, wording
 from elearn_quizzes.numbers import number_text
@@ -37,7 +38,7 @@ def _share(reading: Reading, answer: Element) -> float:
     try:
         return float(raw) / 100
     except ValueError:
-        raise Left(f"nilai pilihan “{raw[:20]}” tidak terbaca.") from None
+        raise Left(said("nilai pilihan “{raw}” tidak terbaca.", raw=raw[:20])) from None
 
 
 def choice(reading: Reading) -> Question:
@@ -48,7 +49,7 @@ def choice(reading: Reading) -> Question:
     whole = element.get("type") == "multichoiceset"
     many = whole or (element.findtext("single") or "true").strip().casefold() in ("false", "0")
     if not any(share > 0 for share in shares):
-        raise Left("tidak ada jawaban yang benar.")
+        raise Left(said("tidak ada jawaban yang benar."))
     texts = [(reading.text(answer), reading.text(answer.find("feedback"))) for answer in answers]
     if whole:
         shares = [(1.0 if share > 0 else -1.0) / sum(one > 0 for one in shares) for share in shares]
@@ -65,7 +66,7 @@ def true_false(reading: Reading) -> Question:
         if _share(reading, answer) > 0:
             truth = value
     if truth is None:
-        raise Left("tidak ada jawaban yang benar.")
+        raise Left(said("tidak ada jawaban yang benar."))
     return Question(id="", kind="true_false", truth=truth, if_right=told.get(truth, ""), if_wrong=told.get(not truth, ""))
 
 
@@ -76,18 +77,18 @@ def _accepted(reading: Reading) -> Iterator[tuple[str, Element]]:
         if share >= 1:
             yield text, answer
         elif share > 0:
-            reading.lost(f"jawaban “{shortened(text, 40)}” bernilai sebagian; isian hanya mengenal benar dan salah.")
+            reading.lost(said("jawaban “{text}” bernilai sebagian; isian hanya mengenal benar dan salah.", text=shortened(text, 40)))
         elif reading.text(answer.find("feedback")) and text != "*":
-            reading.lost(f"umpan balik untuk jawaban salah “{shortened(text, 40)}”.")
+            reading.lost(said("umpan balik untuk jawaban salah “{text}”.", text=shortened(text, 40)))
 
 
 def _told(reading: Reading, right: list[Element]) -> tuple[str, str]:
     """What is said to those who are right, and to all others (the answer "*" worth nothing)."""
-    said = list(dict.fromkeys(text for answer in right if (text := reading.text(answer.find("feedback")))))
-    if len(said) > 1:
-        reading.lost("umpan balik berbeda untuk tiap jawaban benar; yang pertama dipakai.")
+    feedback = list(dict.fromkeys(text for answer in right if (text := reading.text(answer.find("feedback")))))
+    if len(feedback) > 1:
+        reading.lost(said("umpan balik berbeda untuk tiap jawaban benar; yang pertama dipakai."))
     others = [one for one in reading.element.findall("answer") if (one.findtext("text") or "").strip() == "*" and _share(reading, one) <= 0]
-    return said[0] if said else "", reading.text(others[0].find("feedback")) if others else ""
+    return feedback[0] if feedback else "", reading.text(others[0].find("feedback")) if others else ""
 
 
 def short(reading: Reading) -> Question:
@@ -95,7 +96,7 @@ def short(reading: Reading) -> Question:
     exact = (reading.element.findtext("usecase") or "0").strip() in ("1", "true")
     found = list(_accepted(reading))
     if not found:
-        raise Left("tidak ada jawaban yang benar.")
+        raise Left(said("tidak ada jawaban yang benar."))
     right, wrong = _told(reading, [answer for _text, answer in found])
     return Question(id="", kind="short", answers=tuple(wording(text, exact=exact) for text, _a in found), if_right=right, if_wrong=wrong)
 
@@ -108,13 +109,13 @@ def number(reading: Reading) -> Question:
         try:
             answers.append(number_answer(float(text.replace(",", ".")), abs(float(answer.findtext("tolerance") or 0))))
         except ValueError:
-            raise Left(f"angka tidak terbaca: “{text[:40]}”.") from None
+            raise Left(said("angka tidak terbaca: “{text}”.", text=text[:40])) from None
     if not answers:
-        raise Left("tidak ada angka yang benar.")
+        raise Left(said("tidak ada angka yang benar."))
     units = [(one.findtext("unit_name") or "", one.findtext("multiplier") or "1") for one in reading.element.findall("units/unit")]
     unit = next((name for name, factor in units if float(factor or 1) == 1), "")
     if len(units) > (1 if unit else 0):
-        reading.lost("satuan lain dengan pengali.")
+        reading.lost(said("satuan lain dengan pengali."))
     right, wrong = _told(reading, [answer for _text, answer in found])
     return Question(id="", kind="number", answers=tuple(answers), unit=unit, if_right=right, if_wrong=wrong)
 
@@ -129,7 +130,7 @@ def match(reading: Reading) -> Question:
         elif right:
             distractors.append(right)
     if not pairs:
-        raise Left("tidak ada pasangan.")
+        raise Left(said("tidak ada pasangan."))
     return Question(id="", kind="match", pairs=tuple(pairs), distractors=tuple(distractors))
 
 
@@ -137,7 +138,7 @@ def order(reading: Reading) -> Question:
     """Steps in the right order, as the file has them."""
     steps = tuple(Step(text=reading.text(answer)) for answer in reading.element.findall("answer"))
     if len(steps) < 2:
-        raise Left("kurang dari dua langkah.")
+        raise Left(said("kurang dari dua langkah."))
     return Question(id="", kind="order", steps=steps)
 
 
@@ -147,11 +148,11 @@ def essay(reading: Reading) -> Question:
     form = (element.findtext("responseformat") or "editor").strip()
     fewest, most = (int(text) if text.isdigit() else 0 for text in (reading.plain("minwordlimit"), reading.plain("maxwordlimit")))
     if reading.text(element.find("responsetemplate")):
-        reading.lost("contoh isian di kotak jawaban.")
+        reading.lost(said("contoh isian di kotak jawaban."))
     rows = [row for row in reading.text(element.find("graderinfo")).split("\n") if row.strip()]
     upload = form == "noinline"
     if not upload and reading.plain("attachments") not in ("", "0"):
-        reading.lost("lampiran pada esai.")
+        reading.lost(said("lampiran pada esai."))
     return Question(
         id="",
         kind="upload" if upload else "essay",
@@ -172,9 +173,9 @@ def cloze(reading: Reading) -> Question:
     text = reading.element.findtext("questiontext/text") or ""
     found = list(_GAP.finditer(text))
     if not found:
-        raise Left("tidak ada rumpang di teksnya.")
+        raise Left(said("tidak ada rumpang di teksnya."))
     if len({match[1] or "1" for match in found}) > 1:
-        reading.lost("rumpang dengan bobot berbeda; semua bernilai sama.")
+        reading.lost(said("rumpang dengan bobot berbeda; semua bernilai sama."))
     gaps: list[str] = []
     for match in found:
         gaps.append(_cloze_gap(reading, match[2], match[3]))
@@ -201,23 +202,23 @@ def _cloze_gap(reading: Reading, kind: str, body: str) -> str:
         answer, mark, told = re.sub(r"\\([}~=#\\/\"])", r"\1", answer).partition("#")
         answer = plain(rich.to_markdown(answer.strip()))
         if mark and told.strip():
-            reading.lost(f"umpan balik di rumpang: “{shortened(told.strip(), 40)}”.")
+            reading.lost(said("umpan balik di rumpang: “{feedback}”.", feedback=shortened(told.strip(), 40)))
         if 0 < share < 1:
-            raise Left("ada jawaban rumpang yang bernilai sebagian.")
+            raise Left(said("ada jawaban rumpang yang bernilai sebagian."))
         options.append((share >= 1, answer))
         if share >= 1:
             right.append(answer)
     if not right or any(set(text) & set("[]|\n") for _right, text in options):
-        raise Left("rumpang tanpa jawaban benar, atau dengan tanda [, ], atau |.")
+        raise Left(said("rumpang tanpa jawaban benar, atau dengan tanda [, ], atau |."))
     if kind in CHOICES:
         return "[[" + " | ".join(f"({'x' if one else ' '}) {text}" for one, text in options) + "]]"
     if kind in NUMBERS:
         return "[[" + "|".join(_cloze_number(text) for text in right) + "]]"
     if kind in TEXTS:
         if len(right) < len(options):
-            reading.lost("jawaban salah yang disebut di rumpang.")
+            reading.lost(said("jawaban salah yang disebut di rumpang."))
         return "[[" + "|".join(wording(text, exact=kind.endswith("C")) for text in right) + "]]"
-    raise Left(f"rumpang jenis “{kind}” tidak ada padanannya.")
+    raise Left(said("rumpang jenis “{kind}” tidak ada padanannya.", kind=kind))
 
 
 def _cloze_number(text: str) -> str:
@@ -227,7 +228,7 @@ def _cloze_number(text: str) -> str:
             return number_answer(float(value), abs(float(tolerance)))
         return number_text(float(value))
     except ValueError:
-        raise Left(f"angka tidak terbaca: “{text[:40]}”.") from None
+        raise Left(said("angka tidak terbaca: “{text}”.", text=text[:40])) from None
 
 
 def gaps(reading: Reading) -> Question:
@@ -235,11 +236,11 @@ def gaps(reading: Reading) -> Question:
     rows = reading.element.findall("selectoption") or reading.element.findall("dragbox")
     words = [((row.findtext("text") or "").strip(), (row.findtext("group") or "1").strip()) for row in rows]
     if any(set(text) & set("[]|\n") for text, _group in words):
-        raise Left("kata pilihan dengan tanda [, ], atau |.")
+        raise Left(said("kata pilihan dengan tanda [, ], atau |."))
     parent = reading.element.find("questiontext")
     inner = parent.find("text") if parent is not None else None
     if parent is None or inner is None:
-        raise Left("soal ini tidak memiliki teks.")
+        raise Left(said("soal ini tidak memiliki teks."))
     text = inner.text or ""
     inner.text = _PLACE.sub(lambda match: f"\ue010{match[1]}\ue011", text)
     drawn = reading.text(parent)
@@ -248,7 +249,7 @@ def gaps(reading: Reading) -> Question:
     def gap(match: re.Match[str]) -> str:
         at = int(match[1]) - 1
         if not 0 <= at < len(words):
-            raise Left(f"rumpang [[{match[1]}]] tidak memiliki kata.")
+            raise Left(said("rumpang [[{match}]] tidak memiliki kata.", match=match[1]))
         group = [text for text, name in words if name == words[at][1]]
         return "[[" + " | ".join(f"({'x' if text == words[at][0] else ' '}) {plain(rich.to_markdown(text))}" for text in group) + "]]"
 

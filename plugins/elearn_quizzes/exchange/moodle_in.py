@@ -15,6 +15,7 @@ from elearn_quizzes.exchange import moodle_forms, rich
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, as_quiz, with_points, with_stem
 from elearn_quizzes.exchange.labels import with_tags
 from elearn_quizzes.exchange.moodle_forms import Left
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.xml import parse
 from elearn_quizzes.numbers import number_text
 from elearn_quizzes.questions import Question
@@ -66,7 +67,7 @@ class Reading:
             except (binascii.Error, ValueError):
                 content = b""
             if not content or file.get("encoding", "base64") != "base64" or len(self.files) >= MOST_FILES:
-                self.lost(f"berkas “{name[:60]}” tidak terbaca.")
+                self.lost(said("berkas “{name}” tidak terbaca.", name=name[:60]))
                 continue
             taken = _UNSAFE.sub("-", PurePosixPath(name).name).strip("-.") or "gambar"
             while self.files.get(f"media/{taken}", content) != content:
@@ -80,7 +81,7 @@ def read_moodle(data: bytes) -> Bundle:
     """The questions of a file by category. Raises ``BadFile`` for what is no Moodle XML."""
     root = parse(data)
     if root.tag != "quiz":
-        raise BadFile("Berkas XML ini bukan ekspor soal Moodle (unsur pertamanya bukan <quiz>).")
+        raise BadFile(said("Berkas XML ini bukan ekspor soal Moodle (unsur pertamanya bukan <quiz>)."))
     bundle = Bundle(quiz=as_quiz([]))
     groups: list[tuple[str, list[Question]]] = [("", [])]
     for element in root.findall("question"):
@@ -92,7 +93,7 @@ def read_moodle(data: bytes) -> Bundle:
         try:
             groups[-1][1].append(_question(reading, kind))
         except Left as left:
-            bundle.remarks.append(Remark(item=reading.name, reason=str(left), whole=True))
+            bundle.remarks.append(Remark(item=reading.name, reason=left.args[0], whole=True))
     bundle.quiz = as_quiz(groups)
     return bundle
 
@@ -124,29 +125,29 @@ READERS: dict[str, Callable[[Reading], Question]] = {
     "ddwtos": moodle_forms.gaps,
 }
 NAMES = {
-    "description": "ini teks tanpa pertanyaan.",
-    "calculated": "angka yang berubah ditulis lain di Moodle; tulis ulang dengan “Parameter:”.",
-    "calculatedsimple": "angka yang berubah ditulis lain di Moodle; tulis ulang dengan “Parameter:”.",
-    "calculatedmulti": "angka yang berubah ditulis lain di Moodle; tulis ulang dengan “Parameter:”.",
-    "randomsamatch": "pasangan acak dari soal lain tidak ada padanannya.",
-    "ddimageortext": "seret ke gambar tidak ada padanannya.",
-    "ddmarker": "seret ke gambar tidak ada padanannya.",
+    "description": said("ini teks tanpa pertanyaan."),
+    "calculated": said("angka yang berubah ditulis lain di Moodle; tulis ulang dengan “Parameter:”."),
+    "calculatedsimple": said("angka yang berubah ditulis lain di Moodle; tulis ulang dengan “Parameter:”."),
+    "calculatedmulti": said("angka yang berubah ditulis lain di Moodle; tulis ulang dengan “Parameter:”."),
+    "randomsamatch": said("pasangan acak dari soal lain tidak ada padanannya."),
+    "ddimageortext": said("seret ke gambar tidak ada padanannya."),
+    "ddmarker": said("seret ke gambar tidak ada padanannya."),
 }
 
 
 def _question(reading: Reading, kind: str) -> Question:
     reader = READERS.get(kind)
     if reader is None:
-        raise Left(NAMES.get(kind, f"jenis soal “{kind[:40]}” tidak dikenal."))
+        raise Left(NAMES.get(kind, said("jenis soal “{kind}” tidak dikenal.", kind=kind[:40])))
     question = reader(reading)
     element = reading.element
     if not question.stem:
         question = with_stem(question, reading.text(element.find("questiontext")))
     if not question.stem:
-        raise Left("soal ini tidak memiliki teks.")
+        raise Left(said("soal ini tidak memiliki teks."))
     hints = [text for hint in element.findall("hint") if (text := reading.text(hint))]
     if len(hints) > 1:
-        reading.lost(f"{len(hints)} petunjuk menjadi satu.")
+        reading.lost(said("{count} petunjuk menjadi satu.", count=len(hints)))
     shuffle = element.findtext("shuffleanswers")
     question = replace(
         question,
@@ -164,7 +165,11 @@ def _question(reading: Reading, kind: str) -> Question:
     try:
         return with_points(question, float(grade) if grade else None)
     except ValueError:
-        reading.lost(f"poin “{grade[:20]}” tidak terbaca; menjadi {number_text(with_points(question, None).points)}.")
+        reading.lost(
+            said(
+                "poin “{grade}” tidak terbaca; menjadi {points}.", grade=grade[:20], points=number_text(with_points(question, None).points)
+            )
+        )
         return with_points(question, None)
 
 
@@ -172,10 +177,10 @@ def _unheard(reading: Reading, question: Question) -> Iterator[str]:
     """What a question says that ours have no place for."""
     element = reading.element
     if reading.text(element.find("partiallycorrectfeedback")) not in ("", question.if_right, question.if_wrong):
-        yield "umpan balik untuk jawaban yang benar sebagian."
+        yield said("umpan balik untuk jawaban yang benar sebagian.")
     penalty = reading.plain("penalty")
     if question.hint and penalty.replace(".", "", 1).isdigit() and float(penalty) > 0:
-        yield f"potongan nilai {penalty} untuk mencoba lagi; tulis “Biaya petunjuk:” bila perlu."
+        yield said("potongan nilai {penalty} untuk mencoba lagi; tulis “Biaya petunjuk:” bila perlu.", penalty=penalty)
 
 
 def _id(reading: Reading) -> str:
@@ -183,5 +188,5 @@ def _id(reading: Reading) -> str:
     if ID.fullmatch(given):
         return given
     if given:
-        reading.lost(f"nomor id “{given[:40]}” tidak dapat dipakai sebagai id.")
+        reading.lost(said("nomor id “{given}” tidak dapat dipakai sebagai id.", given=given[:40]))
     return ""

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
 from elearn_quizzes.exchange.labels import tags_of
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import shares_of
 from elearn_quizzes.exchange.wordings import plain_number, starred
 from elearn_quizzes.gaps import find_gaps
@@ -40,13 +41,13 @@ def write_moodle(bundle: Bundle) -> tuple[bytes, list[Remark]]:
             name = group.name.replace("/", "//")
             SubElement(SubElement(category, "category"), "text").text = f"$course$/top{'/' + name if name else ''}"
         if group.intro or group.draw:
-            reason = "Moodle XML tidak memuat teks bersama dan banyaknya soal yang diambil."
-            remarks.append(Remark(item=group.name or "Kelompok", reason=reason))
+            reason = said("Moodle XML tidak memuat teks bersama dan banyaknya soal yang diambil.")
+            remarks.append(Remark(item=group.name or said("Kelompok"), reason=reason))
         for question in group.questions:
             try:
                 root.append(_Writer(question, bundle.files, remarks).element())
             except _CannotHold as reason_of:
-                remarks.append(Remark(item=label(question), reason=str(reason_of), whole=True))
+                remarks.append(Remark(item=label(question), reason=reason_of.args[0], whole=True))
     indent(root)
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode").encode() + b"\n", remarks
 
@@ -64,9 +65,9 @@ class _Writer:
         question = self.question
         write = _WRITERS.get(question.kind)
         if write is None:
-            raise _CannotHold("Moodle XML tidak mengenal soal survei.")
+            raise _CannotHold(said("Moodle XML tidak mengenal soal survei."))
         if question.parameters:
-            raise _CannotHold("angka yang berubah untuk tiap peserta ditulis lain di Moodle.")
+            raise _CannotHold(said("angka yang berubah untuk tiap peserta ditulis lain di Moodle."))
         root = Element("question", {"type": _TYPES[question.kind]})
         name = shortened(plain(question.stem.partition("\n\n")[0]), 80) or question.id
         SubElement(SubElement(root, "name"), "text").text = re.sub(r"\[\[.*?\]\]", "…", name)
@@ -94,15 +95,15 @@ class _Writer:
     def _unheld(self) -> Iterator[str]:
         question = self.question
         if question.hint_cost:
-            yield "Moodle XML tidak memuat biaya petunjuk."
+            yield said("Moodle XML tidak memuat biaya petunjuk.")
         if question.all_or_nothing:
-            yield "“Penilaian: semua” tidak ada di Moodle; di sana bernilai sebagian."
+            yield said("“Penilaian: semua” tidak ada di Moodle; di sana bernilai sebagian.")
         if question.shuffle or (question.shuffle is False and question.kind not in ("single", "multiple", "match")):
-            yield "Moodle mengacak menurut kuisnya, bukan menurut soal ini."
+            yield said("Moodle mengacak menurut kuisnya, bukan menurut soal ini.")
         if (question.words and question.kind != "essay") or (question.unit and question.kind != "number"):
-            yield "“Kata:” atau “Satuan:” pada soal ini tidak ada artinya di Moodle."
+            yield said("“Kata:” atau “Satuan:” pada soal ini tidak ada artinya di Moodle.")
         if question.kind in ("essay", "upload") and (question.if_right or question.if_wrong):
-            yield "Moodle tidak mengenal umpan balik benar dan salah pada soal yang dinilai orang."
+            yield said("Moodle tidak mengenal umpan balik benar dan salah pada soal yang dinilai orang.")
 
     def text(self, parent: Element, tag: str, markdown: str, *, always: bool = False, **attributes: str) -> Element | None:
         """A text and its pictures below ``parent``; nothing for an empty one unless ``always``."""
@@ -119,7 +120,7 @@ class _Writer:
         def name(match: re.Match[str]) -> str:
             path = match[2]
             if path not in self.files:
-                self._lost(f"gambar “{path[:60]}” tidak ditemukan.")
+                self._lost(said("gambar “{path}” tidak ditemukan.", path=path[:60]))
                 return match[0]
             taken[path.rpartition("/")[2]] = self.files[path]
             return f"{match[1]}@@PLUGINFILE@@/{path.rpartition('/')[2]}{match[3]}"
@@ -138,7 +139,7 @@ class _Writer:
         SubElement(root, "answernumbering").text = "abc"
         shares = shares_of(question)
         if not any(share > 0 for share in shares):
-            raise _CannotHold("tidak ada pilihan yang bernilai.")
+            raise _CannotHold(said("tidak ada pilihan yang bernilai."))
         for option, share in zip(question.options, shares, strict=True):
             answer = SubElement(root, "answer", {"fraction": self._grade(share), "format": "markdown"})
             self.fill(answer, option.text)
@@ -148,7 +149,13 @@ class _Writer:
         percent = min(100.0, max(-100.0, share * 100))
         nearest = min(_GRADES, key=lambda grade: abs(grade - abs(percent)))
         if abs(nearest - abs(percent)) > 0.001 or abs(share) > 1.00001:
-            self._lost(f"nilai pilihan {share * 100:.4g}% menjadi {'-' if percent < 0 else ''}{nearest:g}%, yang terdekat di Moodle.")
+            self._lost(
+                said(
+                    "nilai pilihan {share}% menjadi {nearest}%, yang terdekat di Moodle.",
+                    share=f"{share * 100:.4g}",
+                    nearest=f"{'-' if percent < 0 else ''}{nearest:g}",
+                )
+            )
         return ("-" if percent < 0 and nearest else "") + plain_number(nearest)
 
     def true_false(self, root: Element) -> None:
@@ -175,13 +182,13 @@ class _Writer:
         read = [(raw, starred(raw)) for raw in self.question.answers]
         known = [found for _raw, found in read if found]
         if not known:
-            raise _CannotHold("semua jawabannya pola, dan Moodle tidak mengenal pola.")
+            raise _CannotHold(said("semua jawabannya pola, dan Moodle tidak mengenal pola."))
         for raw, found in read:
             if found is None:
-                self._lost(f"Moodle tidak mengenal pola {raw}.")
+                self._lost(said("Moodle tidak mengenal pola {raw}.", raw=raw))
         exact = all(one[1] for one in known)
         if not exact and any(one[1] for one in known):
-            self._lost("huruf besar dan kecil dibedakan untuk semua jawaban atau tidak sama sekali; di sini tidak.")
+            self._lost(said("huruf besar dan kecil dibedakan untuk semua jawaban atau tidak sama sekali; di sini tidak."))
         SubElement(root, "usecase").text = "1" if exact else "0"
         list(self._answers(root, [text for text, _exact in known]))
         self._otherwise(root)
@@ -192,11 +199,18 @@ class _Writer:
         for raw in question.answers:
             read = read_range(raw)
             if read is None:
-                raise _CannotHold(f"angka tidak terbaca: {raw}.")
+                raise _CannotHold(said("angka tidak terbaca: {raw}.", raw=raw))
             middle = read.value if read.value is not None else (read.low + read.high) / 2
             values.append((middle, round(read.high - middle, 12)))
             if read.value is None:
-                self._lost(f"rentang {raw} menjadi {plain_number(middle)} dengan toleransi {plain_number(values[-1][1])}.")
+                self._lost(
+                    said(
+                        "rentang {raw} menjadi {middle} dengan toleransi {tolerance}.",
+                        raw=raw,
+                        middle=plain_number(middle),
+                        tolerance=plain_number(values[-1][1]),
+                    )
+                )
         for answer, (_middle, tolerance) in zip(self._answers(root, [plain_number(one) for one, _t in values]), values, strict=True):
             SubElement(answer, "tolerance").text = plain_number(tolerance)
         self._otherwise(root)
@@ -217,7 +231,7 @@ class _Writer:
             self.fill(row, left)
             words = rich.to_plain(right)
             if words is None:
-                raise _CannotHold("sisi kanan pasangan di Moodle hanya teks biasa.")
+                raise _CannotHold(said("sisi kanan pasangan di Moodle hanya teks biasa."))
             SubElement(SubElement(row, "answer"), "text").text = words
 
     def order(self, root: Element) -> None:
@@ -245,7 +259,7 @@ class _Writer:
         rows = [f"- ({plain_number(one.points)}) {one.text}" if one.points is not None else f"- {one.text}" for one in question.rubric]
         self.text(root, "graderinfo", "\n".join(rows))
         if question.answers:
-            self._lost("contoh jawaban untuk penilai.")
+            self._lost(said("contoh jawaban untuk penilai."))
 
     def nothing_more(self, root: Element) -> None:
         """Gaps stand in the text."""
@@ -274,7 +288,7 @@ def _cloze_gap(wordings: tuple[str, ...], options: list[tuple[str, bool]]) -> st
         return "{1:NUMERICAL:" + "~".join(spans) + "}"
     read_all = [starred(raw) for raw in wordings]
     if any(one is None for one in read_all):
-        raise _CannotHold("ada rumpang dengan pola, dan Moodle tidak mengenal pola.")
+        raise _CannotHold(said("ada rumpang dengan pola, dan Moodle tidak mengenal pola."))
     exact = all(one[1] for one in read_all if one)
     rows = ["=" + _escaped(one[0]) for one in read_all if one]
     return "{1:" + ("SHORTANSWER_C" if exact else "SHORTANSWER") + ":" + "~".join(rows) + "}"

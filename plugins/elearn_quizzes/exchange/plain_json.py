@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.questions import Quiz
 
 VERSION = 1
@@ -37,9 +38,9 @@ def read_json(text: str) -> Bundle:
     try:
         body = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadFile("Berkas ini bukan JSON yang sah.") from error
+        raise BadFile(said("Berkas ini bukan JSON yang sah.")) from error
     if not isinstance(body, dict) or body.pop("elearn", None) != VERSION:
-        raise BadFile("Berkas JSON ini bukan soal elearn (tidak ada “elearn”: 1).")
+        raise BadFile(said("Berkas JSON ini bukan soal elearn (tidak ada “elearn”: 1)."))
     return Bundle(quiz=_read(Quiz, body, "kuis"))
 
 
@@ -53,7 +54,7 @@ def _read(kind: Any, value: Any, place: str) -> Any:
             try:
                 return kind(**{name: _read(hints[name], one, f"{place}.{name}") for name, one in value.items()})  # type: ignore[operator]
             except TypeError as error:
-                raise BadFile(f"Berkas JSON ini kurang lengkap di {place}.") from error
+                raise BadFile(said("Berkas JSON ini kurang lengkap di {place}.", place=place)) from error
     elif origin is tuple and isinstance(value, list):
         if len(inner) == 2 and inner[1] is Ellipsis:
             return tuple(_read(inner[0], one, f"{place}[{at}]") for at, one in enumerate(value))
@@ -69,4 +70,4 @@ def _read(kind: Any, value: Any, place: str) -> Any:
         return value
     elif kind is float and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15:
         return float(value)
-    raise BadFile(f"Berkas JSON ini memuat nilai yang tidak dikenal di {place}.")
+    raise BadFile(said("Berkas JSON ini memuat nilai yang tidak dikenal di {place}.", place=place))

@@ -6,13 +6,14 @@ from dataclasses import fields, replace
 
 from elearn_quizzes.checking import check
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
+from elearn_quizzes.exchange.said import of_problem, said
 from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.writing import write_question
 
 PARTS = {
-    "title": "teks", "body": "teks", "options": "pilihan", "answers": "jawaban", "pairs": "pasangan", "distractors": "pengecoh", "steps": "langkah",
-    "rubric": "rubrik", "hint": "petunjuk", "explanation": "pembahasan", "if_right": "umpan balik", "if_wrong": "umpan balik", "kind": "bentuk",
+    "title": said("teks"), "body": said("teks"), "options": said("pilihan"), "answers": said("jawaban"), "pairs": said("pasangan"), "distractors": said("pengecoh"), "steps": said("langkah"),
+    "rubric": said("rubrik"), "hint": said("petunjuk"), "explanation": said("pembahasan"), "if_right": said("umpan balik"), "if_wrong": said("umpan balik"), "kind": said("bentuk"),
 }  # fmt: skip
 
 # Forms that have parts to be right one by one; in the others all or nothing says nothing.
@@ -42,19 +43,19 @@ def _settled(question: Question) -> Question | str:
     quiz, problems = read_quiz(write_question(replace(question, id_derived=False), number=1), meta={})
     read = list(quiz.questions())
     if len(read) != 1:
-        return "teksnya akan terbaca sebagai beberapa soal, atau tidak sebagai soal."
+        return said("teksnya akan terbaca sebagai beberapa soal, atau tidak sebagai soal.")
     again = replace(read[0], id=question.id, id_derived=question.id_derived)
     alone = Quiz(groups=(Group(questions=(again,)),))
     wrong = next((one for one in (*problems, *check(alone, line=1)) if one.severity == "error"), None)
     if wrong:
-        return f"{wrong.text()} {wrong.cure()}".strip()
+        return of_problem(wrong)
     changed = [
         one.name for one in fields(Question) if one.compare and words_of(getattr(again, one.name)) != words_of(getattr(question, one.name))
     ]
     if {"title", "body"} & set(changed) and words_of(again.stem) == words_of(question.stem):
         changed = [name for name in changed if name not in ("title", "body")]
     if changed:
-        return f"{PARTS.get(changed[0], changed[0])} ini tidak dapat ditulis sebagai Soal tanpa berubah."
+        return said("{part} ini tidak dapat ditulis sebagai Soal tanpa berubah.", part=PARTS.get(changed[0], changed[0]))
     return again
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, as_quiz, label
+from elearn_quizzes.exchange.said import Said, said
 from elearn_quizzes.questions import Question
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.texts import plain, shortened
@@ -66,21 +67,21 @@ def read_table(text: str) -> Bundle:
     try:
         lines = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=False))
     except csv.Error as error:
-        raise BadFile("Berkas ini bukan CSV yang sah.") from error
+        raise BadFile(said("Berkas ini bukan CSV yang sah.")) from error
     head = [" ".join(name.split()).casefold() for name in (lines[0] if lines else [])]
     by_word = {word: name for name, words in NAMES.items() for word in words}
     fields = [by_word.get(name, "") for name in head]
     options = [_option_number(name) if not field else None for name, field in zip(head, fields, strict=True)]
     if "text" not in fields:
-        raise BadFile("Tidak ada kolom “soal”. Baris pertama harus memuat nama kolom: soal, a, b, c, d, kunci.")
+        raise BadFile(said("Tidak ada kolom “soal”. Baris pertama harus memuat nama kolom: soal, a, b, c, d, kunci."))
     remarks = [
-        Remark(item=f"kolom “{name}”", reason="nama kolom ini tidak dikenal; isinya tidak dibaca.")
+        Remark(item=said("kolom “{name}”", name=name), reason=said("nama kolom ini tidak dikenal; isinya tidak dibaca."))
         for name, known, option in zip(head, fields, options, strict=True)
         if name and not known and option is None
     ]
     groups: dict[str, list[Question]] = {}
     if len(lines) > MOST_ROWS + 1:
-        raise BadFile(f"Lebih dari {MOST_ROWS} baris. Bagi menjadi beberapa berkas.")
+        raise BadFile(said("Lebih dari {most_rows} baris. Bagi menjadi beberapa berkas.", most_rows=MOST_ROWS))
     for number, cells in enumerate(lines[1:], 2):
         values = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field and cell.strip()}
         choices = sorted((at, cell.strip()) for at, cell in zip(options, cells, strict=False) if at is not None and cell.strip())
@@ -89,7 +90,7 @@ def read_table(text: str) -> Bundle:
         question = _question(values, [text for _at, text in choices])
         if isinstance(question, str):
             name = shortened(plain(values.get("text", "")), 50)
-            remarks.append(Remark(item=f"baris {number}: {name}", reason=question, whole=True))
+            remarks.append(Remark(item=said("baris {number}: {name}", number=number, name=name), reason=question, whole=True))
         else:
             groups.setdefault(values.get("group", ""), []).append(question)
     return Bundle(quiz=as_quiz(list(groups.items())), remarks=remarks)
@@ -107,7 +108,7 @@ def _question(values: Mapping[str, str], choices: Sequence[str]) -> Question | s
     """The row as a question, read as Markdown of the syntax would be; or why it is none."""
     form = FORMS.get(" ".join(values.get("type", "").casefold().split()))
     if form is None:
-        return f"tipe “{values['type'][:30]}” tidak dikenal."
+        return said("tipe “{kind}” tidak dikenal.", kind=values["type"][:30])
     key = values.get("key", "")
     lines = _body(form, choices, key)
     if isinstance(lines, str):
@@ -125,7 +126,7 @@ def _question(values: Mapping[str, str], choices: Sequence[str]) -> Question | s
     wrong = next((problem for problem in problems if problem.severity == "error"), None)
     questions = list(quiz.questions())
     if wrong or len(questions) != 1:
-        return wrong.text() if wrong else "baris ini tidak terbaca sebagai satu soal."
+        return Said(wrong.message, **wrong.values) if wrong else said("baris ini tidak terbaca sebagai satu soal.")
     question = questions[0]
     return replace(question, id="") if question.id_derived else question
 
@@ -147,9 +148,9 @@ def _body(form: str, choices: Sequence[str], key: str) -> list[str] | str:
             same = [at for at, text in enumerate(choices) if text.casefold() == key.casefold()]
             letters = tuple(chr(ord("A") + at) for at in same)
         if not letters:
-            return f"kunci “{key[:30]}” tidak menunjuk pilihan mana pun."
+            return said("kunci “{key}” tidak menunjuk pilihan mana pun.", key=key[:30])
         if any(ord(letter) - ord("A") >= len(choices) for letter in letters):
-            return f"kunci “{key[:30]}” menunjuk pilihan yang tidak ada."
+            return said("kunci “{key}” menunjuk pilihan yang tidak ada.", key=key[:30])
     many = form in ("multiple", "many") or len(letters) > 1
     brackets = "[]" if many else "()"
     rows = []
@@ -170,23 +171,23 @@ def write_table(bundle: Bundle) -> tuple[bytes, list[Remark]]:
     rows: list[dict[str, str]] = []
     for group in bundle.quiz.groups:
         if group.intro or group.draw:
-            reason = "tabel tidak memuat teks bersama dan banyaknya soal yang diambil."
-            remarks.append(Remark(item=group.name or "Kelompok", reason=reason))
+            reason = said("tabel tidak memuat teks bersama dan banyaknya soal yang diambil.")
+            remarks.append(Remark(item=group.name or said("Kelompok"), reason=reason))
         for question in group.questions:
             lost = [
                 word
                 for word, value in (
-                    ("biaya petunjuk", question.hint_cost),
-                    ("rubrik", question.rubric),
-                    ("berkas gambar", bundle.files and "](" in write_question(question)),
+                    (said("biaya petunjuk"), question.hint_cost),
+                    (said("rubrik"), question.rubric),
+                    (said("berkas gambar"), bundle.files and "](" in write_question(question)),
                 )
                 if value
             ]
             if question.parameters:
-                remarks.append(Remark(item=label(question), reason="tabel tidak memuat angka yang berubah.", whole=True))
+                remarks.append(Remark(item=label(question), reason=said("tabel tidak memuat angka yang berubah."), whole=True))
                 continue
             if lost:
-                remarks.append(Remark(item=label(question), reason=f"tabel tidak memuat {', '.join(lost)}."))
+                remarks.append(Remark(item=label(question), reason=said("tabel tidak memuat {lost}.", lost=lost)))
             rows.append({"kelompok": group.name, **_row(question)})
     widest = max((sum(name.isdigit() for name in row) for row in rows), default=0)
     choices = [str(at) for at in range(1, widest + 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile
+from elearn_quizzes.exchange.said import said
 
 MOST_ELEMENTS, DEEPEST = 500_000, 100
 
@@ -20,7 +21,7 @@ class _Builder(TreeBuilder):
         self.count += 1
         self.depth += 1
         if self.count > MOST_ELEMENTS or self.depth > DEEPEST:
-            raise BadFile("Berkas XML ini terlalu besar atau terlalu dalam.")
+            raise BadFile(said("Berkas XML ini terlalu besar atau terlalu dalam."))
         return super().start(tag, attrs)
 
     def end(self, tag: str) -> Element:
@@ -28,22 +29,22 @@ class _Builder(TreeBuilder):
         return super().end(tag)
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        raise BadFile("Berkas XML ini memuat deklarasi DOCTYPE, yang tidak diterima.")
+        raise BadFile(said("Berkas XML ini memuat deklarasi DOCTYPE, yang tidak diterima."))
 
 
 def parse(data: bytes) -> Element:
     """The root of a document. Raises ``BadFile``: no XML, a document type, or beyond the bounds."""
     if len(data) > MOST_BYTES:
-        raise BadFile(f"Berkas ini lebih dari {MOST_BYTES // 1_000_000} MB.")
+        raise BadFile(said("Berkas ini lebih dari {size} MB.", size=MOST_BYTES // 1_000_000))
     parser = XMLParser(target=_Builder())
     try:
         parser.feed(data)
         root: Element = parser.close()
     except ParseError as error:
         line, column = error.position
-        raise BadFile(f"Berkas ini bukan XML yang sah: baris {line}, kolom {column + 1}.") from error
+        raise BadFile(said("Berkas ini bukan XML yang sah: baris {line}, kolom {column}.", line=line, column=column + 1)) from error
     except (ValueError, LookupError) as error:
         if isinstance(error, BadFile):
             raise
-        raise BadFile("Berkas ini bukan XML yang sah.") from error
+        raise BadFile(said("Berkas ini bukan XML yang sah.")) from error
     return root

@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 
 from elearn import Refused, found, needs, reading, render, standing_of, viewer, writing
 from elearn import gettext as _
-from elearn_quizzes.answers import right_answer
+from elearn_quizzes.answers import right_answer, spoken
 from elearn_quizzes.grades import corrections, regrade, settling, trainer
 from elearn_quizzes.grades.regrade import Change, Proposed
 
 Answer = str | tuple[Any, int] | Response
+SHOWN = 200
 
 
 @needs(trainer.PERMISSION)
@@ -32,18 +33,20 @@ def correct(slug: str, lesson_id: str, item_id: str) -> Answer:
         except Refused as refused:
             error = refused.text(_)
         if proposed is not None:
-            found_changes = [change for digest in versions for change in regrade.preview(reading(), digest, lesson_id, proposed)]
+            every = (change for digest in versions for change in regrade.preview(reading(), digest, lesson_id, proposed))
+            found_changes = [change for change in every if change.before != change.after or change.gains or change.loses]
     known = settling.corrections_of(reading(), one.digest, lesson_id)
     page = render(
         "quizzes/trainer_correct.html",
         held=one,
-        item=item,
+        item=item.as_written,
         kinds=corrections.possible(item),
         proposed=proposed,
         summary=_summary(found_changes),
-        changes=found_changes[:200],
-        known=[row for row in known if row.item_id == item_id],
-        right=right_answer(item),
+        changes=found_changes[:SHOWN],
+        names=trainer.names_of(reading(), one.quiz, [change.attempt for change in found_changes[:SHOWN]]),
+        known=[(row, [spoken(item, value) for value in row.value or ()]) for row in known if row.item_id == item_id],
+        right=right_answer(corrections.corrected(item, known)),
         error=error,
         typed=request.form,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from elearn import Course, Lesson, NotAllowed, Person, Viewer, found, on_offer, site_of
 from elearn_quizzes.attempts import quiz_in
+from elearn_quizzes.grades.models import AttemptChange
 from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Item, Published
 
@@ -77,6 +78,20 @@ def sat(session: Session, one: Held, *, page: int, first: Collection[int] = ()) 
 def hides_name(quiz: Published, attempt: Attempt) -> bool:
     """Whether graders may not see whose attempt it is: blind marking, until it has its score."""
     return quiz.settings.blind and attempt.state in ("open", "submitted")
+
+
+def names_of(session: Session, quiz: Published, found_attempts: Collection[Attempt]) -> dict[int, str]:
+    """Whose attempts these are, by the attempt's id; without those whose name is hidden."""
+    open_ones = {one.id: one.person_id for one in found_attempts if not hides_name(quiz, one)}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(open_ones.values()))))
+    names = {row[0]: row[1] for row in rows}
+    return {attempt_id: names.get(person_id, "") for attempt_id, person_id in open_ones.items()}
+
+
+def actors_in(session: Session, changes: Collection[AttemptChange], *, besides: int) -> dict[int, str]:
+    """The names of who made these changes, by their person ids; without the learner's own."""
+    wanted = {one.actor_id for one in changes if one.actor_id} - {besides}
+    return {row[0]: row[1] for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))}
 
 
 def next_waiting(session: Session, one: Attempt, grader_done: set[int]) -> int | None:

@@ -30,9 +30,10 @@ from elearn import gettext as _
 from elearn_quizzes import attempts, human
 from elearn_quizzes.answers import spoken
 from elearn_quizzes.attempts import Sitting
-from elearn_quizzes.grades import marking, regrade, states, trainer
+from elearn_quizzes.grades import marking, regrade, settling, states, trainer
 from elearn_quizzes.grades.allowances import allow, allowances_at
 from elearn_quizzes.grades.correcting import correct
+from elearn_quizzes.grades.corrections import corrected
 from elearn_quizzes.grades.late import late_news, undecided
 from elearn_quizzes.grades.previewing import preview
 from elearn_quizzes.models import Attempt
@@ -209,6 +210,7 @@ def _attempt_page(attempt_id: int, *, error: str = "") -> str:
     person = found(session.get(Person, one.attempt.person_id))
     entries = marking.human_entries(session, attempt_id)
     changes = states.history(session, attempt_id)
+    known = settling.corrections_of(session, one.attempt.digest, one.attempt.lesson_id)
     return render(
         "quizzes/trainer_attempt.html",
         sitting=one,
@@ -223,7 +225,9 @@ def _attempt_page(attempt_id: int, *, error: str = "") -> str:
         late=late_news(one, changes),
         spoken=spoken,
         most=human.most,
-        outcome=outcome,
+        outcome=lambda item, mark, reveal: outcome(corrected(item, known), mark, reveal=reveal),
+        actors=trainer.actors_in(session, changes, besides=person.id),
         error=error,
+        typed=request.form,
         standing=standing,
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Reading, courses_on_offer, figures_of, site_of
+from elearn import Problem, Reading, courses_on_offer, figures_of, site_of
 from elearn import gettext as _
 from elearn_studio import credits
 from elearn_studio.contribution.likeness import Sketch, kept, likenesses, sketch, texts_of
@@ -53,8 +53,10 @@ def _lint(read: Reading) -> dict[str, str]:
     errors = len(read.errors)
     if errors:
         return _found("lint", "bad", _("%(count)s kesalahan harus diperbaiki dahulu.", count=errors))
-    rest = len(read.problems)
-    return _found("lint", "warn" if rest else "ok", _("%(count)s hal untuk diperiksa.", count=rest) if rest else _("Tidak ada kesalahan."))
+    rest = [problem for problem in read.problems if problem.code not in ACCESSIBILITY]
+    if not rest:
+        return _found("lint", "ok", _("Tidak ada kesalahan."))
+    return _found("lint", "warn", _("%(count)s hal untuk diperiksa: %(what)s", count=len(rest), what=_said(rest)))
 
 
 def _weight(read: Reading) -> dict[str, str]:
@@ -122,8 +124,16 @@ def _accessible(read: Reading) -> dict[str, str]:
     found = [problem for problem in read.problems if problem.code in ACCESSIBILITY]
     if not found:
         return _found("accessibility", "ok", _("Judul bertingkat, tabel berjudul kolom, tautan dan gambar menyebut isinya."))
-    said = ", ".join(dict.fromkeys(f"{problem.file}:{problem.line} {problem.text(_)}" for problem in found[:5]))
-    return _found("accessibility", "warn", _("%(count)s hal menyulitkan pembaca layar: %(what)s", count=len(found), what=said))
+    return _found("accessibility", "warn", _("%(count)s hal menyulitkan pembaca layar: %(what)s", count=len(found), what=_said(found)))
+
+
+def _said(problems: Sequence[Problem]) -> str:
+    """The first few, each once with where it stands first, for whoever cannot open the draft."""
+    places: dict[str, list[str]] = {}
+    for problem in problems:
+        places.setdefault(problem.text(_), []).append(f"{problem.file}:{problem.line}")
+    said = [f"{at[0]} {text[:160]}{f' (+{len(at) - 1})' if len(at) > 1 else ''}" for text, at in places.items()]
+    return " · ".join(said[:5]) + (" …" if len(said) > 5 else "")
 
 
 def _links(texts: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,9 @@ from html import unescape
 from markupsafe import Markup, escape
 
 BLOCK_ENDS = re.compile(
-    r"</(?:p|li|h[1-6]|tr|dt|dd|figcaption|blockquote|pre|legend|label|summary|div|section)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
+    r"</(?:p|li|h[1-6]|tr|dt|dd|figcaption|blockquote|pre|legend|label|summary|div|section)>|<br\s*/?>|<hr\s*/?>"
+    r"|<(?:p|div|ul|ol|dl|table|blockquote|pre|h[1-6]|figure|section)\b[^>]*>",
+    re.IGNORECASE,
 )
 PICTURE = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>', re.IGNORECASE)
 TAG = re.compile(r"<[^>]+>")

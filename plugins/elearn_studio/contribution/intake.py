@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from elearn_studio.contribution import checks, flow
 from elearn_studio.contribution.models import Submission
 from elearn_studio.importing import Brought
 from elearn_studio.models import Draft
-from elearn_studio.publishing import Checked
+from elearn_studio.publishing import Checked, unfinished
 
 Writing = Callable[[], AbstractContextManager[Session]]
 
@@ -70,7 +71,8 @@ def _read(session: Session, brought: Brought) -> Reading:
         folder = Path(scratch) / brought.slug
         folder.mkdir()
         drafts.write_folder(folder, brought.texts, brought.blobs)
-        return check_course(session, folder)
+        read = check_course(session, folder)
+    return replace(read, problems=(*unfinished(brought.texts), *read.problems))
 
 
 def _withdrawn(session: Session, draft: Draft, who: Viewer) -> Submission | None:

@@ -26,9 +26,9 @@ def send(pack: Path, site: str, *, provenance: str) -> dict[str, Any]:
     """Send the ZIP; answers what the site said: ``course``, ``submission`` and ``checks``. Raises ``SettingError`` with the reason."""
     parts = urlsplit(site)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise SettingError(f"{site}: the address of a site begins with https://")
+        raise SettingError(f"{site}: alamat situs diawali https://")
     if not pack.is_file():
-        raise SettingError(f"{pack} is no file: make it with elearn studio sign, then elearn course pack")
+        raise SettingError(f"{pack} bukan berkas ZIP: buat dengan elearn studio sign, lalu elearn course pack")
     address = f"{site.rstrip('/')}/api/studio/pengajuan?{urlencode({'asal': provenance})}"
     headers = {"Content-Type": "application/zip", "Accept": "application/json"}
     request = urllib.request.Request(address, data=pack.read_bytes(), headers=headers, method="POST")  # noqa: S310  checked above
@@ -39,7 +39,7 @@ def send(pack: Path, site: str, *, provenance: str) -> dict[str, Any]:
     except urllib.error.HTTPError as error:
         raise SettingError(f"{site}: {_reason(error)}") from error
     except (OSError, ValueError) as error:
-        raise SettingError(f"{site} does not answer as an elearn site: {error}") from error
+        raise SettingError(f"{site} tidak menjawab sebagai situs elearn: {error}") from error
 
 
 def _reason(error: urllib.error.HTTPError) -> str:

@@ -100,7 +100,10 @@ def key_behind(manifest: bytes, signature: bytes, keys: Iterable[str]) -> str:
         except (InvalidSignature, ValueError):
             continue
         return public
-    raise Refused("signer", "Paket ini ditandatangani dengan kunci yang tidak terdaftar di situs ini.")
+    raise Refused(
+        "signer",
+        "Paket ini ditandatangani dengan kunci yang tidak terdaftar di situs ini. Mintalah pengelolanya mendaftarkan kunci publik Anda.",
+    )
 
 
 def key_of_zip(source: IO[bytes], keys: Iterable[str]) -> str:

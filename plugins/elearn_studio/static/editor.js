@@ -11,6 +11,7 @@
   const problems = document.querySelector("[data-problems]");
   const box = document.querySelector("[data-preview-box]");
   const others = document.querySelector("[data-others]");
+  const discard = form.querySelector("[data-discard]");
   const key = `naskah:${form.action}`;
   let saved = text.value, busy = false, stopped = false, later;
 
@@ -32,14 +33,20 @@
     status.setAttribute("role", "alert");
   };
 
-  // What is not saved yet is kept in this browser too, in case the line or the power goes.
-  const keep = () => { try { localStorage.setItem(key, JSON.stringify({ text: text.value, revision: revision.value })); } catch { /* full */ } };
+  // What is not saved yet is kept in this browser too, in case the line or the power goes. It comes back with the revision it was
+  // written on: where somebody saved since, saving it merges both. ``sent`` marks what a form took along and the server then kept.
+  const keep = (sent = false) => { try { localStorage.setItem(key, JSON.stringify({ text: text.value, revision: revision.value, sent })); } catch { /* full */ } };
   const drop = () => localStorage.removeItem(key);
   const kept = JSON.parse(localStorage.getItem(key) || "null");
-  if (kept && kept.text !== text.value && kept.revision === revision.value) {
-    text.value = kept.text;
+  const done = kept?.sent && new URLSearchParams(location.search).has("tersimpan");
+  if (form.dataset.editor === "unsaved") saved = null;
+  else if (!kept || done || kept.text === text.value) drop();
+  else {
+    [text.value, revision.value] = [kept.text, kept.revision];
     status.textContent = form.dataset.restored;
-  } else drop();
+    discard.hidden = false;
+    discard.addEventListener("click", () => { drop(); location.reload(); });
+  }
 
   const save = async () => {
     if (busy || stopped || text.value === saved) return;
@@ -50,7 +57,7 @@
       if (code === 200) {
         [saved, revision.value] = [sent, said.revision];
         status.textContent = said.saved;
-        if (text.value === sent) drop();
+        if (text.value === sent) drop(); else keep();
       } else if (code === 409) stop(said.error);
       else status.textContent = said.error || "";
     } catch { keep(); }
@@ -74,6 +81,7 @@
 
   form.addEventListener("submit", async (event) => {
     const act = event.submitter?.value;
+    if (act === "simpan") keep(true);
     if (act === "pratinjau") {
       event.preventDefault();
       look(true);
@@ -106,7 +114,10 @@
   };
   document.querySelector("[data-numbered]")?.removeAttribute("open");
   const asked = location.hash.match(/^#baris-(\d+)$/);
-  if (asked) lead(Number(asked[1]));
+  if (asked) {
+    history.replaceState(null, "", location.pathname + location.search); // else the browser scrolls on to the numbered lines below
+    lead(Number(asked[1]));
+  }
 
   // Who else is here.
   const hello = async () => {

@@ -80,9 +80,10 @@ def the_file(draft: Draft, path: str, *, session: Session | None = None) -> File
     return file
 
 
-def titles_of(files: Iterable[File]) -> dict[str, str]:
-    """What an author calls each text of a draft, by its path."""
-    return outline.titles(files, course=_("Keterangan pelatihan"), module=_("Modul"))
+def titles_of(files: Iterable[File], *, gone: Iterable[str] = ()) -> dict[str, str]:
+    """What an author calls each text of a draft, by its path; of lessons that are ``gone``, their file's name in words."""
+    named = {path: outline.plain_title(path) for path in gone if path.endswith(".md") and not path.endswith(outline.SUMMARY)}
+    return named | outline.titles(files, course=_("Keterangan pelatihan"), module=_("Modul"))
 
 
 def wants_json() -> bool:

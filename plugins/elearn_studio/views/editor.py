@@ -41,7 +41,7 @@ def page(draft: Draft, file: File, *, text: str, revision: int, preview: bool = 
         "benar-salah": _("Soal benar–salah"),
     }
     tools = {"snippets": SNIPPETS, "labels": labels}
-    return render("studio/editor.html", **(values | tools | {"fixed": [], "error": "", "inserted": "", "alt": ""} | more))
+    return render("studio/editor.html", **(values | tools | {"fixed": [], "error": "", "inserted": "", "alt": "", "adding": False} | more))
 
 
 @blueprint.get("/<slug>/naskah/<path:path>")
@@ -91,8 +91,8 @@ def _with_picture(draft: Draft, file: File, text: str, revision: int) -> Answer:
     try:
         kept = take_in(draft, file.path)
     except Refused as refused:
-        alt = request.form.get("alt", "")
-        return page(draft, file, text=text, revision=revision, error=refused.text(_), alt=alt), 409
+        alt, said = request.form.get("alt", ""), refused.text(_) + " " + _("Pilih berkasnya sekali lagi.")
+        return page(draft, file, text=text, revision=revision, error=said, alt=alt, adding=True), 409
     said = f"{say_kept(kept)}. " + _("Barisnya ada di akhir naskah; pindahkan bila perlu, lalu tekan Simpan.")
     return page(draft, file, text=with_piece(text, kept.line), revision=revision, inserted=said)
 

@@ -38,8 +38,8 @@ def _page(draft: Draft, *, error: str = "", done: int | None = None) -> str:
     ]
     new = {one.path: title for one, _lines in shown if (title := drafts.title_in(one.text))}
     titles = new | titles_of(drafts.files_of(session, draft))
-    order = bool(plan and plan.order)
-    return render("studio/local.html", draft=draft, newest=newest, updates=shown, order=order, titles=titles, error=error, done=done)
+    values = {"order": bool(plan and plan.order), "titles": titles, "module": overlay.title_of(session, draft.origin)}
+    return render("studio/local.html", draft=draft, newest=newest, updates=shown, error=error, done=done, **values)
 
 
 @blueprint.get("/<slug>/asal")

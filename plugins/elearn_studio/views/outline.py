@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 
 from elearn import Refused, limiter, needs, reading, render, versions_of, viewer, writing
 from elearn import gettext as _
@@ -22,7 +22,14 @@ def page(draft: Draft, *, error: str = "") -> str:
     ours = any(version.on_offer for version in versions)
     pictures = sum(file.blob is not None for file in files)
     return render(
-        "studio/outline.html", draft=draft, sections=sections, pictures=pictures, on_offer=ours, started=bool(versions), error=error
+        "studio/outline.html",
+        draft=draft,
+        sections=sections,
+        banks=outline.banks(files),
+        pictures=pictures,
+        on_offer=ours,
+        started=bool(versions),
+        error=error,
     )
 
 
@@ -40,7 +47,7 @@ def change(slug: str) -> Answer:
     """One change of the outline; ``ubah`` says which."""
     form = request.form
     file_id, folder, title = form.get("pelajaran", 0, type=int), form.get("modul", ""), form.get("judul", "")
-    added = ""
+    added = gone = ""
     try:
         with writing() as session:
             draft = the_draft(slug, session=session)
@@ -49,6 +56,10 @@ def change(slug: str) -> Answer:
             def add() -> None:
                 nonlocal added
                 added = plan.add_lesson(folder, title, kind=form.get("jenis", "pelajaran")).path
+
+            def delete() -> None:
+                nonlocal gone
+                gone = plan.delete(file_id)
 
             acts: dict[str, Callable[[], object]] = {
                 "modul-baru": lambda: plan.add_section(title),
@@ -60,7 +71,7 @@ def change(slug: str) -> Answer:
                 "modul-turun": lambda: plan.move_section(folder, 1),
                 "judul": lambda: plan.rename_lesson(file_id, title),
                 "judul-modul": lambda: plan.rename_section(folder, title),
-                "hapus": lambda: plan.delete(file_id),
+                "hapus": delete,
                 "hapus-modul": lambda: plan.delete_section(folder),
             }
             act = acts.get(form.get("ubah", ""))
@@ -71,4 +82,7 @@ def change(slug: str) -> Answer:
         return page(the_draft(slug), error=refused.text(_)), 409
     if added:
         return redirect(url_for(".editor", slug=slug, path=added))
-    return redirect(url_for(".outline", slug=slug) + (f"#p-{file_id}" if file_id and form.get("ubah") != "hapus" else ""))
+    if gone:
+        flash(_("“%(title)s” dihapus. Di halaman Riwayat ia dapat dikembalikan.", title=gone), "ok")
+        return redirect(url_for(".outline", slug=slug))
+    return redirect(url_for(".outline", slug=slug, atur=file_id, _anchor=f"p-{file_id}") if file_id else url_for(".outline", slug=slug))

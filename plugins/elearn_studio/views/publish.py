@@ -45,6 +45,7 @@ def _page(draft: Draft, *, error: str = "") -> str:
     errors = sum(problem.severity == "error" for problem in problems)  # type: ignore[attr-defined]
     release = publishing.last_release(session, draft)
     versions = versions_of(session, draft.slug)
+    changes = publishing.changes_since(session, draft, release) if release else []
     allowed = viewer().can("studio.publish") and drafts.may_take_slug(session, viewer(), draft.slug, draft_id=draft.id)
     return render(
         "studio/publish.html",
@@ -53,8 +54,8 @@ def _page(draft: Draft, *, error: str = "") -> str:
         errors=errors,
         change=checked.change if checked else 0,
         release=release,
-        changes=publishing.changes_since(session, draft, release) if release else [],
-        titles=titles_of(drafts.files_of(session, draft)),
+        changes=changes,
+        titles=titles_of(drafts.files_of(session, draft), gone=[change.file for change in changes]),
         learning=sum(version.active for version in versions),
         offered=next((version for version in versions if version.on_offer), None),
         allowed=allowed,

@@ -86,4 +86,5 @@ def answer(report_id: int) -> Answer:
     """Answer one."""
     with writing() as session:
         reports.answer(session, report_id, who=viewer(), text=request.form.get("jawaban", ""))
+    flash(_("Jawaban terkirim. Pelapor membacanya di pelajaran itu."), "ok")
     return redirect(url_for(".reported"))

@@ -42,6 +42,7 @@ class LessonChange:
     """A lesson that came, went or changed: as it reads, and its questions with their answers. ``places`` are its pieces that one may
     speak to: (line of the file ``path``, first words)."""
 
+    id: str
     title: str
     kind: str
     path: str
@@ -62,19 +63,21 @@ def queue() -> str:
     return render("studio/queue.html", waiting=waiting, decided=decided, names=names)
 
 
-def _found(submission_id: int) -> tuple[Submission, Draft]:
+def opened(submission_id: int) -> tuple[Submission, Draft]:
+    """The submission and its draft, or the 404 page."""
     session = reading()
     row = found(session.get(Submission, submission_id))
     return row, session.get_one(Draft, row.draft_id)
 
 
-def _before(draft: Draft, submission: Submission) -> Release | None:
+def before(draft: Draft, submission: Submission) -> Release | None:
     """What was published last before this submission."""
     statement = select(Release).where(Release.draft_id == draft.id, Release.at <= submission.at).order_by(Release.id.desc()).limit(1)
     return reading().scalars(statement).one_or_none()
 
 
-def _read(source: str, slug: str) -> Reading:
+def read_source(source: str, slug: str) -> Reading:
+    """A kept source, read as when it is published."""
     with flow.folder_of(reading(), source, slug) as folder:
         return check_course(reading(), folder)
 
@@ -87,11 +90,11 @@ def _drawn(course: Course, lesson: Lesson, *, keys: bool) -> list[str]:
 
 
 def _lessons(old: Course | None, new: Course, texts: Mapping[str, str]) -> list[LessonChange]:
-    before = {lesson.id: lesson for lesson in old.lessons()} if old else {}
+    earlier = {lesson.id: lesson for lesson in old.lessons()} if old else {}
     after = {lesson.id: lesson for lesson in new.lessons()}
     changed = []
-    for lesson in [*after.values(), *(lesson for id_, lesson in before.items() if id_ not in after)]:
-        was, will = before.get(lesson.id), after.get(lesson.id)
+    for lesson in [*after.values(), *(lesson for id_, lesson in earlier.items() if id_ not in after)]:
+        was, will = earlier.get(lesson.id), after.get(lesson.id)
         if was == will:
             continue
         asks = bool((was and was.blocks) or (will and will.blocks))
@@ -105,6 +108,7 @@ def _lessons(old: Course | None, new: Course, texts: Mapping[str, str]) -> list[
             compared.append(compare(_drawn(old, was, keys=with_keys) if old and was else [], mine, lines=lines))
         changed.append(
             LessonChange(
+                id=lesson.id,
                 title=lesson.title,
                 kind="changed" if was and will else "added" if will else "removed",
                 path=will.file if will else "",
@@ -138,20 +142,20 @@ def _promises(old: Course | None, new: Course) -> list[tuple[str, str, str]]:
 
 def _page(submission_id: int, *, error: str = "", reason: str = "") -> str:
     session = reading()
-    row, draft = _found(submission_id)
-    release = _before(draft, row)
+    row, draft = opened(submission_id)
+    release = before(draft, row)
     fault = ""
     lessons: list[LessonChange] = []
     promises: list[tuple[str, str, str]] = []
     texts = drafts.read_source(session, row.source)[0]
     try:
-        new = _read(row.source, draft.slug).course
-        old = _read(release.source, draft.slug).course if release else None
+        new = read_source(row.source, draft.slug).course
+        old = read_source(release.source, draft.slug).course if release else None
         lessons, promises = _lessons(old, new, texts), _promises(old, new)
     except ContentError as problem:
         fault = " ".join(one.text(_) for one in problem.problems)
-    before = drafts.read_source(session, release.source)[0] if release else {}
-    files = [(path, line_changes(before.get(path, ""), texts.get(path, ""))) for path in sorted(texts.keys() | before.keys())]
+    published = drafts.read_source(session, release.source)[0] if release else {}
+    files = [(path, line_changes(published.get(path, ""), texts.get(path, ""))) for path in sorted(texts.keys() | published.keys())]
     steps = list(session.scalars(select(Step).where(Step.submission_id == row.id).order_by(Step.id)))
     comments = list(
         session.scalars(select(Comment).where(Comment.submission_id == row.id).order_by(Comment.path, Comment.line, Comment.id))
@@ -187,7 +191,7 @@ def review(submission_id: int) -> str:
 @limiter.limit("120/hour")
 def decide(submission_id: int) -> Answer:
     """Accept (which publishes exactly this), ask for changes, or refuse."""
-    row, draft = _found(submission_id)
+    row, draft = opened(submission_id)
     act, reason, who = request.form.get("keputusan", ""), request.form.get("alasan", ""), viewer()
     try:
         if row.by == who.id:
@@ -214,7 +218,7 @@ def decide(submission_id: int) -> Answer:
 @limiter.limit("300/hour")
 def say(submission_id: int) -> Answer:
     """A word on a file, or a line of it."""
-    _found(submission_id)
+    opened(submission_id)
     form = request.form
     try:
         with writing() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from sqlalchemy import select
 
 from elearn import (
@@ -21,6 +21,7 @@ from elearn import (
     withdraw_course,
     writing,
 )
+from elearn import gettext as _
 from elearn_studio import drafts
 from elearn_studio.models import Release
 from elearn_studio.views.common import Answer, blueprint, the_draft
@@ -50,15 +51,20 @@ def change_version(slug: str) -> Answer:
     """Offer an earlier version again, take the course off the catalogue, or move its learners."""
     act, number = request.form.get("lakukan", ""), request.form.get("nomor", 0, type=int)
     moved: dict[str, Any] = {}
+    said = ""
     with writing(wait=1.0) as session:
         draft = the_draft(slug, session=session)
         if not drafts.may_take_slug(session, viewer(), draft.slug, draft_id=draft.id):
             raise Refused("slug_taken", "Alamat “{slug}” sudah dipakai pelatihan lain. Pilih alamat lain.", slug=slug)
         if act == "tawarkan":
             offer_again(session, slug, number, by=viewer().id)
+            said = _("Versi %(number)d sekarang ditawarkan di katalog.", number=number)
         elif act == "tarik":
             withdraw_course(session, slug, by=viewer().id)
+            said = _("Pelatihan ini tidak ada lagi di katalog. Yang sedang belajar tetap dapat melanjutkan.")
         elif act == "pindah":
             count, completed = move_learners(session, slug, number, by=viewer().id)
             moved = {"pindah": count, "tamat": completed}
+    if said:
+        flash(said, "ok")
     return redirect(url_for(".versions", slug=slug, **moved))

@@ -10,7 +10,7 @@ from elearn_certificates.issuing import issue_statement
 from elearn_certificates.models import Certificate
 from sqlalchemy import update
 
-from elearn import now
+from elearn import Person, now
 from elearn.cli import main
 from elearn.progress import finish_lesson
 from tests.plugins.certificates.proofs import make_keys
@@ -51,6 +51,7 @@ def test_the_public_page_needs_no_script_and_says_how_to_check_without_us(app, c
     page = app.test_client().get(f"/v/{certificate.check_code}").text
     assert "<script" not in page
     assert "<script" not in app.test_client().get("/v").text
+    assert app.test_client().get("/v/").status_code == 200, "a slash too many is no other address"
     assert "/v/luring.html" not in page, "it was issued before there was a key"
     standing = enrolled(app, name="Dame Sitorus", nip="198705102011012004")
     with app.extensions["elearn"].outbox.open_session() as session:
@@ -127,12 +128,21 @@ def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign
 def test_a_class_is_counted_and_its_job_shown(app, certificate, sign_in):
     boss = sign_in(app, role="administrator")
     assert "0 orang belum memilikinya" in boss.get("/v/kelola/kelas?pelatihan=etika").text
-    assert boss.post("/v/kelola/kelas", data={"pelatihan": "etika"}).status_code == 409
+    back = boss.post("/v/kelola/kelas", data={"pelatihan": "etika", "peserta": "bukan@siapa.id"})
+    assert back.status_code == 422
+    assert "di antara NIP atau surel itu" in back.text
+    assert "bukan@siapa.id</textarea>" in back.text, "what was typed stands there again"
     assert boss.post("/v/kelola/kelas", data={"pelatihan": "tidak-ada"}).status_code == 404
     learner = sign_in(app, name="Belum Lulus")
     learner.post("/pelatihan/etika/daftar")
     learner.post("/belajar/etika/satu/selesai")
-    answer = boss.post("/v/kelola/kelas", data={"pelatihan": "etika", "jenis": "statement"})
+    form = boss.get("/v/kelola/kelas?pelatihan=etika").text
+    assert 'value="statement" checked' in form, "the paper that somebody lacks"
+    with app.extensions["elearn"].outbox.open_session() as session:
+        email = session.get_one(Person, learner.person_id).email
+    sent = {"pelatihan": "etika", "jenis": "statement", "peserta": f"{email}\nsalah@ketik.id"}
+    answer = boss.post("/v/kelola/kelas", data=sent)
+    assert "1 NIP atau surel dilewati" in boss.get(answer.headers["Location"]).text
     app.extensions["elearn"].outbox.deliver_due()
     page = boss.get(answer.headers["Location"]).text
     assert "Surat keterangan: Etika" in page

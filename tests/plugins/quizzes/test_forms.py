@@ -6,6 +6,7 @@ import random
 import pytest
 from elearn_quizzes import answers, grading, human
 from elearn_quizzes.asked import as_drawn
+from elearn_quizzes.doubts import doubt
 from elearn_quizzes.drawing import draw, draw_one
 from elearn_quizzes.numbers import read_range
 from elearn_quizzes.published import Choice, Criterion, GapKey, Item, Pool, Published, Row
@@ -111,11 +112,36 @@ def test_no_answer_breaks_reading_marking_or_saying(thing, value, hinted):
     mark = grading.grade(thing, answer, hinted=hinted)
     assert 0 <= mark.share <= 1
     assert isinstance(answers.spoken(thing, answer), str)
+    assert isinstance(doubt(thing, answer), str)
     assert answers.clean(thing, answer) == answer, "reading twice is reading once"
     assert grading.Mark(**mark.to_json()) == mark
     if answer is None:
         assert mark.share == 0
         assert not mark.waits
+
+
+@pytest.mark.parametrize(
+    ("thing", "given_", "said"),
+    [
+        (item("number", unit="rupiah"), "satu juta", "no number"),
+        (item("number", unit="rupiah"), "Rp1.250.000", ""),
+        (item("number", unit="rupiah"), "1.250.000 rupiah", ""),
+        (matching(2), ["1:a"], "parts"),
+        (matching(2), ["1:a", "2:a"], ""),
+        (ordering(3), ["a:1", "b:2"], "parts"),
+        (ordering(3), ["a:1", "b:1", "c:2"], "places"),
+        (ordering(3), ["a:3", "b:1", "c:2"], ""),
+        (GAPS, ["30", "", "KPK"], "parts"),
+        (GAPS, ["30", "a", "KPK"], ""),
+        (item("essay", words=(5, 6)), "tiga kata saja", "few words"),
+        (item("essay", words=(5, 6)), "ini sudah lima kata, cukup", ""),
+        (item("essay", words=(0, 2)), "tiga kata saja", "many words"),
+        (item("essay"), "bebas", ""),
+        (item("essay", words=(5, 6)), "", ""),
+    ],
+)
+def test_what_looks_unfinished_is_told_and_nothing_else(thing, given_, said):
+    assert doubt(thing, answers.clean(thing, given_)) == said
 
 
 def test_a_hint_takes_its_share_of_what_was_earned():
@@ -125,6 +151,9 @@ def test_a_hint_takes_its_share_of_what_was_earned():
     assert share(thing, full, hinted=True) == 0.75
     assert share(thing, full[:2], hinted=True) == 0.375
     assert share(matching(4), full, hinted=True) == 1, "a hint without a cost costs nothing"
+    assert grading.grade(thing, answers.clean(thing, full), hinted=True).right, "cheaper, and still right"
+    assert not grading.grade(thing, answers.clean(thing, full[:2]), hinted=True).right
+    assert not grading.grade(matching(4, hint_cost=1.0), answers.clean(thing, full[:2]), hinted=True).right
 
 
 def test_essays_and_files_wait_for_a_human_and_no_answer_does_not():

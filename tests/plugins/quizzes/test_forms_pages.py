@@ -323,6 +323,8 @@ def test_checks_within_a_lesson_tell_after_an_answer_and_look_the_same_at_each_v
     assert [key for key in CHECKS if key in page] == []
     signed = re.compile(r"[\w-]{40,}\.[\w-]+\.[\w-]+")  # the form's token holds the time
     assert signed.sub("", client.get(lesson).text) == signed.sub("", page)
+    assert "Jawaban tidak dinilai." in page, "an essay to check oneself is read by nobody"
+    assert "dinilai orang" not in page
     addresses = re.findall(r'action="(/kuis/cek/[^"]+)"', page)
     given = {"cek-pasang": ["1:a", "2:b"], "cek-urut": ["a:1", "b:1"], "cek-isi": ["salah"], "cek-esai": ["Saya menolak."]}
     for address in addresses:

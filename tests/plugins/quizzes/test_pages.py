@@ -21,10 +21,10 @@ def begin(client, lesson="tes-akhir"):
     return client.post(f"/kuis/mulai/etika/{lesson}").headers["Location"].rsplit("/", 1)[0]
 
 
-def items(client, base):
+def items(client, base, count=5):
     """The item ids of an attempt in its order."""
     found = []
-    for number in range(1, 6):
+    for number in range(1, count + 1):
         found.append(re.search(r'name="item" value="([^"]+)"', client.get(f"{base}/{number}").text)[1])
     return found
 
@@ -49,6 +49,30 @@ def test_the_way_through_a_quiz_by_forms_alone(client):
     assert "Anda lulus" in result.text
     assert "100" in result.text
     assert client.get(f"{base}/1").headers["Location"] == f"{base}/hasil"
+
+
+def test_coming_back_tells_the_time_that_is_left(client):
+    base = begin(client)
+    page = client.get(BACK).text
+    assert "Lanjutkan kuis" in page
+    assert "Sisa waktu sekitar 20 menit" in page
+    client.post(f"{base}/kirim")
+    assert "Sisa waktu" not in client.get(BACK).text
+
+
+def test_what_looks_unfinished_is_told_before_handing_in(client):
+    base = begin(client)
+    number = items(client, base).index("angka") + 1
+    client.post(f"{base}/{number}", data={"item": "angka", "answer": "empat ribu"})
+    for address in (f"{base}/{number}", f"{base}/tinjau"):
+        assert "Tidak terbaca sebagai angka" in client.get(address).text
+    client.post(f"{base}/{number}", data={"item": "angka", "answer": "4.711"})
+    assert "Tidak terbaca sebagai angka" not in client.get(f"{base}/tinjau").text
+
+
+def test_without_a_line_a_quiz_says_that_answers_are_safe(client):
+    page = client.get(f"{begin(client)}/1").text
+    assert "tersimpan di perangkat ini dan terkirim sendiri" in re.search(r'<p class="net".*?</p>', page)[0]
 
 
 def test_a_quiz_is_marked_done_by_handing_it_in_alone(client):
@@ -171,6 +195,20 @@ def test_what_is_kept_about_somebody_can_be_taken_along(client):
     data = client.get("/akun/data.json").json
     assert data["quizzes"]["attempts"][0]["score"] == 1.0
     assert data["quizzes"]["attempts"][0]["answers"]["tunggal"] == "a"
+
+
+def test_a_result_reads_as_sentences_and_names_competencies_in_words(app, write_course, sign_in):
+    quiz = "---\njenis: kuis\n---\n## Soal 1: Mana saja?\nKompetensi: analisis-kebijakan\n- [x] Datang pagi.\n- [x] Pulang sore.\n- [ ] Tidur.\n\n## Soal 2: Ya.\nKompetensi: integritas\nJawaban: Benar\n"
+    write_course(app, {"01-kuis.md": quiz}, slug="mana")
+    client = sign_in(app)
+    client.post("/pelatihan/mana/daftar")
+    base = client.post("/kuis/mulai/mana/kuis").headers["Location"].rsplit("/", 1)[0]
+    choices = re.findall(r'name="answer" value="([^"]+)"', client.get(f"{base}/1").text)
+    client.post(f"{base}/1", data={"item": items(client, base, 1)[0], "answer": choices})
+    page = client.post(f"{base}/kirim", follow_redirects=True).text
+    assert "Datang pagi; " in page
+    assert ".;" not in page
+    assert "<dt>Analisis kebijakan</dt>" in page
 
 
 def test_who_failed_is_sent_to_the_lessons_that_explain(app, write_course, sign_in):

@@ -96,6 +96,23 @@ def test_an_essay_is_marked_by_its_rubric_and_the_learner_sees_it(app, written, 
     assert "Contohnya kurang." in result
 
 
+def test_points_out_of_bounds_lose_nothing_that_was_typed(app, written, sign_in):
+    _, attempt = written()
+    back = grade(sign_in(app, role="author"), attempt, content="7", language="1,5", note="Panjang dan berguna.")
+    assert back.status_code == 422
+    assert 'href="#penilaian-esai"' in back.text
+    assert 'value="7"' in back.text
+    assert 'value="1,5"' in back.text
+    assert "Panjang dan berguna.</textarea>" in back.text
+
+
+def test_the_history_names_who_marked(app, written, sign_in):
+    _, attempt = written()
+    author = sign_in(app, role="author", name="Dra. Penilai")
+    grade(author, attempt, content="6", language="4")
+    assert re.search(r"Dinilai, [^<]*, Dra\. Penilai", author.get(f"/kuis/penilaian/percobaan/{attempt}").text)
+
+
 def test_the_learner_is_told_by_when_and_then_that_it_is_marked(app, written, sign_in, mails):
     learner, attempt = written()
     assert re.search(r"paling lambat \d+ \w+ 20\d\d", learner.get(f"/kuis/{attempt}/hasil").text)
@@ -181,6 +198,7 @@ def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_i
     assert author.post(address, data={"jenis": "key"}).status_code == 422
     seen = author.post(address, data={"jenis": "accept", "isi-accept": "c", "langkah": "lihat"}).text
     assert "1 peserta berubah: 1 naik, 0 turun" in seen
+    assert ">Sari Wahyuni</a>" in seen, "whom it changes"
     assert score(app, 1)[1] == pytest.approx(0.8)
     sent = {"jenis": "accept", "isi-accept": "c", "langkah": "terapkan"}
     assert author.post(address, data=sent).status_code == 422, "a reason is asked for"
@@ -193,6 +211,55 @@ def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_i
     assert mail["subject"] == "Nilai kuis Anda dihitung ulang: Tes akhir"
     assert "dari 80 menjadi 100 dari 100" in mail["body"]
     assert "Tengah juga benar" in author.get("/kuis/penilaian/percobaan/1").text
+
+
+def test_whose_score_stays_as_it_is_is_not_among_those_who_change(app, taken, sign_in):
+    learner, _ = taken
+    blank = learner.post("/kuis/mulai/etika/tes-akhir").headers["Location"].rsplit("/", 1)[0]
+    learner.post(f"{blank}/kirim")
+    sent = {"jenis": "withdraw", "langkah": "lihat"}
+    seen = sign_in(app, role="author").post("/kuis/penilaian/etika/tes-akhir/soal/tunggal", data=sent).text
+    assert "1 naik, 0 turun; rata-rata 20 dari 100" in seen
+    assert seen.count("Sari Wahyuni</a>") == 1, "0 of 100 stays 0 of 100"
+
+
+def test_a_corrected_key_is_the_key_that_all_are_told(app, taken, sign_in):
+    learner, base = taken
+    author = sign_in(app, role="author")
+    address = "/kuis/penilaian/etika/tes-akhir/soal/tunggal"
+    author.post(address, data={"jenis": "key", "isi-key": "b", "langkah": "terapkan", "alasan": "kunci terbalik"})
+    page = author.get(address).text
+    assert "</b> Kiri" in page
+    assert re.search(r"Kuncinya salah: Kiri, ", page), "in words, not by the letter of the choice"
+    for told in (learner.get(f"{base}/hasil").text, author.get("/kuis/penilaian/percobaan/1").text):
+        assert "Jawaban yang benar: Kiri" in told
+        assert "Jawaban yang benar: Kanan" not in told
+
+
+def test_numbers_that_differ_stand_by_their_names_for_the_trainer(app, write_course, sign_in):
+    quiz = """
+        ---
+        jenis: kuis
+        ---
+        ## Soal 1: Berapa {{p}}% dari {{p * 2}}?
+        <!-- id: persen -->
+        Parameter: p = 5..9
+        Jawaban: {{p}}
+        """
+    write_course(app, {"01-angka.md": quiz})
+    author, learner = sign_in(app, role="author"), sign_in(app)
+    learner.post("/pelatihan/etika/daftar")
+    base = learner.post("/kuis/mulai/etika/angka").headers["Location"].rsplit("/", 1)[0]
+    assert re.search(r"Berapa [5-9]% dari 1[0-8]\?", learner.get(f"{base}/tinjau").text), "and with their numbers for the learner"
+    learner.post(f"{base}/kirim")
+    for address in (
+        "/kuis/penilaian/etika/angka",
+        "/kuis/penilaian/etika/angka/soal/persen",
+        "/kuis/bank/etika",
+        "/kuis/bank/etika/statistik/angka",
+        "/kuis/bank/etika/soal/angka/persen",
+    ):
+        assert "Berapa {{p}}% dari {{p * 2}}?" in author.get(address).text, address
 
 
 def test_late_answers_are_seen_by_the_trainer_and_their_fate_by_the_learner(app, taken, sign_in):

@@ -335,6 +335,33 @@ def test_what_waits_is_told_on_the_home_page(app, contributor, reviewer, slug):
     assert "Menunggu Anda" not in contributor.page("/")
 
 
+def test_the_reviewer_sees_a_lesson_whole_with_its_pictures_before_and_after(app, contributor, reviewer, sign_in):
+    slug = contributor.new(title="Hukum dasar", mulai="singkat")
+    contributor.save(slug, "course.yml", re.sub(r"(?m)^lisensi:.*$", "lisensi: CC-BY-SA-4.0", contributor.text(slug, "course.yml")))
+    submit(contributor, slug)
+    number = waiting(app)
+    page = reviewer.page(f"/tulis/tinjauan/{number}")
+    assert "01-pembuka/_bagian.md:3 Teks contoh belum diganti" in page, "what the check found is said to whoever cannot open the draft"
+    assert "memeriksaLaporan" not in page, "an option and its feedback stand apart"
+    assert "Hanya soal; lihat kotak" in page, "a new quiz is not called a text that stayed the same"
+    address = f"/tulis/tinjauan/{number}/lihat/mengapa-ini-penting"
+    assert f'href="{address}"' in page
+    whole = reviewer.page(address)
+    assert 'src="data:image/svg+xml;base64,' in whole
+    assert "Bu Ratna menolak" in whole
+    assert "Sebelum" not in whole
+    assert "tag ok" not in whole, "no answer unasked"
+    assert "Yang dilihat sendiri dapat dicatat" in reviewer.page(f"{address}?kunci=1")
+    decide(reviewer, number, "accept")
+    assert "Diterima dan terbit" in contributor.page(f"/tulis/{slug}/pengajuan")
+    contributor.save(slug, LESSON, contributor.text(slug, LESSON).replace("Bu Ratna menolak", "Pak Budi menolak"))
+    submit(contributor, slug)
+    both = reviewer.page(f"/tulis/tinjauan/{waiting(app)}/lihat/mengapa-ini-penting")
+    assert both.index("Pak Budi menolak") < both.index("Sebelum: versi 1") < both.index("Bu Ratna menolak")
+    assert reviewer.page(f"/tulis/tinjauan/{waiting(app)}/lihat/tidak-ada", 404)
+    assert contributor.client.get(address).status_code == 403
+
+
 def test_a_word_on_a_part_stands_where_it_is_read(app, contributor, reviewer, slug):
     path = next(one for one in contributor.paths(slug) if one.endswith("pertama.md"))
     contributor.save(slug, path, "---\njudul: A\nmenit: 5\n---\n\nSatu.\n\nDua.\n\n## Soal 1: Apa?\n\nJawaban: Benar\n")

@@ -140,12 +140,14 @@ def test_back_to_an_earlier_version_and_off_the_catalogue(app, author, slug, lea
     author.save(slug, "01-pembuka/02-pelajaran-2.md", PLAIN.format(title="Pelajaran 2", text="baru"))
     author.publish(slug)
     author.post(f"/tulis/{slug}/versi", lakukan="tawarkan", nomor=1)
+    assert "Versi 1 sekarang ditawarkan di katalog." in author.page(f"/tulis/{slug}/versi")
     enrolment = learner(slug)
     assert (
         one(app, select(CourseVersion.number).join(Enrolment, Enrolment.version_id == CourseVersion.id).where(Enrolment.id == enrolment))
         == 1
     )
     author.post(f"/tulis/{slug}/versi", lakukan="tarik")
+    assert "Pelatihan ini tidak ada lagi di katalog." in author.page(f"/tulis/{slug}/versi")
     assert one(app, select(CourseRow.version_id).where(CourseRow.slug == slug)) is None
     assert slug not in author.page("/pelatihan")
     with pytest.raises(learning.Refused):
@@ -199,6 +201,8 @@ def test_a_deleted_lesson_comes_back_with_its_history(author, slug):
     author.post(f"/tulis/{slug}", ubah="hapus", pelajaran=second)
     assert "01-pembuka/02-pelajaran-3.md" in author.paths(slug)
     page = author.page(f"/tulis/{slug}/riwayat")
+    assert "<b>Pelajaran 2</b><small>dihapus" in page, "what is gone is called by words, not by its file"
+    assert "Pelajaran 2</summary>" in author.page(f"/tulis/{slug}/terbit")
     change = page.partition('name="kembalikan" value="')[2].partition('"')[0]
     author.post(f"/tulis/{slug}/riwayat", kembalikan=change)
     assert author.text(slug, "01-pembuka/02-pelajaran-2.md") == before
@@ -216,6 +220,7 @@ def test_a_draft_goes_back_to_what_was_published(author, slug):
     author.save(slug, "01-pembuka/01-pelajaran-pertama.md", PLAIN.format(title="Satu", text="rusak"))
     assert "Kembalikan naskah ke versi ini" in author.page(f"/tulis/{slug}/versi")
     author.post(f"/tulis/{slug}/riwayat", versi=1)
+    assert "Naskah kembali seperti versi 1." in author.page(f"/tulis/{slug}")
     assert {path: author.text(slug, path) for path in author.paths(slug)} == published
     assert "Tidak ada yang berubah sejak terbitan terakhir." in author.page(f"/tulis/{slug}/terbit")
     assert "tidak tersimpan" in author.post(f"/tulis/{slug}/riwayat", 409, versi=7)

@@ -80,6 +80,16 @@ def test_the_next_state_takes_the_place_of_what_waits(app, university, site, tmp
         assert "Isi baru." in session.scalar(select(File.text).where(File.path == "01-awal/01-a.md"))
 
 
+def test_words_of_the_course_it_was_begun_from_are_pointed_out(app, university, site, tmp_path):
+    _person, pack = university
+    lesson = tmp_path / "paket" / "01-awal" / "01-a.md"
+    lesson.write_text("---\njudul: A\nmenit: 5\n---\n\nTulis di sini. Paragraf dipisah satu baris kosong.\n", "utf-8")
+    signing.sign_folder(tmp_path / "paket", tmp_path / "kunci.pem")
+    pack.write_bytes(zipped(tmp_path / "paket"))
+    said = run(pack, "--to", site)
+    assert "01-awal/01-a.md:6 Teks contoh belum diganti" in said.output
+
+
 def zipped(folder):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -106,8 +106,15 @@ def test_every_state_is_shown_and_comes_back(author, slug):
     author.save(slug, LESSON, HEAD + "baru\n")
     old = author.revision(slug, LESSON) - 1
     page = author.page(f"/tulis/{slug}/riwayat/{LESSON}?lihat={old}")
+    assert "Ini keadaan pertama" not in page
+    assert "Yang diubah waktu itu" in page
     assert "- dua" in page
     assert "+ baru" in page
+    newest = author.page(f"/tulis/{slug}/riwayat/{LESSON}?lihat={old + 1}")
+    assert "- dua" in newest, "the newest state shows what it changed, not that it is like itself"
+    assert "+ baru" in newest
+    assert "Yang berubah sesudahnya" not in newest
+    assert "Ini keadaan pertama" in author.page(f"/tulis/{slug}/riwayat/{LESSON}?lihat=1")
     author.post(f"/tulis/{slug}/riwayat/{LESSON}", revisi=old)
     assert author.text(slug, LESSON) == HEAD + "satu\n\ndua\n\ntiga\n"
     assert "dikembalikan" in author.page(f"/tulis/{slug}/riwayat/{LESSON}")

@@ -141,7 +141,7 @@ def test_a_refresher_is_offered_to_holders_by_mail_once_and_not_to_who_takes_it(
 def test_who_writes_is_told_in_the_text_that_rests_on_it(app, author, chief, slug):
     assert "berubah sejak" not in author.page(f"/tulis/{slug}/naskah/{author.path}")
     number = changed(app, chief)
-    assert "PerKPK 1/2026 berubah sejak 2026-11-01: Tenggat menjadi tujuh hari." in author.page(f"/tulis/{slug}/naskah/{author.path}")
+    assert "PerKPK 1/2026 berubah sejak 1 November 2026: Tenggat menjadi tujuh hari." in author.page(f"/tulis/{slug}/naskah/{author.path}")
     assert "berubah sejak" in author.page(f"/tulis/{slug}/periksa")
     author.publish(slug)
     author.post(f"/tulis/dasar-hukum/{number}/{slug}")

@@ -5,8 +5,10 @@ import io
 import re
 
 import pytest
+from elearn_studio.models import Draft, File
 from elearn_studio.snippets import SNIPPETS, with_piece
 from PIL import Image
+from sqlalchemy import select
 
 LESSON = "01-pembuka/01-mengapa-ini-penting.md"
 
@@ -55,6 +57,18 @@ def test_nobody_opens_the_draft_of_another(author, another, sign_in, app):
     another.post(f"/tulis/{slug}/naskah/{LESSON}", 404, text="x", revision=1)
     boss = sign_in(app, role="administrator")
     assert boss.get(f"/tulis/{slug}").status_code == 200
+
+
+def test_a_bank_of_questions_stands_in_the_outline_and_opens(author, app):
+    slug = author.new()
+    assert "Bank soal</h2>" not in author.page(f"/tulis/{slug}")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        draft = session.scalars(select(Draft).where(Draft.slug == slug)).one()
+        session.add(File(draft_id=draft.id, path="bank/etika.md", text="## Soal 1: A?\n- (x) ya\n- ( ) tidak\n"))
+        session.commit()
+    assert f'href="/tulis/{slug}/naskah/bank/etika.md"' in author.page(f"/tulis/{slug}")
+    author.save(slug, "bank/etika.md", "## Soal 1: B?\n- (x) ya\n- ( ) tidak\n")
+    assert "B?" in author.text(slug, "bank/etika.md")
 
 
 def test_what_was_saved_is_said(author):
@@ -225,7 +239,10 @@ def test_lessons_are_added_moved_renamed_and_taken_out(author):
     assert "01-pembuka/03-menutup-percakapan.md" in author.paths(slug)
     author.post(f"/tulis/{slug}", ubah="judul", pelajaran=last, judul='Menutup: dengan "baik"')
     assert "Menutup: dengan &#34;baik&#34;" in author.page(f"/tulis/{slug}")
+    around = author.page(f"/tulis/{slug}?atur={last}").split(f'id="p-{last}"')[1]
+    assert "<details open>" in around.split("</li>")[0], "whoever moves a lesson twice finds the button again"
     author.post(f"/tulis/{slug}", ubah="hapus", pelajaran=first)
+    assert "dihapus. Di halaman Riwayat" in author.page(f"/tulis/{slug}")
     assert author.paths(slug)[:3] == [
         "01-pembuka/01-langkah-di-meja-anda.md",
         "01-pembuka/02-menutup-percakapan.md",
@@ -312,6 +329,9 @@ def test_a_picture_for_a_text_that_is_not_saved_yet_loses_nothing_of_it(author, 
     page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(picture(size=(20, 20))), "a.png"), alt=" ", **sent)
     assert "BELUM-TERSIMPAN" in page
     assert "Tulis teks pengganti" in page
+    assert "data-upload open" in page, "where the words were missing, their field is open"
+    page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, gambar=(io.BytesIO(b"bukan gambar"), "Foto Loket.png"), alt="Loket", **sent)
+    assert "Foto Loket.png: " in page, "the file is called as its sender calls it"
     page = author.post(f"/tulis/{slug}/naskah/{LESSON}", 409, alt="Loket pagi", **sent)
     assert 'value="Loket pagi"' in page, "the words are kept where the file was forgotten"
     assert left_behind() == before

@@ -11,6 +11,7 @@ from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import with_points, with_stem
 from elearn_quizzes.exchange.qti.items_out import NOTHING
 from elearn_quizzes.exchange.qti.responses_in import Declared, Left, declared_in, number_in, numbers_of, wordings_of
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.keywords import truth
 from elearn_quizzes.questions import Criterion, Pair, Question, Step
@@ -45,32 +46,32 @@ class ItemReader:
         """The question. Raises ``Left``."""
         root = self.root
         if root.get("adaptive") == "true":
-            raise Left("soal bertahap (adaptive) tidak ada padanannya.")
+            raise Left(said("soal bertahap (adaptive) tidak ada padanannya."))
         if root.find("templateDeclaration") is not None or root.find("templateProcessing") is not None:
-            raise Left("angka yang berubah ditulis lain di QTI; tulis ulang dengan “Parameter:”.")
+            raise Left(said("angka yang berubah ditulis lain di QTI; tulis ulang dengan “Parameter:”."))
         body = root.find("itemBody")
         if body is None:
-            raise Left("soal ini tidak memiliki isi.")
+            raise Left(said("soal ini tidak memiliki isi."))
         found = [one for one in body.iter() if one.tag in INTERACTIONS]
         kinds = {one.tag for one in found}
         if not found:
-            raise Left("ini teks tanpa pertanyaan.")
+            raise Left(said("ini teks tanpa pertanyaan."))
         if (len(found) > 1 and kinds <= {"textEntryInteraction", "inlineChoiceInteraction"}) or kinds == {"inlineChoiceInteraction"}:
             question = self._cloze(body, found)
         elif len(found) > 1:
-            raise Left("beberapa pertanyaan dalam satu soal.")
+            raise Left(said("beberapa pertanyaan dalam satu soal."))
         else:
             reader = _READERS.get(found[0].tag)
             if reader is None:
-                raise Left(f"bentuk “{found[0].tag}” tidak ada padanannya.")
+                raise Left(said("bentuk “{tag}” tidak ada padanannya.", tag=found[0].tag))
             rubric = self._rubric(body)
             question = replace(reader(self, found[0]), rubric=rubric)
             if rubric and question.kind not in ("essay", "upload"):
                 question = replace(question, rubric=())
-                self.lost.append("keterangan untuk penilai.")
+                self.lost.append(said("keterangan untuk penilai."))
             question = with_stem(question, self._stem(body, found[0]))
         if not question.stem:
-            raise Left("soal ini tidak memiliki teks.")
+            raise Left(said("soal ini tidak memiliki teks."))
         self._look_at_rules()
         return with_points(self._with_feedback(question), self.points)
 
@@ -86,7 +87,7 @@ class ItemReader:
                 source = one.get("src") or one.get("data") or ""
                 taken = self.picture(source)
                 if taken is None:
-                    self.lost.append(f"gambar “{source[:60]}”.")
+                    self.lost.append(said("gambar “{source}”.", source=source[:60]))
                 one.tag = "img"
                 one.set("src", taken or "")
             elif one.tag in ("contentBody", "div", "prompt"):
@@ -124,7 +125,7 @@ class ItemReader:
             if "scorer" in block.get("view", ""):
                 rows += [row for row in self.text(block).split("\n") if row.strip()]
             else:
-                self.lost.append("teks untuk peserta di luar soal (rubricBlock).")
+                self.lost.append(said("teks untuk peserta di luar soal (rubricBlock)."))
         return tuple(_criterion(row) for row in rows)
 
     def _with_feedback(self, question: Question) -> Question:
@@ -176,14 +177,16 @@ class ItemReader:
         template = rules.get("template", "").rpartition("/")[2]
         strange = sorted({one.tag for one in rules.iter()} - KNOWN_RULES)
         if strange or (template and template not in TEMPLATES):
-            self.lost.append(f"aturan nilai khusus ({', '.join(strange) or template}); dinilai menurut jawaban yang benar.")
+            self.lost.append(
+                said("aturan nilai khusus ({rules}); dinilai menurut jawaban yang benar.", rules=", ".join(strange) or template)
+            )
 
     def response(self, interaction: Element) -> Declared:
         """The response of an interaction."""
         name = interaction.get("responseIdentifier", "")
         found = self.responses.get(name)
         if found is None:
-            raise Left(f"jawaban “{name[:40]}” tidak dinyatakan.")
+            raise Left(said("jawaban “{name}” tidak dinyatakan.", name=name[:40]))
         return found
 
     def worth_of(self, declared: Declared, most: float) -> dict[str, float]:
@@ -227,7 +230,7 @@ class ItemReader:
         positive = [value for value in declared.worth.values() if value > 0]
         most = self.points or (sum(positive) if many else max(positive, default=0.0))
         if not positive or not most:
-            raise Left("tidak ada jawaban yang bernilai.")
+            raise Left(said("tidak ada jawaban yang bernilai."))
         self.points = most
         shares = [self.worth_of(declared, most).get(name, 0.0) for name in names]
         return Question(id="", kind="multiple" if many else "single", options=options_of(told, shares, many=many), shuffle=shuffle)
@@ -235,7 +238,7 @@ class ItemReader:
     def _true_false(self, declared: Declared, told: dict[str, tuple[str, str]]) -> Question:
         right = (declared.correct or [name for name, worth in (declared.worth or {}).items() if worth > 0] or [""])[0]
         if right not in told:
-            raise Left("tidak ada jawaban yang benar.")
+            raise Left(said("tidak ada jawaban yang benar."))
         wrong = "false" if right == "true" else "true"
         return Question(id="", kind="true_false", truth=right == "true", if_right=told[right][1], if_wrong=told[wrong][1])
 
@@ -263,16 +266,16 @@ class ItemReader:
         declared = self.response(interaction)
         sets = interaction.findall("simpleMatchSet")
         if len(sets) != 2:
-            raise Left("pasangan tanpa dua kelompok.")
+            raise Left(said("pasangan tanpa dua kelompok."))
         left, right = ({one.get("identifier", ""): self.text(one) for one in side.findall("simpleAssociableChoice")} for side in sets)
         pairs = [
             tuple(value.split()) for value in (declared.correct or [key for key, worth in (declared.worth or {}).items() if worth > 0])
         ]
         good = [(one[0], one[1]) for one in pairs if len(one) == 2 and one[0] in left and one[1] in right]
         if len(good) != len(pairs) or not pairs or len({one for one, _other in good}) != len(good):
-            raise Left("pasangannya tidak satu lawan satu.")
+            raise Left(said("pasangannya tidak satu lawan satu."))
         if len({other for _one, other in good}) != len(good) or len(good) != len(left):
-            raise Left("pasangannya tidak satu lawan satu.")
+            raise Left(said("pasangannya tidak satu lawan satu."))
         used = {other for _one, other in good}
         return Question(
             id="",
@@ -288,7 +291,7 @@ class ItemReader:
         declared = self.response(interaction)
         texts = {one.get("identifier", ""): self.text(one) for one in interaction.findall("simpleChoice")}
         if set(declared.correct) != set(texts) or len(texts) < 2:
-            raise Left("urutan yang benar tidak memuat semua langkah.")
+            raise Left(said("urutan yang benar tidak memuat semua langkah."))
         shuffle = False if interaction.get("shuffle") == "false" else None
         return Question(
             id="", kind="order", steps=tuple(Step(text=texts[name]) for name in declared.correct), all_or_nothing=True, shuffle=shuffle
@@ -309,7 +312,7 @@ class ItemReader:
             else:
                 inside = "|".join(wordings_of(declared, self.lost))
             if set(inside) & set("[]\n"):
-                raise Left("rumpang dengan tanda [ atau ].")
+                raise Left(said("rumpang dengan tanda [ atau ]."))
             gaps.append(f"[[{inside}]]")
             tail = interaction.tail
             for child in list(interaction):

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, tostring
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.qti.making import add, blocks_only, identifier, number, put, put_html, unused
 from elearn_quizzes.exchange.qti.names import Version
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import shares_of
 from elearn_quizzes.exchange.wordings import starred
 from elearn_quizzes.gaps import Gap, find_gaps
@@ -44,7 +45,7 @@ class ItemWriter:
         """The item. Raises ``CannotHold``."""
         question = self.question
         if question.parameters:
-            raise CannotHold("QTI memuat angka yang berubah dengan cara lain; soal ini tidak dapat dipindahkan dengan benar.")
+            raise CannotHold(said("QTI memuat angka yang berubah dengan cara lain; soal ini tidak dapat dipindahkan dengan benar."))
         if question.kind != "cloze":
             put(self.body, question.stem, version=self.version)
         _WRITERS[question.kind](self)
@@ -77,7 +78,7 @@ class ItemWriter:
             self._set("FEEDBACK_GENERAL", _name("explanation"))
         if question.kind in ("essay", "upload", "survey"):
             if question.if_right or question.if_wrong:
-                self.lost.append("umpan balik benar dan salah pada soal yang dinilai orang.")
+                self.lost.append(said("umpan balik benar dan salah pada soal yang dinilai orang."))
             return
         told = [(name, text) for name, text in (("right", question.if_right), ("wrong", question.if_wrong)) if text]
         if not told:
@@ -97,15 +98,15 @@ class ItemWriter:
         question = self.question
         held = {"single": True, "multiple": True, "survey": True, "match": False, "order": False}
         if question.shuffle is not None and question.shuffle is not held.get(question.kind):
-            self.lost.append("pengacakan mengikuti kuisnya, bukan soal ini.")
+            self.lost.append(said("pengacakan mengikuti kuisnya, bukan soal ini."))
         for word, value in (
-            ("petunjuk dan biayanya", question.hint or question.hint_cost),
-            ("satuan", question.unit),
-            ("banyaknya kata", question.words),
-            ("contoh jawaban untuk penilai", question.kind in ("essay", "upload") and question.answers),
+            (said("petunjuk dan biayanya"), question.hint or question.hint_cost),
+            (said("satuan"), question.unit),
+            (said("banyaknya kata"), question.words),
+            (said("contoh jawaban untuk penilai"), question.kind in ("essay", "upload") and question.answers),
         ):
             if value:
-                self.lost.append(f"QTI tidak memuat {word}.")
+                self.lost.append(said("QTI tidak memuat {word}.", word=word))
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 
@@ -211,12 +212,12 @@ class ItemWriter:
         for raw in answers:
             read = starred(raw)
             if read is None or re.search(r"(?<!\\)\*", read[0]):
-                self.lost.append(f"QTI tidak mengenal pola {raw}.")
+                self.lost.append(said("QTI tidak mengenal pola {raw}.", raw=raw))
                 continue
             text = read[0].replace("\\*", "*")
             entries.setdefault(text, (text, points, "true" if read[1] else "false"))
         if not entries:
-            raise CannotHold("semua jawabannya pola, dan QTI tidak mengenal pola.")
+            raise CannotHold(said("semua jawabannya pola, dan QTI tidak mengenal pola."))
         return list(entries.values())
 
     def number(self) -> None:
@@ -253,7 +254,7 @@ class ItemWriter:
     def order(self) -> None:
         question = self.question
         if not question.all_or_nothing:
-            self.lost.append("di QTI urutan dinilai semua atau tidak sama sekali, di sini bernilai sebagian.")
+            self.lost.append(said("di QTI urutan dinilai semua atau tidak sama sekali, di sini bernilai sebagian."))
         names = [f"S{at}" for at in range(1, len(question.steps) + 1)]
         self.declare(RESPONSE, "ordered", "identifier", names)
         self.by_test(self.matches())
@@ -278,7 +279,7 @@ class ItemWriter:
         tests = [rule for rule in self.rules if rule.tag == "setOutcomeValue"]
         self.rules = [rule for rule in self.rules if rule not in tests]
         if question.all_or_nothing:
-            raise CannotHold("rumpang yang dinilai semua atau tidak sama sekali.")
+            raise CannotHold(said("rumpang yang dinilai semua atau tidak sama sekali."))
         self.by_mapping(*names)
 
     def _gap(self, name: str, gap: Gap, points: float) -> str:
@@ -295,7 +296,7 @@ class ItemWriter:
         if all(ranges):
             known = [one for one in ranges if one]
             if any(one.low != one.high for one in known):
-                raise CannotHold("ada rumpang angka dengan toleransi atau rentang.")
+                raise CannotHold(said("ada rumpang angka dengan toleransi atau rentang."))
             values = [number(one.low) for one in known]
             self.mapped(self.declare(name, "single", "float", values[:1]), [(value, points, "") for value in values])
         else:
@@ -335,7 +336,7 @@ def _name(value: str) -> Element:
 def _range(raw: str) -> Range:
     read = read_range(raw)
     if read is None:
-        raise CannotHold(f"angka tidak terbaca: {raw}.")
+        raise CannotHold(said("angka tidak terbaca: {raw}.", raw=raw))
     return read
 
 

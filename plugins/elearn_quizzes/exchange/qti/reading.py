@@ -16,6 +16,7 @@ from elearn_quizzes.exchange.labels import with_tags
 from elearn_quizzes.exchange.qti.items_in import ItemReader
 from elearn_quizzes.exchange.qti.names import in_old_names
 from elearn_quizzes.exchange.qti.responses_in import Left
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.xml import parse
 from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.reading import ID
@@ -47,7 +48,7 @@ class _Package:
                 except BadFile as error:
                     if alone:
                         raise
-                    self.remarks.append(Remark(item=path[:80], reason=str(error), whole=True))
+                    self.remarks.append(Remark(item=path[:80], reason=error.args[0], whole=True))
                     continue
                 in_old_names(root)
                 self.trees[path] = root
@@ -58,10 +59,10 @@ class _Package:
             if root.tag == "manifest":
                 self._take_labels(root, posixpath.dirname(path))
             elif root.tag == "questestinterop":
-                raise BadFile("Ini QTI 1.2, yang belum dapat dibaca. Ekspor ulang sebagai QTI 2.1 atau Moodle XML.")
+                raise BadFile(said("Ini QTI 1.2, yang belum dapat dibaca. Ekspor ulang sebagai QTI 2.1 atau Moodle XML."))
         items = {path: root for path, root in self.trees.items() if root.tag == "assessmentItem"}
         if not items and not any(root.tag == "manifest" for root in self.trees.values()):
-            raise BadFile("Tidak ada soal QTI (assessmentItem) di berkas ini.")
+            raise BadFile(said("Tidak ada soal QTI (assessmentItem) di berkas ini."))
         groups: list[Group] = []
         seen: set[str] = set()
         for path, root in self.trees.items():
@@ -91,7 +92,7 @@ class _Package:
             path = self._inside(folder, reference.get("href", ""))
             if path is None or path not in items:
                 self.remarks.append(
-                    Remark(item=reference.get("href", "")[:80], reason="soal ini disebut tetapi tidak ada di arsip.", whole=True)
+                    Remark(item=reference.get("href", "")[:80], reason=said("soal ini disebut tetapi tidak ada di arsip."), whole=True)
                 )
             elif path not in seen:
                 seen.add(path)
@@ -109,7 +110,7 @@ class _Package:
         try:
             question = reader.question()
         except Left as left:
-            self.remarks.append(Remark(item=name, reason=str(left), whole=True))
+            self.remarks.append(Remark(item=name, reason=left.args[0], whole=True))
             return []
         self.remarks += [Remark(item=name, reason=reason) for reason in reader.lost]
         given = root.get("identifier", "").removeprefix("_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.wordings import number_answer, range_answer, wording
 from elearn_quizzes.numbers import number_text
 
@@ -51,9 +52,9 @@ def wordings_of(declared: Declared, lost: list[str]) -> list[str]:
     found = [key for key, value in (declared.worth or {}).items() if value >= best - 1e-9 and value > 0] or declared.correct
     for key, value in (declared.worth or {}).items():
         if 0 < value < best - 1e-9:
-            lost.append(f"jawaban “{key[:40]}” bernilai sebagian; isian hanya mengenal benar dan salah.")
+            lost.append(said("jawaban “{key}” bernilai sebagian; isian hanya mengenal benar dan salah.", key=key[:40]))
     if not found:
-        raise Left("tidak ada jawaban yang benar.")
+        raise Left(said("tidak ada jawaban yang benar."))
     return [wording(key.replace("*", "\\*"), exact=declared.case.get(key, False)) for key in found]
 
 
@@ -75,7 +76,7 @@ def numbers_of(declared: Declared, rules: Element | None, name: str) -> list[str
         values = [number_in(text) for text in ([*(declared.worth or {})] or declared.correct)]
         answers = [number_text(value) for value in values if value is not None]
     if not answers:
-        raise Left("tidak ada angka yang benar.")
+        raise Left(said("tidak ada angka yang benar."))
     return answers
 
 

@@ -11,6 +11,7 @@ from elearn_quizzes.exchange.labels import tags_of
 from elearn_quizzes.exchange.qti.items_out import CannotHold, ItemWriter
 from elearn_quizzes.exchange.qti.making import add, identifier, put, unused
 from elearn_quizzes.exchange.qti.names import ITEMS, MATHML, NAMESPACES, PACKAGES, TESTS, Version, in_new_names
+from elearn_quizzes.exchange.said import said
 
 _PICTURE = re.compile(r"\bsrc=\"([^\"]+)\"")
 LOM = "http://ltsc.ieee.org/xsd/LOM"
@@ -28,7 +29,9 @@ def write_qti(bundle: Bundle, *, version: Version) -> tuple[bytes, list[Remark]]
     for at, group in enumerate(bundle.quiz.groups, 1):
         section = Element("assessmentSection", {"identifier": f"group-{at}", "title": group.name or "-", "visible": "true"})
         if group.rules:
-            remarks.append(Remark(item=group.name or "Kelompok", reason="QTI tidak mengambil soal menurut tag, kompetensi, atau tingkat."))
+            remarks.append(
+                Remark(item=group.name or said("Kelompok"), reason=said("QTI tidak mengambil soal menurut tag, kompetensi, atau tingkat."))
+            )
         elif group.draw:
             add(section, "selection", select=str(group.draw))
         if group.intro:
@@ -39,7 +42,7 @@ def write_qti(bundle: Bundle, *, version: Version) -> tuple[bytes, list[Remark]]
             try:
                 item = writer.element()
             except CannotHold as reason:
-                remarks.append(Remark(item=label(question), reason=str(reason), whole=True))
+                remarks.append(Remark(item=label(question), reason=reason.args[0], whole=True))
                 continue
             remarks += [Remark(item=label(question), reason=reason) for reason in writer.lost]
             name = item.attrib["identifier"] = unused(item.attrib["identifier"], names)

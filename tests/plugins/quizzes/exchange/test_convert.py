@@ -40,6 +40,43 @@ def test_a_question_left_out_is_named_on_standard_error_and_fails(tmp_path):
     assert "1 soal tidak ikut" in told.stdout
 
 
+def test_reasons_are_told_in_english_where_that_is_chosen(tmp_path, monkeypatch):
+    (tmp_path / "a.md").write_text(QUIZ + "\n## Soal 3: Susun.\n\nUrutkan:\n1. satu\n2. dua\n\nPoin: 2\n", "utf-8")
+    told = CliRunner().invoke(convert, [str(tmp_path / "a.md"), str(tmp_path / "a.gift"), "--language", "en"])
+    assert "Left out: Susun. – GIFT does not know questions of the form: ordering." in told.stderr
+    assert "Changed: quiz – the quiz's settings" in told.stderr
+    assert "2 questions written to" in told.stdout
+    monkeypatch.setenv("ELEARN_LANGUAGE", "en")
+    assert "There are no questions in this file." in run_text(tmp_path, "Hanya teks.")
+    assert "– line 1: " in run_text(tmp_path, "## Soal 1: Kosong?\n"), "and what is wrong with a question"
+
+
+def run_text(folder, text):
+    (folder / "b.md").write_text(text, "utf-8")
+    return run(folder / "b.md", folder / "b.gift").output
+
+
+def test_a_lesson_takes_the_pictures_of_its_course_along(tmp_path):
+    for name in ("01-dasar", "media"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "course.yml").write_text("judul: A\n", "utf-8")
+    (tmp_path / "media" / "alur.png").write_bytes(b"PNG")
+    (tmp_path / "01-dasar" / "01-kuis.md").write_text(
+        QUIZ.replace("Batas lapor?\n", "Batas lapor?\n\n![Alur](../media/alur.png)\n"), "utf-8"
+    )
+    told = run(tmp_path / "01-dasar" / "01-kuis.md", tmp_path / "hasil.json")
+    assert "gambar" not in told.stderr
+    told = run(tmp_path / "01-dasar" / "01-kuis.md", tmp_path / "a.qti.zip")
+    assert "gambar" not in told.stderr
+    with zipfile.ZipFile(tmp_path / "a.qti.zip") as archive:
+        assert any(name.endswith("alur.png") for name in archive.namelist())
+    (tmp_path / "01-dasar" / "02-kuis.md").write_text(
+        QUIZ.replace("Batas lapor?\n", "Batas lapor?\n\n![Alur](../../rahasia.png)\n"), "utf-8"
+    )
+    (tmp_path.parent / "rahasia.png").write_bytes(b"PNG")
+    assert "gambar ini tidak ada" in run(tmp_path / "01-dasar" / "02-kuis.md", tmp_path / "b.qti.zip").stderr
+
+
 def test_what_is_lost_in_part_is_named_and_does_not_fail(tmp_path):
     (tmp_path / "a.md").write_text(QUIZ.replace("- ( ) BPK\n", "- ( ) BPK\n\nPoin: 2\n"), "utf-8")
     told = run(tmp_path / "a.md", tmp_path / "a.gift")
