@@ -11,8 +11,9 @@ from sqlalchemy import select
 from elearn.commands.common import data_option, make_app, session_of
 from elearn.errors import SettingError
 from elearn.models.learning import CourseRow
-from elearn.models.people import Unit
-from elearn.services import audit, people, roster
+from elearn.models.people import Person, Unit
+from elearn.services import audit, erasure, people, roster
+from elearn.services.nip import looks_like_nip, tidy_nip
 from elearn.services.viewer import ROLES
 
 
@@ -66,6 +67,26 @@ def import_command(file: Path, dry_run: bool, data: str | None) -> None:
     click.echo(f"{len(plan.new)} orang baru, {len(plan.changed)} berubah, {plan.same} tetap{units}")
     if dry_run:
         click.echo("Belum ada yang diubah.")
+
+
+@person.command("erase")
+@click.argument("login")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@data_option
+def erase_command(login: str, yes: bool, data: str | None) -> None:
+    """Erase what need not be kept about the person with that NIP or e-mail address. It cannot be undone."""
+    app = make_app(data)
+    with session_of(app) as session:
+        found = session.scalar(
+            select(Person).where(Person.nip == tidy_nip(login) if looks_like_nip(login) else Person.email == login.strip().lower())
+        )
+        if found is None:
+            raise SettingError(f"There is nobody with the login {login!r}")
+        if not yes:
+            click.confirm(f"Hapus data {found.name} ({login})? Ini tidak dapat dibatalkan.", abort=True)
+        erasure.erase(session, app.extensions["elearn"].registry, found, by=None)
+    click.echo("Terhapus: surel, jabatan, pangkat, kata sandi, perangkat, peran, dan jawaban.")
+    click.echo("Tetap: sertifikat dan buku JP, sebagai catatan kedinasan, dengan nama dan NIP; pelatihan yang ditempuh.")
 
 
 def _scope(session, scope: str, unit: Unit | None) -> tuple[str, int]:  # type: ignore[no-untyped-def]

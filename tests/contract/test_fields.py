@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from flask import Blueprint
 
 from elearn import (
-    About,
     Column,
     Paper,
     Person,
@@ -37,6 +36,7 @@ from elearn.errors import ContentError
 from elearn.packs import read_pack
 from elearn.plugin import SLOTS
 from elearn.services import learning
+from elearn.services.erasure import erase
 from tests.contract import sampel
 
 TESTED = {
@@ -217,10 +217,12 @@ def test_personal_data_are_exported_and_erased(app, sign_in):
     client = sign_in(app)
     client.post("/contoh-sampel/catat")
     assert client.get("/akun/data.json").json["sampel"] == {"catatan": ["dicatat"]}
-    with app.extensions["elearn"].outbox.open_session() as session:
-        sampel.erase(About(session=session, person_id=client.person_id))
+    state = app.extensions["elearn"]
+    with state.outbox.open_session() as session:
+        erase(session, state.registry, session.get_one(Person, client.person_id), by=None)
         session.commit()
     assert kept(app, client) == []
+    assert "/masuk" in client.get("/akun").headers["Location"], "signed out, and for good"
 
 
 def test_commands_stand_under_the_plugins_name(monkeypatch, sample):

@@ -12,8 +12,10 @@ from elearn import Card, JobKind, Refused, finish_lesson, hours_basis_of, proofs
 from elearn.content.values import Lesson, Placed, Section
 from elearn.guard import guarded
 from elearn.models.learning import Delivery
+from elearn.models.people import Person
 from elearn.plugin import SLOTS
 from elearn.services import learning
+from elearn.services.erasure import erase
 from tests.contract import sampel
 
 
@@ -224,6 +226,17 @@ def test_a_failing_personal_export_leaves_the_rest_of_ones_data(build):
     data = client.get("/akun/data.json").json
     assert data["person"]["name"] == "Sari Wahyuni"
     assert data["sampel"] is None
+
+
+def test_a_plugin_that_fails_to_erase_is_named_and_nothing_is_erased(build):
+    app, client = build(personal=sampel.Personal(export=sampel.export, erase=raises))
+    state = app.extensions["elearn"]
+    with state.outbox.open_session() as session:
+        with pytest.raises(Refused) as caught:
+            erase(session, state.registry, session.get_one(Person, client.person_id), by=None)
+        assert "sampel" in str(caught.value.values)
+        session.rollback()
+    assert client.get("/akun").status_code == 200
 
 
 def test_a_block_without_its_plugin_says_so_and_the_lesson_stays(make_app, make_course, publish_course, sign_in):
