@@ -29,7 +29,8 @@ def rows_changed(session: Session, statement: Executable) -> int:
 
 
 def insert_once(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str]) -> bool:
-    """Insert the row unless one with the same ``key`` columns is there; True if it was this call that wrote it."""
+    """Insert the row unless one with the same ``key`` columns is there; True if it was this call that wrote it. An empty ``key`` means
+    whatever is unique in the table: needed where more than one thing is, for PostgreSQL minds the others even then."""
     statement = _once(session.get_bind().dialect.name, model, tuple(values), tuple(key))
     return session.execute(statement, values).first() is not None
 
@@ -39,7 +40,7 @@ def _once(dialect: str, model: type[Base], names: tuple[str, ...], key: tuple[st
     """The statement, built once: answers are saved by it all day."""
     given = {name: bindparam(name, type_=model.__table__.c[name].type) for name in names}
     statement = (sqlite if dialect == "sqlite" else postgresql).insert(model.__table__).values(**given)
-    return statement.on_conflict_do_nothing(index_elements=list(key)).returning(literal_column("1"))
+    return statement.on_conflict_do_nothing(index_elements=list(key) or None).returning(literal_column("1"))
 
 
 def insert_or_update(session: Session, model: type[Base], *, values: dict[str, Any], key: Sequence[str], only_if: Any = None) -> bool:

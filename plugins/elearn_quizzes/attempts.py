@@ -10,7 +10,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from elearn import Moment, Refused, Standing, insert_once, site_of
@@ -81,11 +81,16 @@ def start(session: Session, standing: Standing, lesson_id: str) -> int:
         "state": "open",
         "course_id": standing.course_id,
     }
-    first = insert_once(session, Attempt, values=values, key=("enrolment_id", "lesson_id", "number"))
+    first = insert_once(session, Attempt, values=values, key=())  # neither the same number twice nor two that are open
     attempt_id = session.scalars(
-        select(Attempt.id).where(
-            Attempt.enrolment_id == standing.enrolment_id, Attempt.lesson_id == lesson_id, Attempt.number == values["number"]
+        select(Attempt.id)
+        .where(
+            Attempt.enrolment_id == standing.enrolment_id,
+            Attempt.lesson_id == lesson_id,
+            or_(Attempt.number == values["number"], Attempt.state == "open"),
         )
+        .order_by(Attempt.number.desc())
+        .limit(1)
     ).one()
     if first:
         journal(session, attempt_id, "", "open", act="open")

@@ -175,7 +175,7 @@ def test_a_class_gets_its_papers_in_one_job_each_once(any_app, complete, enrolle
         any_app.extensions["elearn"].outbox.deliver_due()
     assert sorted(one.facts["person_name"] for one, _ in of(any_app)) == ["Belum Lulus", *(name for name, _ in people)]
     for kind in ("certificate", "statement"):
-        with pytest.raises(Refused, match="sudah memilikinya"):
+        with pytest.raises(Refused, match="masih memerlukannya"):
             issue_for_class(session, "etika", title="Etika", kind=kind, logins=[], by=None)
 
 
