@@ -106,7 +106,7 @@ def test_what_one_may_not_see_looks_like_what_is_not_there(rich, crawled, who):
     app = rich.app()
     client = rich.client(app, who)
     compared = 0
-    for address in sorted({answer.address for answer in crawled.all() if re.search(r"/\d+\b", answer.address)}):
+    for address in sorted({answer.address for answer in crawled.all() if re.search(r"^[^?]*/\d+\b", answer.address)}):
         closed = open_it(app, client, who, address)
         if closed.status < 400:
             continue
