@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from elearn import erasure
 from elearn.commands.common import data_option, make_app, session_of
 from elearn.errors import SettingError
 from elearn.models.learning import CourseRow
 from elearn.models.people import Person, Unit
-from elearn.services import audit, erasure, people, roster
+from elearn.services import audit, people, roster
 from elearn.services.nip import looks_like_nip, tidy_nip
 from elearn.services.viewer import ROLES
 

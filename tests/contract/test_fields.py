@@ -32,11 +32,11 @@ from elearn.commands import plugin as plugin_command
 from elearn.commands.check import check_site
 from elearn.commands.demo import DemoPerson, _show, _take, _write
 from elearn.content.values import Lesson, Placed, Section
+from elearn.erasure import erase
 from elearn.errors import ContentError
 from elearn.packs import read_pack
 from elearn.plugin import SLOTS
 from elearn.services import learning
-from elearn.services.erasure import erase
 from tests.contract import sampel
 
 TESTED = {

@@ -10,12 +10,12 @@ from sqlalchemy import select, text
 
 from elearn import Card, JobKind, Refused, finish_lesson, hours_basis_of, proofs_of, start_job
 from elearn.content.values import Lesson, Placed, Section
+from elearn.erasure import erase
 from elearn.guard import guarded
 from elearn.models.learning import Delivery
 from elearn.models.people import Person
 from elearn.plugin import SLOTS
 from elearn.services import learning
-from elearn.services.erasure import erase
 from tests.contract import sampel
 
 

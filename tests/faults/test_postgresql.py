@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -40,16 +41,15 @@ class Cluster:
 
 
 @pytest.fixture
-def cluster(tmp_path_factory):
+def cluster():
     if not BIN:
         pytest.skip("PostgreSQL is not installed")
-    folder = tmp_path_factory.mktemp("postgresql")
-    for place in (folder, *list(folder.parents)[:-2]):  # the server's user must get there
-        place.chmod(place.stat().st_mode | 0o011)
-    made = Cluster(folder / "data")
-    made.control("start")
-    yield made
-    made.control("stop", "-m", "immediate")
+    with TemporaryDirectory(prefix="elearn-postgresql-") as folder:
+        os.chmod(folder, 0o755)  # the server's user must get there; pytest closes its own folders anew whenever another one starts
+        made = Cluster(Path(folder) / "data")
+        made.control("start")
+        yield made
+        made.control("stop", "-m", "immediate")
 
 
 def test_nothing_is_lost_when_the_database_restarts_or_dies_under_load(cluster, tmp_path):
