@@ -45,7 +45,7 @@ def cluster():
     if not BIN:
         pytest.skip("PostgreSQL is not installed")
     with TemporaryDirectory(prefix="elearn-postgresql-") as folder:
-        os.chmod(folder, 0o755)  # the server's user must get there; pytest closes its own folders anew whenever another one starts
+        Path(folder).chmod(0o711)  # the server's user must get there; pytest closes its own folders anew whenever another one starts
         made = Cluster(Path(folder) / "data")
         made.control("start")
         yield made
