@@ -124,9 +124,13 @@ def work_on(session: Session, event: JobDue) -> None:
 
 
 def _free(job_id: int) -> Any:
-    """The items that wait and that nobody asks about: whoever took one longer ago than any call lasts was killed."""
-    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < ahead(-CALL_LASTS))
-    return select(JobItem.id, JobItem.value).where(JobItem.job_id == job_id, JobItem.state == "waiting", taken).order_by(JobItem.id)
+    """The items that wait and that nobody asks about."""
+    return select(JobItem.id, JobItem.value).where(JobItem.job_id == job_id, JobItem.state == "waiting", _untaken()).order_by(JobItem.id)
+
+
+def _untaken() -> Any:
+    """Nobody asks about it: whoever took it longer ago than any call lasts was killed."""
+    return or_(JobItem.taken_at.is_(None), JobItem.taken_at < ahead(-CALL_LASTS))
 
 
 def _of(job_id: int) -> Any:
@@ -152,8 +156,7 @@ def _ask(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str)
     assert kind.prepare is not None
     assert kind.ask is not None
     prepare, mark = kind.prepare, update(JobItem).where(JobItem.id == item_id).execution_options(synchronize_session=False)
-    taken = or_(JobItem.taken_at.is_(None), JobItem.taken_at < ahead(-CALL_LASTS))
-    if not rows_changed(session, mark.where(JobItem.state == "waiting", taken).values(taken_at=func.now())):
+    if not rows_changed(session, mark.where(JobItem.state == "waiting", _untaken()).values(taken_at=func.now())):
         return
     part: dict[str, Any] = {"value": value, "given": job.given, "by": job.by_id, "job_id": job.id}
     state, asked = _tried(session, job, lambda inner: prepare(JobPart(session=inner, **part)), item=value)

@@ -12,9 +12,8 @@ from elearn import erasure
 from elearn.commands.common import data_option, make_app, session_of
 from elearn.errors import SettingError
 from elearn.models.learning import CourseRow
-from elearn.models.people import Person, Unit
+from elearn.models.people import Unit
 from elearn.services import audit, people, roster
-from elearn.services.nip import looks_like_nip, tidy_nip
 from elearn.services.viewer import ROLES
 
 
@@ -78,9 +77,7 @@ def erase_command(login: str, yes: bool, data: str | None) -> None:
     """Erase what need not be kept about the person with that NIP or e-mail address. It cannot be undone."""
     app = make_app(data)
     with session_of(app) as session:
-        found = session.scalar(
-            select(Person).where(Person.nip == tidy_nip(login) if looks_like_nip(login) else Person.email == login.strip().lower())
-        )
+        found = people.find_by_login(session, login, closed=True)
         if found is None:
             raise SettingError(f"There is nobody with the login {login!r}")
         if not yes:

@@ -38,10 +38,10 @@ def check_name(text: str, *, least: int = 2) -> str:
     return name
 
 
-def find_by_login(session: Session, login: str) -> Person | None:
-    """The active person who signs in with that NIP (spaces and dots forgiven) or e-mail address."""
+def find_by_login(session: Session, login: str, *, closed: bool = False) -> Person | None:
+    """The person who signs in with that NIP (spaces and dots forgiven) or e-mail address; one whose account is ``closed`` only if asked."""
     where = Person.nip == tidy_nip(login) if looks_like_nip(login) else Person.email == login.strip().lower()
-    return session.scalar(select(Person).where(where, Person.active.is_(True)))
+    return session.scalar(select(Person).where(where) if closed else select(Person).where(where, Person.active.is_(True)))
 
 
 def add_person(

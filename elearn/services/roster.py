@@ -18,7 +18,7 @@ from elearn.models.people import Person, Unit
 from elearn.services.accounts import KINDS, TAKEN, change_person, check_field
 from elearn.services.people import check_name
 from elearn.services.sheets import read_table
-from elearn.services.units import full_names, make_unit
+from elearn.services.units import full_names, make_unit, tree
 
 COLUMNS = ("nip", "nama", "surel", "status", "jabatan", "pangkat", "unit", "aktif")
 MOST_ROWS = 10_000
@@ -227,7 +227,7 @@ def _real(number: int | None, made: Mapping[int, Unit]) -> int | None:
 
 def rows(session: Session, people: Iterable[Person]) -> Iterable[list[str]]:
     """People as such a file, names of columns first: to change and bring again."""
-    units = full_names(session)
+    units = full_names(tree(session))
     yield list(COLUMNS)
     for one in people:
         cells = (one.nip, one.name, one.email, KINDS.get(one.kind, one.kind), one.post, one.rank, units.get(one.unit_id or 0))

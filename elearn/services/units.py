@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, literal, select, update
@@ -67,10 +67,10 @@ def tree(session: Session) -> list[Place]:
     return found
 
 
-def full_names(session: Session) -> Mapping[int, str]:
-    """Each unit's name after those above it, "Dinas Kependudukan / Loket Belawan": as a file of people names it."""
+def full_names(places: Iterable[Place]) -> Mapping[int, str]:
+    """Each unit's name after those above it, "Dinas Kependudukan / Loket Belawan": as a file of people names it. ``places``: the tree."""
     names: dict[int, str] = {}
-    for place in tree(session):
+    for place in places:
         above = names.get(place.parent_id or 0, "")
         names[place.id] = f"{above} / {place.name}" if above else place.name
     return names

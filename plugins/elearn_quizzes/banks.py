@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.texts import shortened
 
-MOST_BANKS = 50
 COURSE_FILES = ("course.yml", "course.yaml", "kursus.yml")
 Read = Callable[[str], "str | None"]
 
@@ -23,14 +22,20 @@ def with_banks(quiz: Quiz, read: Read) -> tuple[Quiz, list[Problem]]:
     if not any(group.source for group in quiz.groups):
         return quiz, []
     problems: list[Problem] = []
-    groups = tuple(_joined(group, read, problems) if group.source else group for group in quiz.groups[:MOST_BANKS])
-    return replace(quiz, groups=(*groups, *quiz.groups[MOST_BANKS:])), problems
+    known: dict[str, list[Question] | None] = {}
+    for file in dict.fromkeys(bank_file(group.source) for group in quiz.groups if group.source):
+        text = read(file)
+        found, faults = _bank(text) if text is not None else (None, [])
+        known[file] = found
+        problems += [one.at(file=file) for one in faults]
+    groups = tuple(_joined(group, known, problems) if group.source else group for group in quiz.groups)
+    return replace(quiz, groups=groups), problems
 
 
-def _joined(group: Group, read: Read, problems: list[Problem]) -> Group:
+def _joined(group: Group, known: Mapping[str, list[Question] | None], problems: list[Problem]) -> Group:
     file = bank_file(group.source)
-    text = read(file)
-    if text is None:
+    found = known[file]
+    if found is None:
         problems.append(
             fault(
                 "S19",
@@ -41,8 +46,6 @@ def _joined(group: Group, read: Read, problems: list[Problem]) -> Group:
             )
         )
         return replace(group, source="", tags=())
-    found, faults = _bank(text)
-    problems += [one.at(file=file) for one in faults]
     wanted = {tag.casefold() for tag in group.tags}
     taken = [one for one in found if not wanted or wanted & {tag.casefold() for tag in one.tags}]
     if not taken:
@@ -83,10 +86,15 @@ def bank_file(source: str) -> str:
     return source if source.endswith(".md") else f"{source}.md"
 
 
+def course_folder(file: Path) -> Path | None:
+    """The folder of the course that a file belongs to, the nearest above it with a course.yml; None outside of one."""
+    above = file.resolve().parents
+    return next((folder for folder in above if any((folder / name).is_file() for name in COURSE_FILES)), None)
+
+
 def reader_beside(file: Path) -> Read:
-    """Reads banks for a file on disk: from the course's folder, which is the nearest above it with a course.yml; else from its own."""
-    own = file.resolve().parent
-    root = next((folder for folder in (own, *own.parents) if any((folder / name).is_file() for name in COURSE_FILES)), own)
+    """Reads banks for a file on disk: from the course's folder, else from its own."""
+    root = course_folder(file) or file.resolve().parent
 
     def read(path: str) -> str | None:
         target = (root / path).resolve()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -66,7 +67,7 @@ class Sitting:
     kept: Kept = field(default_factory=Kept)
     disputed: bool = False
 
-    @property
+    @cached_property
     def answers(self) -> dict[str, Answer]:
         """The answers that hold, by item id."""
         return {item: row.answer for item, row in self.kept.holds.items()}
@@ -81,7 +82,7 @@ class Sitting:
         """Whether it is handed in and somebody has yet to mark an answer."""
         return bool(waiting(self.marks.values()))
 
-    @property
+    @cached_property
     def items(self) -> list[Item]:
         """The questions of this attempt, in its order, their choices in its order."""
         found = []

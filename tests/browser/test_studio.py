@@ -56,9 +56,8 @@ def authors(site, chromium, tmp_path):
         context.close()
 
 
-@pytest.mark.browser
-def test_a_trainer_writes_in_the_browser(site, authors):
-    page, other = authors
+def begin_together(page, site):
+    """A new course from the template, of which the other author is one too."""
     page.goto(f"{site}/tulis/baru")
     page.fill("#judul", "Menangani keluhan")
     page.click("button.wide")
@@ -67,6 +66,12 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     page.fill("#siapa", MAILS[1])
     page.click("text=Tambah penulis")
     page.wait_for_selector("text=Bayu Prakoso")
+
+
+@pytest.mark.browser
+def test_a_trainer_writes_in_the_browser(site, authors):
+    page, other = authors
+    begin_together(page, site)
 
     # saved by itself; the fault leads to its line
     page.goto(site + LESSON)
@@ -152,14 +157,7 @@ def test_a_trainer_writes_in_the_browser(site, authors):
 @pytest.mark.browser
 def test_what_was_typed_without_a_line_outlives_what_a_colleague_saved_meanwhile(site, authors):
     page, other = authors
-    page.goto(f"{site}/tulis/baru")
-    page.fill("#judul", "Menangani keluhan")
-    page.click("button.wide")
-    page.wait_for_url("**/tulis/menangani-keluhan")
-    page.goto(f"{site}/tulis/menangani-keluhan/penulis")
-    page.fill("#siapa", MAILS[1])
-    page.click("text=Tambah penulis")
-    page.wait_for_selector("text=Bayu Prakoso")
+    begin_together(page, site)
 
     page.goto(site + LESSON)
     start = page.input_value("#text")

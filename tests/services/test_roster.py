@@ -118,7 +118,7 @@ def test_units_of_one_name_are_told_apart_by_the_one_above_or_by_code(session, b
     session.commit()
     assert faults(session, "nip;nama;unit\n199407212019032005;Sari Wahyuni;Bidang Umum\n") == [(2, "unit_twice")]
     bring("nip;nama;unit\n199407212019032005;Sari Wahyuni;Dinas B / Bidang Umum\n198809022015042001;Dewi Lubis;ua\n")
-    names = units.full_names(session)
+    names = units.full_names(units.tree(session))
     assert names[named(session, "Sari Wahyuni").unit_id] == "Dinas B / Bidang Umum"
     assert names[named(session, "Dewi Lubis").unit_id] == "Dinas A / Bidang Umum"
     assert session.scalar(select(func.count()).select_from(Unit)) == 4

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.access import needs
 from elearn.errors import Refused
+from elearn.models.learning import CourseRow
 from elearn.models.people import Grant, Person, Unit
 from elearn.services import accounts, audit, reset, roster, sign_in, units
 from elearn.services.nip import nip_doubts, spaced_nip
@@ -37,10 +38,10 @@ ROLE_NAMES = {
 }
 
 
-def _asked(session: Session) -> tuple[dict[str, str], Any]:
-    """The search in the address, and the condition it means."""
+def _asked(session: Session, state: str = "") -> tuple[dict[str, str], Any]:
+    """The search in the address, and the condition it means; ``state`` where only one will do."""
     unit = session.get(Unit, request.values.get("unit", 0, type=int) or 0)
-    state = request.values.get("keadaan", "")
+    state = state or request.values.get("keadaan", "")
     state = state if state in accounts.STATES else "active"
     text = request.values.get("cari", "")[:100]
     asked = {"cari": text, "unit": str(unit.id) if unit else "", "keadaan": "" if state == "active" else state}
@@ -56,7 +57,7 @@ def listing() -> Answer:
     if request.args.get("format") == "xlsx":
         people = accounts.list_people(session, where, most=MOST_IN_FILE)
         return table_file("orang", roster.rows(session, people), style="xlsx")
-    page = page_number()
+    page, tree = page_number(), units.tree(session)
     people = accounts.list_people(session, where, skip=(page - 1) * PAGE, most=PAGE + 1)
     return render(
         "people.html",
@@ -67,8 +68,8 @@ def listing() -> Answer:
         total=accounts.count_people(session, where),
         roles=accounts.roles_among(session, people),
         role_names=ROLE_NAMES,
-        tree=units.tree(session),
-        names=units.full_names(session),
+        tree=tree,
+        names=units.full_names(tree),
         spaced_nip=spaced_nip,
     )
 
@@ -191,11 +192,11 @@ def give(person_id: int) -> Answer:
         raise Refused("role_everywhere", "Peran pengelola berlaku di seluruh situs, tidak di satu unit atau pelatihan.")
     with writing() as session:
         found(session.get(Person, person_id))
-        if scope != "site":
-            known = {"unit": {place.id for place in units.tree(session)}, "course": {one for one, _title in accounts.all_courses(session)}}
-            if not number.isdecimal() or int(number[:18]) not in known.get(scope, set()):
-                raise Refused("scope", "Pilih lingkup perannya.")
-        grant(session, person_id, role, scope=scope, scope_id=int(number) if scope != "site" else 0, by=viewer().id)
+        scope_id = int(number) if number.isdecimal() and len(number) < 19 else 0
+        there = {"unit": Unit, "course": CourseRow}.get(scope)
+        if scope != "site" and (there is None or session.get(there, scope_id) is None):
+            raise Refused("scope", "Pilih lingkup perannya.")
+        grant(session, person_id, role, scope=scope, scope_id=scope_id if there else 0, by=viewer().id)
         audit.note(session, "role.give", actor=viewer().id, subject=f"person:{person_id}", detail=f"{role} {where}")
     flash(_("Peran diberikan."), "ok")
     return redirect(url_for(".one", person_id=person_id, _anchor="peran"))
@@ -241,11 +242,9 @@ def link(person_id: int) -> Answer:
 def links() -> Answer:
     """Links for all of a search who never opened their account, as a file to hand out."""
     with writing() as session:
-        asked, _where = _asked(session)
-        unit = session.get(Unit, int(asked["unit"])) if asked["unit"] else None
-        where = accounts.matching(text=asked["cari"], unit_path=unit.path if unit else "", state="unopened")
+        _same, where = _asked(session, "unopened")
         people = accounts.list_people(session, where, most=MOST_LINKS)
-        names = units.full_names(session)
+        names = units.full_names(units.tree(session))
         rows = [[_("Nama"), "NIP", _("Surel"), _("Unit"), _("Tautan, berlaku 7 hari dan satu kali")]]
         for person in people:
             path = reset.invite(session, person)

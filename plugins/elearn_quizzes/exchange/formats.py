@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from elearn_quizzes.banks import reader_beside, with_banks
+from elearn_quizzes.banks import Read, course_folder, reader_beside, with_banks
 from elearn_quizzes.exchange import aiken, gift_in, gift_out, markdown, moodle_in, moodle_out, plain_json, sheet
 from elearn_quizzes.exchange.archive import safe_path
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile, Bundle, Remark
@@ -20,6 +20,7 @@ from elearn_quizzes.pictures import PICTURE
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.writing import write_quiz
 
+UP = re.compile(rb"\]\((?:\.\./)+")
 _AIKEN = re.compile(rb"^ANSWER:[ \t]*[A-Z][ \t]*\r?$", re.MULTILINE)
 
 
@@ -100,18 +101,22 @@ def read_file(path: Path) -> Bundle:
         raise BadFile(said("Berkas ini lebih dari {size} MB.", size=MOST_BYTES // 1_000_000))
     data = path.read_bytes()
     form = format_to_read(path.name, data)
-    folder = path.parent
-    if folder.joinpath("..", "course.yml").is_file():  # a lesson of a course: its pictures lie beside its module
-        folder, data = folder.parent, data.replace(b"](../", b"](")
-    bundle = settle(_with_banks(form.read(data), path))
+    course, beside = course_folder(path), reader_beside(path)
+    if course and form.beside:  # of a course: its pictures lie beside its module, and so do those of a bank
+        data = UP.sub(b"](", data)
+    bundle = settle(_with_banks(form.read(data), path, lambda file: _up(beside(file)) if course else beside(file)))
     if form.beside:
-        _take_pictures(bundle, folder)
+        _take_pictures(bundle, course or path.parent)
     return bundle
 
 
-def _with_banks(bundle: Bundle, path: Path) -> Bundle:
+def _up(text: str | None) -> str | None:
+    return UP.sub(b"](", text.encode()).decode() if text is not None else None
+
+
+def _with_banks(bundle: Bundle, path: Path, read: Read) -> Bundle:
     """The bundle with the questions that its groups take from banks beside the file."""
-    quiz, problems = with_banks(bundle.quiz, reader_beside(path))
+    quiz, problems = with_banks(bundle.quiz, read)
     lost = [
         Remark(item=f"{one.file or path.name}:{one.line}", reason=Said(one.message, **one.values))
         for one in problems

@@ -10,6 +10,7 @@ from elearn_quizzes.exchange.archive import write_archive
 from elearn_quizzes.exchange.bundle import Bundle, Remark
 from elearn_quizzes.exchange.formats import format_of, written
 from elearn_quizzes.parts import parts_of
+from elearn_quizzes.pictures import PICTURE
 from elearn_quizzes.published import Published
 from elearn_quizzes.syntax import read_quiz
 
@@ -18,16 +19,15 @@ def bundle_of(quiz: Published, *, picture: Callable[[str], bytes | None]) -> Bun
     """The quiz with its pictures, which ``picture`` fetches by their name; None for a version published before sources were kept."""
     if not quiz.source:
         return None
-    source = quiz.source
     files: dict[str, bytes] = {}
+    names: dict[str, str] = {}  # path as written -> path in the bundle
     for path, address in quiz.pictures.items():
         name = PurePosixPath(address).name
         content = picture(name)
         if content is not None:
-            kept = _unused(f"media/{PurePosixPath(path).stem}{PurePosixPath(name).suffix}", files, content)
-            files[kept] = content
-            source = source.replace(f"]({path}", f"]({kept}")
-    parts = parts_of(source)
+            names[path] = _unused(f"media/{PurePosixPath(path).stem}{PurePosixPath(name).suffix}", files, content)
+            files[names[path]] = content
+    parts = parts_of(PICTURE.sub(lambda found: found[0][: found.start(1) - found.start()] + names.get(found[1], found[1]), quiz.source))
     read, _problems = read_quiz(parts.body, line=parts.line, meta=parts.meta)
     return Bundle(quiz=replace(read, settings=quiz.settings), files=files)
 

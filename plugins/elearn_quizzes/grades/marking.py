@@ -108,7 +108,12 @@ def marked_by(session: Session, attempt: Attempt) -> datetime | None:
     """By when an attempt that waits for people is to be marked; None for one that does not wait."""
     if attempt.state != "submitted" or attempt.submitted_at is None:
         return None
-    return attempt.submitted_at + timedelta(days=site_of(session).settings["quizzes.marking_days"])
+    return due_after(session, attempt.submitted_at)
+
+
+def due_after(session: Session, submitted_at: datetime) -> datetime:
+    """By when what was handed in then is to be marked."""
+    return submitted_at + timedelta(days=site_of(session).settings["quizzes.marking_days"])
 
 
 def notes_for(session: Session, attempt: Attempt) -> dict[str, str]:

@@ -14,8 +14,9 @@ from elearn_quizzes import attempts, grading
 from elearn_quizzes.asked import as_drawn
 from elearn_quizzes.grades import corrections, settling
 from elearn_quizzes.grades.corrections import Correcting
+from elearn_quizzes.grades.late import late_news
 from elearn_quizzes.grades.models import Correction
-from elearn_quizzes.grades.states import HANDED_IN, given_reason, journal
+from elearn_quizzes.grades.states import HANDED_IN, given_reason, history, journal
 from elearn_quizzes.grading import Mark
 from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Item, Published
@@ -147,8 +148,9 @@ def _asked(session: Session, digest: str, lesson_id: str, item_id: str) -> tuple
 
 
 def admit_late(session: Session, one: attempts.Sitting, *, reason: str, actor: int, standing: Standing) -> bool:
-    """Take the late answers of a handed-in attempt in, and mark anew; True where the score changed. What people mark waits for them."""
-    reason = given_reason(reason)
+    """Take the late answers of a handed-in attempt in, and mark anew; True where the score changed. Where people mark, the answer shows
+    and the points stay as they are until somebody gives others. Raises ``Refused`` where it was decided before."""
+    reason = _still_to_decide(session, one, reason)
     attempt, late = one.attempt, one.kept.late
     known = settling.corrections_of(session, attempt.digest, attempt.lesson_id)
     items = {item.id: item for item in one.items}
@@ -158,8 +160,8 @@ def admit_late(session: Session, one: attempts.Sitting, *, reason: str, actor: i
         item = items.get(old.item)
         if item is not None and old.item in late:
             new = corrections.mark(item, late[old.item].answer, known, hinted=old.item in one.hints)
-            if new.waits and before is not None:  # the attempt has its score: the answer shows, and whoever marks it changes the score
-                new = replace(new, state="graded")
+            if new.waits and before is not None:  # the attempt has its score, and no machine takes from it what a human gave
+                new = replace(new, state="graded", share=old.share)
             old = new
             if not new.waits:
                 settling.keep_marks(session, attempt, [new], rule="late", grader=actor, note=reason)
@@ -174,6 +176,14 @@ def admit_late(session: Session, one: attempts.Sitting, *, reason: str, actor: i
 
 
 def leave_late(session: Session, one: attempts.Sitting, *, reason: str, actor: int) -> None:
-    """Decide that late answers do not count. The learner reads the reason."""
-    attempt = one.attempt
-    journal(session, attempt.id, attempt.state, attempt.state, act="late_left", actor=actor, reason=given_reason(reason))
+    """Decide that late answers do not count. The learner reads the reason. Raises ``Refused`` where it was decided before."""
+    attempt, reason = one.attempt, _still_to_decide(session, one, reason)
+    journal(session, attempt.id, attempt.state, attempt.state, act="late_left", actor=actor, reason=reason)
+
+
+def _still_to_decide(session: Session, one: attempts.Sitting, reason: str) -> str:
+    """The reason, where there are late answers that nobody has decided on."""
+    news = late_news(one, history(session, one.attempt.id))
+    if news is None or news.decided:
+        raise Refused("late_decided", "Tidak ada jawaban susulan yang masih perlu diputuskan.")
+    return given_reason(reason)

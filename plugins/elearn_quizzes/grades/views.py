@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -19,7 +19,6 @@ from elearn import (
     page_number,
     reading,
     render,
-    setting,
     site_of,
     standing_in,
     standing_of,
@@ -63,7 +62,7 @@ def queue() -> Answer:
     for course_id, lesson_id, digest, waits, handed_in, longest in marking.waiting_counts(session):
         if viewer().can(trainer.PERMISSION, course=course_id):
             course = site_of(session).course(digest)
-            by = longest + timedelta(days=setting("quizzes.marking_days")) if longest else None
+            by = marking.due_after(session, longest) if longest else None
             rows.append(
                 {
                     "course": course,

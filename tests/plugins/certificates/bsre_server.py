@@ -2,11 +2,9 @@
 
 import base64
 import io
-import threading
 import time
 from email.parser import BytesParser
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,11 +15,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 
 from elearn import now
+from tests.serving import Quiet, Serving
 
 NIK, PASSPHRASE = "1271012107940005", "Rahasia#2026"
 
 
-class BsreServer:
+class BsreServer(Serving):
     """Use it as a context; ``url`` is where it is. ``plan`` lists how the next requests go: "ok", "slow", "busy", "broken", "redirect"."""
 
     def __init__(self):
@@ -32,23 +31,11 @@ class BsreServer:
         self.sign, self.plan, self.seen = sign, [], []
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_POST(self):
                 server.answer(self)
 
-            def log_message(self, *arguments):
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *error):
-        self._http.shutdown()
-        self._http.server_close()
+        super().__init__(Handler)
 
     def answer(self, request):
         body = request.rfile.read(int(request.headers["Content-Length"]))

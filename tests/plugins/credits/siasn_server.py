@@ -5,8 +5,9 @@ import json
 import threading
 import time
 from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
+
+from tests.serving import Quiet, Serving
 
 KEY, SECRET = "kunci-gerbang", "Rahasia#Gerbang"
 CLIENT, USER, PASSWORD = "kotacontohservice", "198103122006041002", "Sandi#Layanan"
@@ -17,7 +18,7 @@ FIELDS = {
 }  # fmt: skip
 
 
-class SiasnServer:
+class SiasnServer(Serving):
     """Use it as a context. ``people`` maps NIPs to ids; ``kept`` are the courses by id. ``plan`` says how the next saves go: "ok", "lost"
     (kept, but the answer never arrives), "error" (HTTP 500, nothing kept), "slow". ``drop(kind)`` ends the tokens of that kind."""
 
@@ -27,7 +28,7 @@ class SiasnServer:
         self.uses_left = {"gateway": None, "sso": None}
         self._lock, server = threading.Lock(), self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet):
             def do_GET(self):
                 server.answer(self, "GET")
 
@@ -37,19 +38,7 @@ class SiasnServer:
             def do_DELETE(self):
                 server.answer(self, "DELETE")
 
-            def log_message(self, *arguments):
-                pass
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *error):
-        self._http.shutdown()
-        self._http.server_close()
+        super().__init__(Handler)
 
     @property
     def settings(self):

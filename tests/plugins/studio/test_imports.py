@@ -4,9 +4,7 @@ import io
 import os
 import shutil
 import subprocess
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from elearn_studio import remote
@@ -16,6 +14,7 @@ from elearn.errors import Refused
 from elearn.registry import discover
 from tests.plugins.studio import word_file as w
 from tests.plugins.studio.conftest import Author
+from tests.serving import Quiet, Serving
 
 COURSE = "judul: Etika\nringkasan: Ringkasan.\njp: 1\n"
 LESSON = "---\njudul: Satu\nmenit: 45\n---\n\nIsi.\n"
@@ -264,7 +263,7 @@ def test_a_pattern_built_to_hang_is_refused_with_its_line(author):
 # -- git --------------------------------------------------------------------------------------------------------------------
 
 
-class Git(BaseHTTPRequestHandler):
+class Git(Quiet):
     """Serves repositories as a git host does, by git's own program for it."""
 
     root = ""
@@ -302,9 +301,6 @@ class Git(BaseHTTPRequestHandler):
         self.send_header("Location", self.elsewhere + self.path)
         self.end_headers()
 
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture
 def repository(tmp_path):
@@ -323,11 +319,8 @@ def repository(tmp_path):
     git("add", "-A")
     git("commit", "-qm", "x")
     git("clone", "-q", "--bare", ".", str(bare))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Here", (Git,), {"root": str(bare.parent)}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with Serving(type("Here", (Git,), {"root": str(bare.parent)})) as server:
+        yield f"{server.url}/"
 
 
 @pytest.fixture
@@ -352,15 +345,8 @@ def test_a_course_comes_from_a_listed_git_address(listed, repository):
 def test_a_redirect_is_not_followed(repository, tmp_path):
     asked: list[str] = []
     kind = type("Moved", (Git,), {"do_GET": Git.moved, "elsewhere": repository.rstrip("/"), "asked": asked})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/"
-    try:
-        with pytest.raises(Refused) as refused:
-            remote.fetch(f"{address}etika.git", tmp_path, allowed=[address], inner=True)
-    finally:
-        server.shutdown()
-        server.server_close()
+    with Serving(kind) as server, pytest.raises(Refused) as refused:
+        remote.fetch(f"{server.url}/etika.git", tmp_path, allowed=[f"{server.url}/"], inner=True)
     assert refused.value.code == "git_failed"
     assert asked, "the listed address was asked"
 

@@ -3,7 +3,6 @@
 import io
 import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -18,6 +17,7 @@ from elearn.content import packs
 from elearn.errors import SettingError
 from elearn.services import people
 from tests.plugins.studio.test_contribution import signed_pack
+from tests.serving import Quiet, Serving
 
 
 @pytest.fixture
@@ -136,25 +136,16 @@ def test_a_pack_goes_by_https_and_follows_no_redirect(tmp_path):
     with pytest.raises(SettingError, match="https://"):
         sending.send(tmp_path / "a.zip", "http://belajar.contoh.go.id", provenance="x")
 
-    class Elsewhere(BaseHTTPRequestHandler):
+    class Elsewhere(Quiet):
         def do_POST(self):
             self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(302)
             self.send_header("Location", "http://127.0.0.1:9/")
             self.end_headers()
 
-        def log_message(self, *arguments):
-            pass
-
     (tmp_path / "a.zip").write_bytes(b"x")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with pytest.raises(SettingError, match="HTTP 302"):
-            sending.send(tmp_path / "a.zip", f"http://127.0.0.1:{server.server_port}", provenance="x")
-    finally:
-        server.shutdown()
-        server.server_close()
+    with Serving(Elsewhere) as server, pytest.raises(SettingError, match="HTTP 302"):
+        sending.send(tmp_path / "a.zip", server.url, provenance="x")
 
 
 def test_a_session_does_not_help_who_cannot_sign(app, sign_in, university):

@@ -138,8 +138,9 @@ def test_a_result_is_its_makers_alone_and_goes_after_a_day(app, author, sign_in)
     shelf = app.extensions["elearn"].site.settings.data / "exchange"
     (kept,) = shelf.iterdir()
     os.utime(kept, (time.time() - 90_000,) * 2)
-    send(author, "b.md", b"## Soal 1: A?\nJawaban: Benar\n", ".json")
     assert author.get(address).status_code == 302
+    send(author, "b.md", b"## Soal 1: A?\nJawaban: Benar\n", ".json")
+    assert not kept.exists()
     for strange in ("..%2f..%2fsite.db", f"{author.person_id}-..%2f..%2fsecret.key"):
         assert author.get(f"/kuis/bank/tukar/{strange}").status_code in (302, 404)
 
