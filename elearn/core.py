@@ -37,7 +37,7 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             order=82,
             summary="Pohon unit kerja: tambah, ganti nama, pindahkan.",
         )
-    if viewer.can("core.operate"):
+    if viewer.can("core.operate", unit_path="/"):
         yield NavEntry(
             title="Pekerjaan",
             endpoint="jobs.listing",
@@ -46,7 +46,6 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             order=90,
             summary="Pekerjaan besar di latar belakang: kemajuannya, dan yang gagal dicoba lagi.",
         )
-    if viewer.can("core.operate", unit_path="/"):
         yield NavEntry(
             title="Keadaan situs",
             endpoint="site.state",

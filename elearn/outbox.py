@@ -181,19 +181,18 @@ class Outbox:
         rows = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
         return {row[0]: row[1] for row in rows}
 
-    def troubles(self) -> dict[str, tuple[int, int]]:
+    def troubles(self, session: Session) -> dict[str, tuple[int, int]]:
         """By plugin: how many of its deliveries failed before and wait, and how many were given up."""
         found: dict[str, tuple[int, int]] = {}
-        with self.open_session() as session:
-            rows = session.execute(
-                select(Delivery.subscriber, Delivery.state, func.count())
-                .where(or_(Delivery.state == "failed", and_(Delivery.state == "waiting", Delivery.tries > 0)))
-                .group_by(Delivery.subscriber, Delivery.state)
-            )
-            for subscriber, state, count in rows:
-                name = subscriber.partition(":")[0]
-                waiting, failed = found.get(name, (0, 0))
-                found[name] = (waiting, failed + count) if state == "failed" else (waiting + count, failed)
+        rows = session.execute(
+            select(Delivery.subscriber, Delivery.state, func.count())
+            .where(or_(Delivery.state == "failed", and_(Delivery.state == "waiting", Delivery.tries > 0)))
+            .group_by(Delivery.subscriber, Delivery.state)
+        )
+        for subscriber, state, count in rows:
+            name = subscriber.partition(":")[0]
+            waiting, failed = found.get(name, (0, 0))
+            found[name] = (waiting, failed + count) if state == "failed" else (waiting + count, failed)
         return found
 
 

@@ -58,8 +58,9 @@ def _health(data: str | None, registry: Registry) -> dict[str, str]:
         app = make_app(data)
     except ElearnError:
         return dict.fromkeys(registry.plugins, "belum ada situs di folder data")
-    with app.app_context():
-        troubled = app.extensions["elearn"].outbox.troubles()
+    outbox = app.extensions["elearn"].outbox
+    with outbox.open_session() as session:
+        troubled = outbox.troubles(session)
     return {name: f"{waiting} peristiwa menunggu, {failed} gagal" for name, (waiting, failed) in troubled.items()}
 
 

@@ -67,6 +67,11 @@ def render(template: str, **context: Any) -> str:
     return flask_render(template, **context)
 
 
+def read_id(text: str) -> int:
+    """The id that somebody sent; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 def page_number() -> int:
     """The ``hal`` of the address, from 1."""
     return max(1, min(request.args.get("hal", 1, type=int) or 1, 500))

@@ -65,7 +65,7 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(OverflowError)
     def no_such_value(error: Exception) -> Answer:
         # a number no column holds, a zero byte in a text: nothing that a form of ours sends
-        log.warning("%s %s was not understood: %r", request.method, request.path, error)
+        log.warning("%s %s was not understood: %r", request.method, request.path, error, exc_info=error)
         db.session.rollback()
         return http_error(BadRequest())
 

@@ -57,7 +57,7 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
     """The check, for who came to do just that; who is signed in has their own certificates at hand."""
     if viewer.person is None:
         yield NavEntry(title="Sertifikat", endpoint="certificates.form", icon="award", order=30)
-    if viewer.can(managing.PERMISSION):
+    if viewer.can(managing.PERMISSION, unit_path="/"):
         yield NavEntry(
             title="Sertifikat",
             endpoint="certificates.register",
@@ -66,7 +66,7 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             order=50,
             summary="Daftar sertifikat: cari, ganti, cabut, terbitkan untuk satu kelas, unduh sekaligus.",
         )
-    if viewer.can("certificates.sign") and viewer.session is not None and queue.service_of(site_of(viewer.session)):
+    if viewer.can("certificates.sign", unit_path="/") and viewer.session is not None and queue.service_of(site_of(viewer.session)):
         yield NavEntry(
             title="Tanda tangan elektronik",
             endpoint="certificates.signing",

@@ -28,8 +28,8 @@ def missing(session: Session, slug: str, *, kind: str, logins: Iterable[str] = (
     return [row for row, key in zip(rows, keys, strict=True) if key not in there]
 
 
-def issue_for_class(session: Session, slug: str, *, title: str, kind: str, logins: Iterable[str], by: int | None) -> int:
-    """Start the job; answers its id. Raises ``Refused`` where nobody lacks such a paper."""
+def issue_for_class(session: Session, slug: str, *, title: str, kind: str, logins: Iterable[str], by: int | None) -> tuple[int, int]:
+    """Start the job; answers its id and for how many. Raises ``Refused`` where nobody lacks such a paper."""
     named = list(logins)
     people = missing(session, slug, kind=kind, logins=named)
     if not people and named:
@@ -39,7 +39,7 @@ def issue_for_class(session: Session, slug: str, *, title: str, kind: str, login
     name = ISSUE if kind == "certificate" else STATE
     heading = f"Sertifikat: {title}" if kind == "certificate" else f"Surat keterangan: {title}"
     note(session, "certificate.bulk", actor=by, subject=f"course:{slug}", detail=f"{kind}: {len(people)}")
-    return start_job(session, name, title=heading, items=[(str(row.enrolment_id), row.name) for row in people], by=by)
+    return start_job(session, name, title=heading, items=[(str(row.enrolment_id), row.name) for row in people], by=by), len(people)
 
 
 def _issue(part: JobPart) -> str:

@@ -22,6 +22,7 @@ from elearn import (
     render,
     site_of,
     spaced_nip,
+    tidy_nip,
     viewer,
     writing,
 )
@@ -66,7 +67,7 @@ def _wanted(session: Session) -> tuple[Any, dict[str, str]]:
 
 
 @blueprint.get("/kelola")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def register() -> Answer:
     """The register, the latest first."""
     session = reading()
@@ -87,7 +88,7 @@ def register() -> Answer:
 
 
 @blueprint.get("/kelola.zip")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def archive() -> Answer:
     """The files of what the register shows, as one ZIP, sent while it is made."""
     session = reading()
@@ -98,7 +99,7 @@ def archive() -> Answer:
 
 
 @blueprint.get("/kelola/<int:certificate_id>")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def one(certificate_id: int) -> Answer:
     """One certificate with all that is kept of it, and what may be done."""
     session = reading()
@@ -121,7 +122,7 @@ def _family(session: Session, row: Certificate) -> list[Certificate]:
 
 
 @blueprint.get("/kelola/<int:certificate_id>.pdf")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def their_pdf(certificate_id: int) -> Answer:
     """Anybody's file, for who keeps the register."""
     session = reading()
@@ -132,7 +133,7 @@ def their_pdf(certificate_id: int) -> Answer:
 
 
 @blueprint.post("/kelola/<int:certificate_id>/ganti")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def replace(certificate_id: int) -> Answer:
     """Issue it anew with another spelling."""
     changes = {name: request.form[name] for name in life.MAY_CHANGE if name in request.form}
@@ -144,7 +145,7 @@ def replace(certificate_id: int) -> Answer:
 
 
 @blueprint.get("/kelola/kelas")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def class_form() -> Answer:
     """Papers for a class: who of a course lacks which."""
     return _class_page(request.args.get("pelatihan", "")[:80])
@@ -160,7 +161,7 @@ def _class_page(slug: str, *, error: str = "") -> str:
 
 
 @blueprint.post("/kelola/kelas")
-@needs(PERMISSION)
+@needs(PERMISSION, everywhere=True)
 def class_issue() -> Answer:
     """Start the job, and go to its progress."""
     kind = "statement" if request.form.get("jenis") == "statement" else "certificate"
@@ -170,8 +171,8 @@ def class_issue() -> Answer:
     try:
         with writing() as session:
             chosen = found(next((one.course for one in courses_on_offer(session) if one.course.slug == slug), None))
-            job_id = issue_for_class(session, slug, title=chosen.title, kind=kind, logins=logins, by=viewer().id)
-            others = len(set(logins)) - len(missing(session, slug, kind=kind, logins=logins)) if logins else 0
+            job_id, count = issue_for_class(session, slug, title=chosen.title, kind=kind, logins=logins, by=viewer().id)
+            others = max(0, len({tidy_nip(login).casefold() for login in logins}) - count)
     except Refused as refused:
         return _class_page(slug, error=refused.text(_)), 422
     if others > 0:

@@ -153,7 +153,7 @@ def pdf(certificate_id: int) -> Answer:
 
 
 @blueprint.post("/<int:certificate_id>/cabut")
-@needs("certificates.revoke")
+@needs("certificates.revoke", everywhere=True)
 def revoke(certificate_id: int) -> Answer:
     """Revoke a certificate, with a reason."""
     with writing() as session:

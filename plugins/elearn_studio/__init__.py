@@ -65,7 +65,7 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
             area="work",
             summary="Peraturan yang berubah, dan pelajaran yang bersandar padanya.",
         )
-    if viewer.can("studio.keys"):
+    if viewer.can("studio.keys", unit_path="/"):
         yield NavEntry(
             title="Kunci instansi",
             endpoint="studio.organisation_keys",

@@ -36,7 +36,7 @@
     fetch(here.dataset.here, { method: "POST", headers: { "X-CSRFToken": here.dataset.token }, keepalive: true }).catch(() => {});
   }
 
-  // And to the paragraph, on this device: kept while the lesson is not done, forgotten at signing out with all that a site stores.
+  // And to the paragraph, on this device, while the lesson is not done; forgotten at signing out with all that a site stores.
   const prose = document.querySelector("[data-place]");
   if (prose) {
     const key = `place:${prose.dataset.place}`, store = window.localStorage;

@@ -24,7 +24,7 @@ def listing() -> str:
     near = catalogue.nearest_titles(reading(), query) if query and not offers and not filters else []
     codes = [] if near else catalogue.competencies_on_offer(reading())
     context = {"offers": offers, "more": more, "page": page, "query": query, "near": near, "filters": filters, "codes": codes}
-    return render("catalogue.html", hours=catalogue.HOURS, times=catalogue.TIMES, levels=catalogue.LEVELS, **context)
+    return render("catalogue.html", **context)
 
 
 def chosen_filters() -> catalogue.Filters:

@@ -22,7 +22,7 @@ REPORT = 100_000
 def _mine(session: Any, job_id: int) -> Progress:
     """The job, for who began it and for who runs the site; to others it is not there."""
     progress = job_progress(session, job_id)
-    if progress is not None and progress.by_id != viewer().id and not viewer().can("core.operate"):
+    if progress is not None and progress.by_id != viewer().id and not viewer().can("core.operate", unit_path="/"):
         progress = None
     return found(progress)
 
@@ -31,7 +31,7 @@ def _mine(session: Any, job_id: int) -> Progress:
 @signed_in
 def listing() -> Answer:
     """The jobs one began; who runs the site sees everybody's."""
-    by = None if viewer().can("core.operate") else viewer().id
+    by = None if viewer().can("core.operate", unit_path="/") else viewer().id
     return render("jobs.html", jobs=latest_jobs(reading(), by=by))
 
 

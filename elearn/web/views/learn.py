@@ -88,7 +88,7 @@ def _lesson_page(digest: str, lesson_id: str, standing: Standing | None, *, refu
     whole = store.lesson(digest, lesson_id)
     view = LessonView(course=course, lesson=whole, standing=standing, viewer=viewer(), session=reading())
     shown = {"course": course, "lesson": whole, "standing": standing, "place": place, "view": view, "refusal": refusal}
-    held = held_by(view.session, standing, outline_lesson) if standing and lesson_id not in standing.done else None
+    held = held_by(view.session, standing, outline_lesson) if standing and lesson_id not in standing.done and not refusal else None
     page = render("lesson.html", parts=draw_lesson(view), held=held, **shown)
     return (page, 409) if refusal else page
 

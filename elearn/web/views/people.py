@@ -17,7 +17,7 @@ from elearn.services.nip import nip_doubts, spaced_nip
 from elearn.services.people import add_person, grant
 from elearn.services.site import site_of
 from elearn.services.viewer import ROLES
-from elearn.web.current import found, page_number, render, viewer
+from elearn.web.current import found, page_number, read_id, render, viewer
 from elearn.web.database import reading, writing
 from elearn.web.language import gettext as _
 from elearn.web.language import lazy_gettext
@@ -27,7 +27,6 @@ blueprint = Blueprint("people", __name__, url_prefix="/kelola/orang")
 Answer = str | tuple[str, int] | AnyResponse
 PERMISSION = "core.people"
 PAGE = 50
-MOST_IN_FILE = 100_000
 MOST_LINKS = 5_000
 ROLE_NAMES = {
     "author": lazy_gettext("Penulis"),
@@ -55,7 +54,7 @@ def listing() -> Answer:
     session = reading()
     asked, where = _asked(session)
     if request.args.get("format") == "xlsx":
-        people = accounts.list_people(session, where, most=MOST_IN_FILE)
+        people = _few(session, where, roster.MOST_ROWS)
         return table_file("orang", roster.rows(session, people), style="xlsx")
     page, tree = page_number(), units.tree(session)
     people = accounts.list_people(session, where, skip=(page - 1) * PAGE, most=PAGE + 1)
@@ -74,6 +73,13 @@ def listing() -> Answer:
     )
 
 
+def _few(session: Session, where: Any, most: int) -> list[Person]:
+    """All of a search. Raises ``Refused`` where a file could not hold them."""
+    if accounts.count_people(session, where) > most:
+        raise Refused("too_many", "Berkas ini memuat paling banyak {most} orang. Saring dahulu, misalnya per unit.", most=most)
+    return accounts.list_people(session, where, most=most)
+
+
 def _typed() -> dict[str, str]:
     return {name: request.form.get(name, "")[:300] for name in accounts.FIELDS}
 
@@ -83,7 +89,7 @@ def _unit_id(session: Session) -> int | None:
     text = request.form.get("unit", "")
     if not text:
         return None
-    unit = session.get(Unit, int(text)) if text.isdecimal() and len(text) < 19 else None
+    unit = session.get(Unit, read_id(text))
     if unit is None:
         raise Refused("unit_gone", "Unit itu tidak ada lagi. Pilih yang lain.")
     return unit.id
@@ -192,9 +198,9 @@ def give(person_id: int) -> Answer:
         raise Refused("role_everywhere", "Peran pengelola berlaku di seluruh situs, tidak di satu unit atau pelatihan.")
     with writing() as session:
         found(session.get(Person, person_id))
-        scope_id = int(number) if number.isdecimal() and len(number) < 19 else 0
+        scope_id = read_id(number)
         there = {"unit": Unit, "course": CourseRow}.get(scope)
-        if scope != "site" and (there is None or session.get(there, scope_id) is None):
+        if where != "site" and (there is None or session.get(there, scope_id) is None):
             raise Refused("scope", "Pilih lingkup perannya.")
         grant(session, person_id, role, scope=scope, scope_id=scope_id if there else 0, by=viewer().id)
         audit.note(session, "role.give", actor=viewer().id, subject=f"person:{person_id}", detail=f"{role} {where}")
@@ -243,7 +249,7 @@ def links() -> Answer:
     """Links for all of a search who never opened their account, as a file to hand out."""
     with writing() as session:
         _same, where = _asked(session, "unopened")
-        people = accounts.list_people(session, where, most=MOST_LINKS)
+        people = _few(session, where, MOST_LINKS)
         names = units.full_names(units.tree(session))
         rows = [[_("Nama"), "NIP", _("Surel"), _("Unit"), _("Tautan, berlaku 7 hari dan satu kali")]]
         for person in people:

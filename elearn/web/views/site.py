@@ -29,7 +29,7 @@ def state() -> Answer:
     """Plugins with their version and health, and every setting with its value; what opens something else is not shown."""
     part = elearn()
     registry, settings = part.registry, part.site.settings
-    troubles = part.outbox.troubles()
+    troubles = part.outbox.troubles(reading())
     plugins = [
         (
             plugin,

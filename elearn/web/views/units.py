@@ -9,13 +9,14 @@ from elearn.access import needs
 from elearn.errors import Refused
 from elearn.models.people import Unit
 from elearn.services import audit, units
-from elearn.web.current import found, render, viewer
+from elearn.web.current import found, read_id, render, viewer
 from elearn.web.database import reading, writing
 from elearn.web.language import gettext as _
 
 blueprint = Blueprint("units", __name__, url_prefix="/kelola/unit")
 Answer = str | tuple[str, int] | AnyResponse
 PERMISSION = "core.people"
+NOWHERE = -1  # no unit has this id
 
 
 def _typed() -> dict[str, str]:
@@ -23,7 +24,7 @@ def _typed() -> dict[str, str]:
 
 
 def _parent(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+    return (read_id(text) or NOWHERE) if text else None
 
 
 @blueprint.get("")

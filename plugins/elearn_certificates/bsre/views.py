@@ -16,7 +16,7 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.post("/tte")(sign)
 
 
-@needs("certificates.sign")
+@needs("certificates.sign", everywhere=True)
 def signing() -> str | AnyResponse:
     """Certificates that wait for my signature."""
     return _page()
@@ -29,7 +29,7 @@ def _page(outcome: queue.Outcome | None = None) -> str:
     return render("certificates/signing.html", count=count, rows=rows, outcome=outcome)
 
 
-@needs("certificates.sign")
+@needs("certificates.sign", everywhere=True)
 @limiter.limit("10/minute")
 def sign() -> str | AnyResponse:
     """Sign the chosen ones. The passphrase goes to the service and nowhere else."""

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from elearn import (
     ContentError,
     Figures,
+    Lesson,
     LessonView,
     Problem,
     Reading,
@@ -118,11 +119,17 @@ def _shown(read: Reading, problems: tuple[Problem, ...], *, keys: bool) -> Shown
     if lesson is None:
         return Shown((), problems, 0, 0, "id")
     figures: Figures = figures_of(read.course, read.media)
+    if any(problem.severity == "error" and lesson.blocks for problem in problems):
+        shown = [with_pictures(Markup(part), read.media) for part in lesson.parts if isinstance(part, str)]
+    else:
+        shown = drawn(read, lesson, keys=keys)
+    return Shown(tuple(shown), problems, lesson.minutes, figures.lessons[0].weight if figures.lessons else 0, read.course.language)
+
+
+def drawn(read: Reading, lesson: Lesson, *, keys: bool) -> list[Markup]:
+    """The parts of a lesson that is published nowhere yet, as learners will see them; with ``keys`` the answers too."""
     view = LessonView(course=read.course, lesson=lesson, standing=None, viewer=viewer(), session=reading(), keys=keys)
-    drawable = not any(problem.severity == "error" and lesson.blocks for problem in problems)
-    parts = draw_lesson(view) if drawable else [Markup(part) for part in lesson.parts if isinstance(part, str)]
-    shown = tuple(with_pictures(part, read.media) for part in parts)
-    return Shown(shown, problems, lesson.minutes, figures.lessons[0].weight if figures.lessons else 0, read.course.language)
+    return [with_pictures(part, read.media) for part in draw_lesson(view)]
 
 
 def with_pictures(html: Markup, media: Mapping[str, bytes]) -> Markup:

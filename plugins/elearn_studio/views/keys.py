@@ -23,14 +23,14 @@ def _page(error: str = "", given: dict[str, str] | None = None) -> str:
 
 
 @blueprint.get("/kunci")
-@needs("studio.keys")
+@needs("studio.keys", everywhere=True)
 def organisation_keys() -> str:
     """All keys."""
     return _page()
 
 
 @blueprint.post("/kunci")
-@needs("studio.keys")
+@needs("studio.keys", everywhere=True)
 def register_key() -> Answer:
     """Put one in, or withdraw one."""
     given = {name: " ".join(request.form.get(name, "").split()) for name in ("instansi", "kunci", "penyumbang", "cabut")}

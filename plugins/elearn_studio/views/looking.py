@@ -5,19 +5,24 @@ from __future__ import annotations
 from flask import request
 from markupsafe import Markup
 
-from elearn import ContentError, LessonView, Reading, draw_lesson, found, limiter, needs, reading, render, viewer
+from elearn import ContentError, Reading, found, limiter, needs, render
 from elearn import gettext as _
-from elearn_studio.views.common import blueprint, with_pictures
+from elearn_studio.views.common import blueprint, drawn
 from elearn_studio.views.review import before, opened, read_source
 
 
 def _drawn(read: Reading | None, lesson_id: str, *, keys: bool) -> list[Markup]:
     """The parts of the lesson, with its pictures in them; none where the course has no such lesson."""
     lesson = next((one for one in read.course.lessons() if one.id == lesson_id), None) if read else None
-    if read is None or lesson is None:
-        return []
-    view = LessonView(course=read.course, lesson=lesson, standing=None, viewer=viewer(), session=reading(), keys=keys)
-    return [with_pictures(part, read.media) for part in draw_lesson(view)]
+    return drawn(read, lesson, keys=keys) if read and lesson else []
+
+
+def _read(source: str, slug: str) -> Reading | None:
+    """The course of a submission or a release; None where this release of elearn cannot read it."""
+    try:
+        return read_source(source, slug)
+    except ContentError:
+        return None
 
 
 @blueprint.get("/tinjauan/<int:submission_id>/lihat/<lesson_id>")
@@ -27,11 +32,7 @@ def look(submission_id: int, lesson_id: str) -> str:
     """The lesson as submitted and as published; ``kunci`` shows the answers. 404 where neither has it."""
     row, draft = opened(submission_id)
     release = before(draft, row)
-    try:
-        new = read_source(row.source, draft.slug)
-        old = read_source(release.source, draft.slug) if release else None
-    except ContentError:
-        new, old = None, None
+    new, old = _read(row.source, draft.slug), _read(release.source, draft.slug) if release else None
     known = {one.id: one.title for read in (old, new) if read for one in read.course.lessons()}
     title = found(known.get(lesson_id))
     order = [one.id for one in new.course.lessons()] if new else []

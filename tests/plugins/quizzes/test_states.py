@@ -161,6 +161,16 @@ def test_a_trainer_takes_late_answers_in(session, standing, attempt):
     assert late_news(one, states.history(session, attempt)) == LateNews(count=5, decided="late", reason="jaringan kantor putus")
     assert undecided(session) == {}
     assert session.scalar(select(func.count()).select_from(GradeEntry).where(GradeEntry.rule == "late")) == 5
+    for again in (lambda: regrade.admit_late(session, one, reason="lagi", actor=3, standing=standing), lambda: left(session, one)):
+        with pytest.raises(Refused) as refused:
+            again()
+        assert refused.value.code == "late_decided"
+
+
+def left(session, one):
+    from elearn_quizzes.grades import regrade
+
+    regrade.leave_late(session, one, reason="lagi", actor=3)
 
 
 def test_a_trainer_leaves_late_answers_out(session, standing, attempt):

@@ -307,6 +307,27 @@ def test_a_late_essay_waits_for_its_grader(app, write_course, sign_in):
     assert score(app, attempt)[1] == pytest.approx(10 / 11, abs=1e-5)
 
 
+def test_a_late_essay_takes_no_points_that_a_grader_gave(app, write_course, sign_in):
+    write_course(app, {"01-esai.md": ESSAY.replace("{more}", "waktu: 5 menit")})
+    learner, author = sign_in(app), sign_in(app, role="author")
+    learner.post("/pelatihan/etika/daftar")
+    base = learner.post("/kuis/mulai/etika/esai").headers["Location"].rsplit("/", 1)[0]
+    attempt = int(base.rsplit("/", 1)[1])
+    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 1, "answer": ["Yang pertama."]}]})
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get_one(Attempt, attempt).started_at -= timedelta(minutes=7)
+        session.commit()
+    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": ["Yang susulan."]}]})
+    learner.post(f"{base}/kirim")
+    grade(author, attempt, content="6", language="4")
+    graded = score(app, attempt)
+    assert graded == ("graded", pytest.approx(10 / 11, abs=1e-5))
+    act = f"/kuis/penilaian/percobaan/{attempt}"
+    author.post(act, data={"tindakan": "susulan", "alasan": "listrik padam"})
+    assert score(app, attempt) == graded
+    assert "Yang susulan." in author.get(act).text
+
+
 def test_learners_and_others_do_not_get_in(app, taken, sign_in):
     learner, _ = taken
     other = sign_in(app, role="author", scope="course", scope_id=999)

@@ -12,6 +12,9 @@ import pytest
 from elearn_quizzes import sittings
 from elearn_quizzes.analysis import exchange_pages
 from elearn_quizzes.exchange.formats import FORMATS, read_bytes
+from elearn_quizzes.exchange.taking import bundle_of
+from elearn_quizzes.pictures import PICTURE
+from elearn_quizzes.published import Published
 
 HERE = Path(__file__).parent
 FORMS = (HERE.parent / "forms.md").read_text("utf-8")
@@ -69,6 +72,14 @@ def test_pictures_go_along(author):
         b"<svg"
         in read_bytes("a.qti.zip", author.get("/kuis/bank/etika/ekspor/gambar?bentuk=.qti.zip&unduh=1").data).files["media/logo.svg"]
     )
+
+
+def test_two_pictures_of_one_name_stay_two():
+    written = "## Soal 1: ![A](bank/logo.svg)\nJawaban: Benar\n\n## Soal 2: ![B](media/logo.svg)\nJawaban: Salah\n"
+    quiz = Published(source=written, pictures={"bank/logo.svg": "/media/satu.svg", "media/logo.svg": "/media/dua.svg"})
+    bundle = bundle_of(quiz, picture=lambda name: name.encode())
+    first, second = (PICTURE.findall(question.stem or question.title)[0] for question in bundle.quiz.questions())
+    assert (bundle.files[first], bundle.files[second]) == (b"satu.svg", b"dua.svg")
 
 
 @pytest.mark.parametrize(
