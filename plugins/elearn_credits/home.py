@@ -27,7 +27,7 @@ def card(viewer: Viewer) -> Card | None:
     session = viewer.session
     today = ledger.today(session)
     entries = ledger.entries_of(session, viewer.id)
-    account = ledger.year_account(session, viewer.id, kind=viewer.person.kind or "pns", year=today.year, entries=entries)
+    account = ledger.year_account(session, viewer.id, kind=ledger.kind_of(viewer.person), year=today.year, entries=entries)
     asked = [entry for entry in entries if entry.state == "asked"]
     body = Markup(render_template("credits/card.html", account=account, daily=daily_minutes(account, today), asked=asked))
     return Card(title=_("JP tahun %(year)s", year=today.year), body=body, order=10)
@@ -48,7 +48,7 @@ def completed(viewer: Viewer, standing: Any) -> Markup | None:
         return None
     session = viewer.session
     entries = ledger.entries_of(session, standing.person_id)
-    kind = (viewer.person.kind if viewer.person else "") or "pns"
+    kind = ledger.kind_of(viewer.person)
     account = ledger.year_account(session, standing.person_id, kind=kind, year=ledger.today(session).year, entries=entries)
     line = next((line for line in account.lines if line.entry.enrolment_id == standing.enrolment_id), None)
     waiting = line is None and not any(entry.enrolment_id == standing.enrolment_id for entry in entries)

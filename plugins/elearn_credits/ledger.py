@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import CourseCompleted, Refused, insert_once, insert_or_update, moments_of_learning, now, site_of, standing_of
+from elearn import CourseCompleted, Person, Proof, Refused, insert_once, insert_or_update, moments_of_learning, now, site_of, standing_of
 
 from . import years
-from .counting import Account, Entry, account, calendar_year, contract_year
+from .counting import Account, Entry, Line, account, calendar_year, contract_year
 from .models import Contract, LedgerEntry
 from .rules import book_of
+from .words import said
 
 ELEARNING = "C3"
+
+
+def kind_of(person: Person | None) -> str:
+    """The staff kind that duties are looked up by."""
+    return (person.kind if person else "") or "pns"
+
+
+def number_of(line: Line, proofs: Mapping[int, Proof]) -> str:
+    """The number of an entry's certificate: one of this site (``proofs``, by enrolment), or what was entered for learning outside it; ""
+    for none."""
+    proof = proofs.get(line.entry.enrolment_id or 0)
+    return proof.number if proof else line.entry.certificate
 
 
 def today(session: Session) -> date:
@@ -52,7 +65,7 @@ def record_course(session: Session, event: CourseCompleted) -> None:
         days=[day for day in days if day <= ended],
         rule_set=rules.id if rules else "",
         state="recognised" if rules else "waiting",
-        reason="" if rules else "Belum ada aturan JP yang berlaku pada tanggal ini.",
+        reason="" if rules else said("Belum ada aturan JP yang berlaku pada tanggal ini."),
         course_id=event.course_id,
         version_id=event.version_id,
         enrolment_id=event.enrolment_id,
@@ -80,9 +93,9 @@ def enter(session: Session, *, key: str, days: list[date], **values: Any) -> boo
 
 
 def correct(
-    session: Session, entry_id: int, *, by: int | None, reason: str, units: Decimal | None = None, state: str = "recognised", **changes: Any
+    session: Session, entry_id: int, *, by: int | None, reason: str, units: Decimal | None = None, state: str = "", **changes: Any
 ) -> None:
-    """Replace an entry by a corrected one, with other columns where ``changes`` names them; the old row stays.
+    """Replace an entry by a corrected one, with another ``state`` and other columns where ``changes`` names them; the old row stays.
 
     Raises ``Refused`` where it was corrected already."""
     old = session.get(LedgerEntry, entry_id)
@@ -90,13 +103,24 @@ def correct(
         raise Refused("no_reason", "Tulis alasan perbaikannya.")
     copied = {name: getattr(old, name) for name in _COPIED}
     key = f"{old.key.partition('~')[0]}~{old.id}"
-    row = copied | {"key": key, "corrects_id": old.id, "state": state, "reason": reason.strip()[:500], "recorded_by": by} | changes
+    row = (
+        copied
+        | {"key": key, "corrects_id": old.id, "state": state or old.state, "reason": reason.strip()[:500], "recorded_by": by}
+        | changes
+    )
     if units is not None:
         row["units"] = units
     years.hold(session, old.person_id)
     if not insert_once(session, LedgerEntry, values=row, key=("corrects_id",)):
         raise Refused("corrected", "Catatan ini sudah diperbaiki. Muat ulang halaman untuk melihat yang terbaru.")
     years.refresh(session, old.person_id)
+
+
+def state_before(session: Session, row: LedgerEntry) -> str:
+    """The state of a row; of one that was withdrawn the state that it had until then."""
+    while row.state == "withdrawn" and row.corrects_id is not None:
+        row = session.get_one(LedgerEntry, row.corrects_id)
+    return row.state
 
 
 _COPIED = (

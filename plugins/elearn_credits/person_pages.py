@@ -48,7 +48,8 @@ def person(person_id: int) -> Answer:
 @blueprint.post("/<int:entry_id>/perbaiki")
 @needs("credits.correct")
 def correct(entry_id: int) -> Answer:
-    """A correction by whoever keeps the ledger: other units, or withdrawn; always with a reason, and never of one's own."""
+    """A correction by whoever keeps the ledger: other units, or withdrawn; always with a reason, and never of one's own. What waits
+    goes on waiting for who verifies it; what was withdrawn is as it was before."""
     text = request.form.get("units", "").strip().replace(",", ".")
     try:
         units = Decimal(text) if text else None
@@ -62,7 +63,7 @@ def correct(entry_id: int) -> Answer:
         found(row if viewer().can("credits.correct", unit_path=path or "") else None)
         if row.person_id == viewer().id:
             raise Refused("own_entry", "Catatan Anda sendiri diperbaiki oleh pengelola lain.")
-        state = "withdrawn" if request.form.get("tarik") else "recognised"
+        state = "withdrawn" if request.form.get("tarik") else ledger.state_before(session, row)
         ledger.correct(session, entry_id, by=viewer().id, reason=request.form.get("alasan", ""), units=units, state=state)
         note(session, "credits.correct", actor=viewer().id, subject=f"entry:{entry_id}", detail=request.form.get("alasan", ""))
     flash(_("Diperbaiki. Catatan lama tetap ada di riwayatnya."), "ok")

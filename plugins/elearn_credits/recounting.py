@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from elearn import JobKind, JobPart, site_of
@@ -22,8 +23,10 @@ from .counting import COUNTS, Entry, Line, count
 from .models import LedgerEntry
 from .outside.claims import not_replaced
 from .rules import RuleBook, RuleSet, book_of
+from .words import said
 
 JOB = "credits.recount"
+REASON = said("Dihitung ulang menurut aturan yang berlaku.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,32 +111,33 @@ def recount(session: Session, person_id: int, *, by: int | None) -> Plan:
     found = plan(session, person_id, book_of(site_of(session)))
     for move in found.moves:
         if not move.stuck:
-            reason = f"Dihitung ulang menurut {move.rules.title}."
-            ledger.correct(session, move.entry.id, by=by, reason=reason, rule_set=move.rules.id)
+            ledger.correct(session, move.entry.id, by=by, reason=REASON, state=COUNTS, rule_set=move.rules.id)
     if found.stale:
         years.refresh(session, person_id)
     return found
 
 
 def people_to_look_at(session: Session, book: RuleBook) -> list[int]:
-    """The ids of everybody with an entry that ``movable`` may name. One statement."""
-    unruled = and_(LedgerEntry.state == "waiting", LedgerEntry.rule_set == "")
-    counted = and_(LedgerEntry.state == COUNTS, or_(*(_governed(rules, book) for rules in book.sets)))
-    statement = select(LedgerEntry.person_id).where(or_(unruled, counted), not_replaced())
+    """The ids of everybody with an entry that ``movable`` names. One statement."""
+    ends = {rules.valid_to + timedelta(days=1) for rules in book.sets if rules.valid_to and rules.valid_to < date.max}
+    edges = sorted({rules.valid_from for rules in book.sets} | ends)
+    governed = [_governed(rules, book, first, end) for first, end in pairwise([*edges, None]) if first and (rules := book.on(first))]
+    statement = select(LedgerEntry.person_id).where(or_(false(), *governed), not_replaced())
     return list(session.scalars(statement.distinct().order_by(LedgerEntry.person_id)))
 
 
-def _governed(rules: RuleSet, book: RuleBook) -> ColumnElement[bool]:
-    """Entries on the days of ``rules`` that another set counted otherwise. A later set may cut those days short; ``plan`` has the last
-    word."""
-    later = (other.valid_from for other in book.sets if other.valid_from > rules.valid_from)
-    until = min([rules.valid_to or date.max, *later])
+def _governed(rules: RuleSet, book: RuleBook, first: date, end: date | None) -> ColumnElement[bool]:
+    """Entries from ``first`` to the day before ``end`` (None: for good), where ``rules`` are in force, that another set counted otherwise
+    or none at all."""
+    unruled = and_(LedgerEntry.state == "waiting", LedgerEntry.rule_set == "")
     otherwise = [
         and_(LedgerEntry.rule_set == other.id, LedgerEntry.form.in_(codes))
         for other in book.sets
         if (codes := [code for code in {*rules.forms, *other.forms} if rules.forms.get(code) != other.forms.get(code)])
     ]
-    return and_(or_(false(), *otherwise), LedgerEntry.ended_on >= rules.valid_from, LedgerEntry.ended_on <= until)
+    counted = and_(LedgerEntry.state == COUNTS, or_(false(), *otherwise))
+    days = and_(LedgerEntry.ended_on >= first, true() if end is None else LedgerEntry.ended_on < end)
+    return and_(or_(unruled, counted), days)
 
 
 def _work(part: JobPart) -> str:

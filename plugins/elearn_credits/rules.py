@@ -8,8 +8,8 @@ A set that says ``extends = "<id>"`` need name only what differs: forms and duti
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -135,7 +135,7 @@ class RuleSet:
 
     def duty(self, kind: str) -> Duty | None:
         """What somebody of that staff kind has to learn; "pppk_paruh_waktu" falls under "pppk"."""
-        return next((duty for duty in self.duties if any(kind == name or kind.startswith(f"{name}_") for name in duty.kinds)), None)
+        return next((duty for duty in self.duties if _falls_under(kind, duty.kinds)), None)
 
 
 class RuleBook:
@@ -168,6 +168,10 @@ class RuleBook:
         """The form as the set of that id knows it, else as the set in force on ``day`` does."""
         rules = self.get(rule_set_id) or self.on(day)
         return rules.forms.get(code) if rules else None
+
+
+def _falls_under(kind: str, names: Iterable[str]) -> bool:
+    return any(kind == name or kind.startswith(f"{name}_") for name in names)
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
@@ -204,11 +208,19 @@ def _rule_set(data: dict[str, Any], base: RuleSet | None, *, own: bool, file: st
     return RuleSet(
         basis=default,
         forms=kept | {form.code: form for form in forms},
-        duties=(*duties, *(base.duties if base else ())),
+        duties=(*duties, *(_left(base.duties, duties) if base else ())),
         own=own,
         file=file,
         **({"valid_to": None} | inherited | data),
     )
+
+
+def _left(inherited: Iterable[Duty], own: Iterable[Duty]) -> Iterator[Duty]:
+    """The inherited duties of those kinds for which there is no own one."""
+    mine = [kind for duty in own for kind in duty.kinds]
+    for duty in inherited:
+        if kinds := tuple(kind for kind in duty.kinds if not _falls_under(kind, mine)):
+            yield replace(duty, kinds=kinds)
 
 
 def _form(values: dict[str, Any], bases: Mapping[str, Basis], default: Basis) -> Form:

@@ -40,11 +40,6 @@ Answer = str | tuple[str, int] | AnyResponse
 FIRST_YEAR = 2000
 
 
-def kind_of(person: Person | None) -> str:
-    """The staff kind that duties are looked up by."""
-    return (person.kind if person else "") or "pns"
-
-
 def _years(entries: list[Entry], this_year: int) -> list[int]:
     return sorted({this_year, *(entry.ended_on.year for entry in entries)}, reverse=True)
 
@@ -63,7 +58,7 @@ def transcript_of(person: Person, *, unit: str, own: bool = True) -> Answer:
     session = reading()
     entries = ledger.entries_of(session, person.id)
     today = ledger.today(session)
-    kind = kind_of(person)
+    kind = ledger.kind_of(person)
     if request.args.get("format") in ("json", "csv"):
         return _download(entries, str(request.args["format"]), person)
     starts_on = ledger.contract_start(session, person.id) if kind.startswith("pppk") else None
@@ -79,7 +74,7 @@ def transcript_of(person: Person, *, unit: str, own: bool = True) -> Answer:
     if request.args.get("format") == "pdf":
         proofs = _proofs(account.lines)
         paper = paper_of(
-            person, account, rules=rules, reason_of=reason_of, number_of=lambda line: _number_of(line, proofs), unit=unit, on=today
+            person, account, rules=rules, reason_of=reason_of, number_of=lambda line: ledger.number_of(line, proofs), unit=unit, on=today
         )
         pdf = found(print_paper(session, paper))
         headers = {"Content-Disposition": f"attachment; filename=transkrip-{year}.pdf"}
@@ -122,10 +117,8 @@ def contract() -> Answer:
 def reason_of(line: Line) -> str:
     """Why an entry counts as it does, in a sentence."""
     entry = line.entry
-    if entry.state == "waiting":
+    if entry.state in ("waiting", "asked", "refused", "withdrawn"):
         return _(entry.reason) if entry.reason else ""
-    if entry.state in ("asked", "refused", "withdrawn"):
-        return entry.reason
     if line.form is None:
         return _("Bentuk kegiatan ini tidak dikenal dalam aturan yang berlaku.")
     if line.cut:
@@ -140,7 +133,7 @@ def reason_of(line: Line) -> str:
 
 
 def _download(entries: list[Entry], style: str, person: Person) -> Response:
-    session, kind = reading(), kind_of(person)
+    session, kind = reading(), ledger.kind_of(person)
     accounts = [
         ledger.year_account(session, person.id, kind=kind, year=year, entries=entries)
         for year in _years(entries, ledger.today(session).year)
@@ -162,7 +155,7 @@ def _contract_totals(session: Session, entries: list[Entry], person: Person, sta
     """The JP of each contract year in which something was learned, by its first and last day ("2025-03-01/2026-02-28")."""
     found: dict[str, float | int] = {}
     for day in sorted({entry.ended_on for entry in entries if entry.ended_on >= starts_on}):
-        account = ledger.contract_account(session, person.id, kind=kind_of(person), starts_on=starts_on, day=day, entries=entries)
+        account = ledger.contract_account(session, person.id, kind=ledger.kind_of(person), starts_on=starts_on, day=day, entries=entries)
         found[f"{account.first}/{account.last}"] = _number(account.total)
     return found
 
@@ -170,12 +163,6 @@ def _contract_totals(session: Session, entries: list[Entry], person: Person, sta
 def _proofs(lines: Iterable[Line]) -> dict[int, Proof]:
     """The certificates of the courses among these lines, by enrolment. One statement."""
     return proofs_of(reading(), [line.entry.enrolment_id for line in lines if line.entry.enrolment_id is not None])
-
-
-def _number_of(line: Line, proofs: Mapping[int, Proof]) -> str:
-    """The number of an entry's certificate: one of this site, or what was entered for learning outside it; "" for none."""
-    proof = proofs.get(line.entry.enrolment_id or 0)
-    return proof.number if proof else line.entry.certificate
 
 
 def _row(line: Line, proofs: Mapping[int, Proof]) -> dict[str, Any]:
@@ -192,7 +179,7 @@ def _row(line: Line, proofs: Mapping[int, Proof]) -> dict[str, Any]:
         "state": entry.state,
         "reason": reason_of(line),
         "rules": entry.rule_set,
-        "certificate": _number_of(line, proofs),
+        "certificate": ledger.number_of(line, proofs),
     }
 
 
@@ -204,4 +191,4 @@ def _number(value: Decimal) -> float | int:
     return int(value) if value == int(value) else float(value)
 
 
-__all__ = ["Account", "blueprint", "kind_of", "reason_of", "transcript_of"]
+__all__ = ["Account", "blueprint", "reason_of", "transcript_of"]

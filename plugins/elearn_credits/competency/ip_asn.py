@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from elearn import Person, SettingError, Site, site_of
 
 from ..counting import Line
+from ..ledger import kind_of
 from ..rules import Basis
 from .framework import DATA
 from .models import ProfessionalFigure
@@ -90,20 +91,24 @@ def method_of(site: Site, year: int) -> Method:
     return next((method for method in reversed(known) if method["valid_from"] <= date(year, 12, 31)), known[0])
 
 
-@lru_cache(maxsize=16)
 def read_method(path: Path) -> Method:
     """The method written in a TOML file; ``SettingError`` names the file and what is wrong with it."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-        Basis(**data["basis"])
-        whole = isinstance(data["valid_from"], date) and data["title"] and data["bands"][-1]["least"] == 0
-        if not whole or not all(code in data["dimensions"] for code in DIMENSIONS) or not all(item["forms"] for item in data["items"]):
-            raise ValueError("a method needs title, valid_from, its four dimensions, items with forms, and bands down to 0")
-        return data
+        return _method(path, path.stat().st_mtime_ns)
     except KeyError as error:
         raise SettingError(f"{path.name}: {error} is missing or unknown") from error
     except (OSError, UnicodeDecodeError, TypeError, ValueError, IndexError) as error:
         raise SettingError(f"{path.name}: {error}") from error
+
+
+@lru_cache(maxsize=16)
+def _method(path: Path, _changed: int) -> Method:
+    data = tomllib.loads(path.read_text("utf-8"))
+    Basis(**data["basis"])
+    whole = isinstance(data["valid_from"], date) and data["title"] and data["bands"][-1]["least"] == 0
+    if not whole or not all(code in data["dimensions"] for code in DIMENSIONS) or not all(item["forms"] for item in data["items"]):
+        raise ValueError("a method needs title, valid_from, its four dimensions, items with forms, and bands down to 0")
+    return data
 
 
 def index(session: Session, person: Person, *, year: int, lines: Iterable[Line]) -> Index:
@@ -118,7 +123,7 @@ def index(session: Session, person: Person, *, year: int, lines: Iterable[Line])
         method=str(data["title"]),
         valid_from=data["valid_from"],
         basis=Basis(**data["basis"]),
-        scored=(person.kind or "pns") not in data.get("not_scored", []),
+        scored=kind_of(person) not in data.get("not_scored", []),
         bands=tuple((float(band["least"]), str(band["title"])) for band in data["bands"]),
         items=items,
         dimensions=tuple(_dimension(code, data["dimensions"][code], imported.get(code), items) for code in DIMENSIONS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlalchemy import or_, select
@@ -90,14 +90,14 @@ class Next:
 
 def first_advice(session: Session, person: Person) -> advice.Advice | None:
     """The one course that closes most for the person's post: for the home page, where every statement counts. Three of them, four where
-    the site has its own standard for the post."""
+    the site has its own standard for the post. Names no courses to take first: which of them are done is not asked here."""
     standard = remembered(session, f"credits.standard.{person.post}", lambda: standards(session, {person.post})[person.post])
     known = framework(session) if standard.own else bundled()
     now = match(standard, levels_of(evidence_of(session, person.id)), known)
     if not any(line.gap for line in now.lines):
         return None
     found = advice.advise(now, remembered(session, "credits.offers", lambda: courses_on_offer(session)), most=1)
-    return found[0] if found else None
+    return replace(found[0], first=()) if found else None
 
 
 def what_next(session: Session, person: Person, known: Profile, *, entries: Sequence[Entry], most: int = 5) -> Next:
@@ -110,7 +110,7 @@ def what_next(session: Session, person: Person, known: Profile, *, entries: Sequ
         one.course_id: one.minutes_left(courses[one.course_id]) for one in standings if one.state == "active" and one.course_id in courses
     }
     day = ledger.today(session)
-    account = ledger.year_account(session, person.id, kind=person.kind or "pns", year=day.year, entries=entries)
+    account = ledger.year_account(session, person.id, kind=ledger.kind_of(person), year=day.year, entries=entries)
     by_gap = advice.advise(known.now, offers, done=done, most=len(offers))
     by_wanted = advice.advise(known.wanted, offers, done=done, most=most) if known.wanted else []
     closes = {each.offered.course_id: each.closes for each in by_gap}

@@ -50,7 +50,7 @@ def send_mail(session: Session, event: PersonReminded) -> None:
     if row is None or person is None or not person.email:
         return
     site = site_of(session)
-    account = ledger.year_account(session, person.id, kind=person.kind or "pns", year=ledger.today(session).year)
+    account = ledger.year_account(session, person.id, kind=ledger.kind_of(person), year=ledger.today(session).year)
     site.mailer.send(
         to=person.email,
         subject=f"Pengingat belajar dari {site.settings['name']}",

@@ -17,7 +17,7 @@ from ..views import blueprint
 from . import case_json, keeping, tables_in
 from .framework import framework
 from .ip_asn import method_of
-from .models import Evidence, PostStandard, ProfessionalFigure, WantedPost
+from .models import Evidence, FinalTestFailed, PostStandard, ProfessionalFigure, Reminder, WantedPost
 
 Answer = str | tuple[str, int] | AnyResponse
 MOST_BYTES = 5_000_000
@@ -28,9 +28,13 @@ def export(about: About) -> Any:
     """What is kept about a person's competency."""
     rows = about.session.scalars(select(Evidence).where(Evidence.person_id == about.person_id).order_by(Evidence.id))
     figures = about.session.scalars(select(ProfessionalFigure).where(ProfessionalFigure.person_id == about.person_id))
+    failed = about.session.scalars(select(FinalTestFailed).where(FinalTestFailed.person_id == about.person_id).order_by(FinalTestFailed.id))
+    reminders = about.session.scalars(select(Reminder).where(Reminder.person_id == about.person_id).order_by(Reminder.id))
     return {
         "evidence": [{column.key: str(getattr(row, column.key)) for column in Evidence.__table__.columns} for row in rows],
         "professional": [{"year": row.year, "dimension": row.dimension, "value": row.value, "points": row.points} for row in figures],
+        "failed_final_tests": [{"title": row.title, "times": row.times, "last_on": row.last_on.isoformat()} for row in failed],
+        "reminders": [{"rule": row.rule, "at": row.at.isoformat()} for row in reminders],
         "wanted_post": about.session.scalar(select(WantedPost.post).where(WantedPost.person_id == about.person_id)),
     }
 

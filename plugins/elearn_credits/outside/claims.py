@@ -22,6 +22,7 @@ from .. import ledger
 from ..counting import Entry
 from ..models import LedgerEntry
 from ..rules import Form, RuleBook, RuleSet, book_of
+from ..words import said
 
 PREFIX = "own:"
 OPEN = ("waiting", "asked", "refused")
@@ -167,13 +168,13 @@ def revise(session: Session, entry_id: int, claim: Claim, *, by: int, evidence: 
     }
     changes.pop("units")
     changes["verified_by"] = None
-    ledger.correct(session, entry_id, by=by, reason="Diperbaiki oleh pemilik.", state="waiting", units=claim.units, **changes)
+    ledger.correct(session, entry_id, by=by, reason=said("Diperbaiki oleh pemilik."), state="waiting", units=claim.units, **changes)
 
 
 def withdraw(session: Session, entry_id: int, *, by: int) -> None:
     """The learner takes the claim back; it stays in the ledger as withdrawn."""
     own_open(session, entry_id, by)
-    ledger.correct(session, entry_id, by=by, reason="Ditarik oleh pemilik.", state="withdrawn")
+    ledger.correct(session, entry_id, by=by, reason=said("Ditarik oleh pemilik."), state="withdrawn")
 
 
 def own_open(session: Session, entry_id: int, person_id: int) -> LedgerEntry:
@@ -198,7 +199,7 @@ def decide(session: Session, entry_id: int, *, decision: str, reason: str, by: i
     if state != "recognised" and len(reason.strip()) < 5:
         raise Refused("no_reason", "Tulis alasannya agar pegawai tahu apa yang perlu dilakukan.")
     verified_by = by if state == "recognised" else None
-    ledger.correct(session, entry_id, by=by, reason=reason.strip() or "Diverifikasi.", state=state, verified_by=verified_by)
+    ledger.correct(session, entry_id, by=by, reason=reason.strip() or said("Diverifikasi."), state=state, verified_by=verified_by)
     return row
 
 

@@ -23,7 +23,9 @@ MOST_PIXELS = 50_000_000
 EDGE = 2000
 MOST_UNPACKED = 20_000_000
 NAME = re.compile(r"[0-9a-f]{64}\.(pdf|jpg)")
-ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia)(?![A-Za-z0-9])")
+ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|Rendition|RichMedia)(?![A-Za-z0-9])")
+SHORT = re.compile(rb"/JS(?![A-Za-z0-9])")
+STREAM = re.compile(rb"(?<!end)stream[\r\n]*")
 HIDDEN = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
@@ -44,15 +46,31 @@ def check(data: bytes) -> tuple[str, bytes]:
 
 
 def _active(data: bytes) -> bool:
-    """Whether the PDF names something that runs or carries another file. Looks at its objects, also at packed ones and at names written
-    in hexadecimal, but not into pictures and fonts, where any three letters turn up by chance."""
-    left = MOST_UNPACKED
-    for text, stream in _objects(data):
-        packed = _unpacked(stream, left) if b"/ObjStm" in text[-2000:] else b""
-        left -= len(packed)
-        if left <= 0 or any(ACTIVE.search(HIDDEN.sub(lambda found: bytes([int(found[1], 16)]), part)) for part in (text, packed)):
+    """Whether the PDF names something that runs or carries another file. Looks at all of it, also at packed objects and at names written
+    in hexadecimal; only for the two letters JS not into pictures and fonts, where so short a word turns up by chance."""
+    left, texts = MOST_UNPACKED, [data]
+    for stream in _packed(data):
+        texts.append(_unpacked(stream, left))
+        left -= len(stream) + len(texts[-1])
+        if left <= 0:
             return True
-    return False
+    if any(ACTIVE.search(_plain(text)) for text in texts):
+        return True
+    return any(SHORT.search(_plain(text)) for text in (*_between(data), *texts[1:]))
+
+
+def _plain(text: bytes) -> bytes:
+    return HIDDEN.sub(lambda found: bytes([int(found[1], 16)]), text)
+
+
+def _packed(data: bytes) -> Iterator[bytes]:
+    """The bytes of each stream of packed objects, wherever the word that begins it stands: a comment before it may spell that word too."""
+    for begin in STREAM.finditer(data):
+        if b"/ObjStm" in data[max(0, begin.start() - 2000) : begin.start()]:
+            end = data.find(b"endstream", begin.end())
+            if end < 0:
+                return
+            yield data[begin.end() : end]
 
 
 def _unpacked(stream: bytes, most: int) -> bytes:
@@ -62,13 +80,13 @@ def _unpacked(stream: bytes, most: int) -> bytes:
         return b""  # packed another way, or broken
 
 
-def _objects(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The text between the streams of a PDF, each with the bytes of the stream after it."""
+def _between(data: bytes) -> Iterator[bytes]:
+    """The text between the streams of a PDF."""
     place = 0
     while (begin := data.find(b"stream", place)) >= 0 and (end := data.find(b"endstream", begin)) >= 0:
-        yield data[place:begin], data[begin + 6 : end].lstrip(b"\r\n")
+        yield data[place:begin]
         place = end + 9
-    yield data[place:], b""
+    yield data[place:]
 
 
 def _picture(data: bytes) -> bytes:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn import NavEntry, Person, Refused, Unit, found, needs, note, page_number, reading, render, viewer, writing
 from elearn import gettext as _
 
-from .. import ledger
+from .. import ledger, words
 from ..competency.report import below
 from ..models import LedgerEntry
 from ..views import blueprint
@@ -75,6 +75,7 @@ def _page(**context: Any) -> str:
         page=page,
         is_file=files.NAME.fullmatch,
         columns=sheet.COLUMNS,
+        words=words,
         **({"faults": (), "said": "", "refused": "", "field": "berkas", "typed": {}} | context),
     )
 
@@ -174,7 +175,7 @@ def _bring(session: Session, row: sheet.Row, person_id: int) -> None:
         evidence=row.evidence,
         by=viewer().id,
         state="recognised",
-        reason="Dimasukkan oleh verifikator unit.",
+        reason=words.said("Dimasukkan oleh verifikator unit."),
         verified_by=viewer().id,
     )
 

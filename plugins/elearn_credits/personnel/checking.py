@@ -1,4 +1,4 @@
-"""Whether the site's personnel service is set up wholly, and what is kept about a person."""
+"""Whether the site's personnel service is set up wholly and its own tables can be read, and what is kept about a person."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from elearn import About, Problem, SettingError, site_of
 
+from ..competency.ip_asn import method_of
+from ..ledger import today
 from .codes import codes_of
 from .models import PersonnelIdentity, PersonnelRecord
 from .settings import NEEDED
 
 
 def check(session: Session) -> Iterable[Problem]:
-    """Settings that are missing, and codes that cannot be read. Values are never shown."""
+    """Settings that are missing, and codes and methods of IP ASN that cannot be read. Values are never shown."""
     settings = site_of(session).settings
     if settings["credits.personnel_url"]:
         missing = [f"credits.personnel_{name}" for name in NEEDED if not settings[f"credits.personnel_{name}"]]
@@ -33,6 +35,10 @@ def check(session: Session) -> Iterable[Problem]:
         codes_of(site_of(session))
     except SettingError as error:
         yield Problem(code="CREDITS3", message="Kode kepegawaian: {reason}", values={"reason": str(error)})
+    try:
+        method_of(site_of(session), today(session).year)
+    except SettingError as error:
+        yield Problem(code="CREDITS4", message="Cara menghitung IP ASN: {reason}", values={"reason": str(error)})
 
 
 def export(about: About) -> Any:

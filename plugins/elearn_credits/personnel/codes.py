@@ -59,15 +59,19 @@ def codes_of(site: Site) -> Codes:
     return read_codes(path if name else BUNDLED)
 
 
-@lru_cache(maxsize=4)
 def read_codes(path: Path) -> Codes:
     """The codes written in a TOML file; ``SettingError`` names the file and what is wrong with it."""
     try:
-        return _codes(tomllib.loads(path.read_text("utf-8")))
+        return _read(path, path.stat().st_mtime_ns)
     except KeyError as error:
         raise SettingError(f"{path.name}: {error} is missing or unknown") from error
     except (OSError, UnicodeDecodeError, TypeError, ValueError) as error:
         raise SettingError(f"{path.name}: {error}") from error
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> Codes:
+    return _codes(tomllib.loads(path.read_text("utf-8")))
 
 
 def _codes(data: Mapping[str, Any]) -> Codes:

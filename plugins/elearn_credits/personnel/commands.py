@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from elearn import Person, Refused, SettingError, create_app, job_progress, site_of
 
 from . import files, records, sending, words
 from .codes import codes_of
-from .models import STATES, PersonnelIdentity, PersonnelRecord
+from .models import STATES, PersonnelRecord
 from .service import RowRefused, ServiceAway
 
 data_option = click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA).")
@@ -31,6 +31,10 @@ def _session(data: str | None) -> Iterator[Session]:
     with create_app(data).extensions["elearn"].outbox.open_session() as session:
         yield session
         session.commit()
+
+
+def _of_year(year: int | None) -> tuple[ColumnElement[bool], ...]:
+    return () if year is None else (PersonnelRecord.year == year,)
 
 
 @personnel_group.command("prepare")
@@ -52,14 +56,14 @@ def prepare_command(data: str | None) -> None:
 @year_option
 @click.option("--refused", is_flag=True, help="Send what was refused once more, instead of what is ready.")
 def send_command(data: str | None, year: int | None, refused: bool) -> None:
-    """Send what is ready, and wait until it is done."""
+    """Send what is ready, at most 20,000 at a time, and wait until it is done."""
     app = create_app(data)
     outbox = app.extensions["elearn"].outbox
-    wanted = select(PersonnelRecord.id).where(PersonnelRecord.state == ("refused" if refused else "ready")).order_by(PersonnelRecord.id)
+    wanted = select(PersonnelRecord.id).where(PersonnelRecord.state == ("refused" if refused else "ready"), *_of_year(year))
     with outbox.open_session() as session:
         if sending.service_of(site_of(session)) is None:
             raise SettingError("credits.personnel_url is not set: there is no service to send to")
-        ids = list(session.scalars(wanted if year is None else wanted.where(PersonnelRecord.year == year)))
+        ids = list(session.scalars(wanted.order_by(PersonnelRecord.id).limit(sending.MOST_ITEMS)))
         try:
             job_id = sending.start(session, ids, by=None)
         except Refused as nothing:
@@ -86,14 +90,7 @@ def send_command(data: str | None, year: int | None, refused: bool) -> None:
 def export_command(data: str | None, year: int | None, file: Path) -> None:
     """Write all records into FILE as JSON."""
     with _session(data) as session:
-        statement = (
-            select(PersonnelRecord, Person, PersonnelIdentity)
-            .join(Person, Person.id == PersonnelRecord.person_id)
-            .outerjoin(PersonnelIdentity, PersonnelIdentity.person_id == Person.id)
-            .order_by(PersonnelRecord.id)
-        )
-        rows = session.execute(statement if year is None else statement.where(PersonnelRecord.year == year))
-        told = [(row[0], row[1], row[2]) for row in rows]
+        told = files.told(session, *_of_year(year))
         file.write_text(files.as_json(told, codes_of(site_of(session))), "utf-8")
     click.echo(f"{len(told)} rekaman: {file}")
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from elearn import Person, Refused, read_table
@@ -18,6 +19,18 @@ from .rows import FIELDS
 Told = tuple[PersonnelRecord, Person, PersonnelIdentity | None]
 MOST = 20_000
 STATES = {"terkirim": "sent", "diterima": "accepted", "ditolak": "refused"} | {name: name for name in ("sent", "accepted", "refused")}
+
+
+def told(session: Session, *rules: ColumnElement[bool], offset: int = 0, limit: int | None = None) -> list[Told]:
+    """The records for which ``rules`` hold, in the order of their numbers. One statement, which knows record and person."""
+    statement = (
+        select(PersonnelRecord, Person, PersonnelIdentity)
+        .join(Person, Person.id == PersonnelRecord.person_id)
+        .outerjoin(PersonnelIdentity, PersonnelIdentity.person_id == Person.id)
+        .where(*rules)
+        .order_by(PersonnelRecord.id)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(statement.offset(offset).limit(limit))]
 
 
 def whole_row(record: PersonnelRecord, identity: PersonnelIdentity | None) -> dict[str, Any]:

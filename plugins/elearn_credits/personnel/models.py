@@ -18,7 +18,8 @@ class PersonnelRecord(Base):
 
     ``key`` is the fact's, whatever corrected it; ``entry_id`` the ledger row that holds. ``state``: "lacking" (``lacks`` says what),
     "ready", "sent" (nobody knows yet what became of it), "accepted" or "refused" (``reason`` says why). ``act``: "save", or "delete"
-    once what was accepted no longer counts. ``row`` is what to send, ``digest`` what was sent last; ``remote_id`` the row's id there.
+    once what was accepted no longer counts. ``row`` is what to send, ``digest`` what was sent last; ``remote_id`` the row's id there,
+    "" where nobody told it: then the row is looked for before it is sent again or deleted.
     """
 
     __tablename__ = "credits_personnel"

@@ -32,9 +32,10 @@ from elearn import gettext as _
 from .. import ledger
 from ..rules import book_of
 from ..views import blueprint
+from ..words import said
 from . import files, records, sending, words
 from .codes import codes_of
-from .models import STATES, PersonnelIdentity, PersonnelRecord
+from .models import STATES, PersonnelRecord
 
 Answer = str | tuple[str, int] | AnyResponse
 PERMISSION = "credits.personnel"
@@ -64,17 +65,6 @@ def _wanted(*, with_state: bool = True) -> tuple[ColumnElement[bool], dict[str, 
     return and_(True, *rules), asked
 
 
-def _told(session: Session, rules: ColumnElement[bool], *, offset: int = 0, limit: int = files.MOST) -> list[files.Told]:
-    statement = (
-        select(PersonnelRecord, Person, PersonnelIdentity)
-        .join(Person, Person.id == PersonnelRecord.person_id)
-        .outerjoin(PersonnelIdentity, PersonnelIdentity.person_id == Person.id)
-        .where(rules)
-        .order_by(PersonnelRecord.id)
-    )
-    return [(row[0], row[1], row[2]) for row in session.execute(statement.offset(offset).limit(limit))]
-
-
 @blueprint.get("/kepegawaian")
 @needs(PERMISSION, everywhere=True)
 def personnel() -> Answer:
@@ -82,10 +72,10 @@ def personnel() -> Answer:
     session = reading()
     rules, _asked = _wanted()
     if request.args.get("format") == "json":
-        text = files.as_json(_told(session, rules), codes_of(site_of(session)))
+        text = files.as_json(files.told(session, rules, limit=files.MOST), codes_of(site_of(session)))
         return Response(text, mimetype="application/json", headers={"Content-Disposition": "attachment; filename=riwayat-kursus.json"})
     if request.args.get("format") == "xlsx":
-        return table_file("riwayat-kursus", files.table(_told(session, rules)), style="xlsx")
+        return table_file("riwayat-kursus", files.table(files.told(session, rules, limit=files.MOST)), style="xlsx")
     return _page()
 
 
@@ -95,7 +85,7 @@ def _page(**context: Any) -> str:
     every, _asked = _wanted(with_state=False)
     counted = select(PersonnelRecord.state, func.count()).join(Person, Person.id == PersonnelRecord.person_id).where(every)
     page = page_number()
-    rows = _told(session, rules, offset=(page - 1) * PAGE, limit=PAGE + 1)
+    rows = files.told(session, rules, offset=(page - 1) * PAGE, limit=PAGE + 1)
     this = ledger.today(session).year
     site = site_of(session)
     return render(
@@ -182,7 +172,7 @@ def personnel_answers() -> Answer:
 def personnel_record(record_id: int) -> Answer:
     """One record: its row field by field, what it lacks, what was said of it."""
     session = reading()
-    told = _told(session, PersonnelRecord.id == record_id, limit=1)
+    told = files.told(session, PersonnelRecord.id == record_id, limit=1)
     record, person, identity = found(told[0] if told else None)
     return render(
         "credits/personnel_record.html",
@@ -217,5 +207,5 @@ def _number(session: Session, record: PersonnelRecord, text: str) -> None:
     number = " ".join(text.split())
     if not 1 <= len(number) <= 120:
         raise Refused("number", "Tulis nomor sertifikat, paling panjang 120 huruf.")
-    ledger.correct(session, record.entry_id, by=viewer().id, reason="Nomor sertifikat dilengkapi.", certificate=number)
+    ledger.correct(session, record.entry_id, by=viewer().id, reason=said("Nomor sertifikat dilengkapi."), certificate=number)
     records.refresh(session, record.person_id)

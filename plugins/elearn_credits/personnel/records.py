@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from elearn import JobKind, JobPart, Person, Proof, proofs_of, site_of
+from elearn import JobKind, JobPart, Person, proofs_of, site_of
 
 from .. import ledger, years
 from ..counting import COUNTS, Line, count
@@ -39,11 +38,12 @@ def refresh(session: Session, person_id: int) -> None:
     codes, agency = codes_of(site), str(site.settings["credits.personnel_agency"])
     nip = session.get_one(Person, person_id).nip or ""
     lines = count(ledger.entries_of(session, person_id), book_of(site)).values()
+    held = {line.entry.key: line.entry.id for line in lines}
     goes = {line.entry.key: line for line in lines if line.entry.state == COUNTS and line.entry.form in codes.forms}
     proofs = proofs_of(session, [line.entry.enrolment_id for line in goes.values() if line.entry.enrolment_id])
     known = {record.key: record for record in session.scalars(select(PersonnelRecord).where(PersonnelRecord.person_id == person_id))}
     for key, line in goes.items():
-        row, lacks = row_of(line, codes=codes, nip=nip, certificate=_number(line, proofs), agency=agency)
+        row, lacks = row_of(line, codes=codes, nip=nip, certificate=ledger.number_of(line, proofs), agency=agency)
         record = known.get(key)
         if record is None:
             record = PersonnelRecord(
@@ -53,19 +53,14 @@ def refresh(session: Session, person_id: int) -> None:
         _bring(record, line, row, lacks)
     for key, record in known.items():
         if key not in goes:
-            _gone(session, record)
+            _gone(session, record, held.get(key, record.entry_id))
     session.flush()
 
 
-def _number(line: Line, proofs: Mapping[int, Proof]) -> str:
-    proof = proofs.get(line.entry.enrolment_id or 0)
-    return proof.number if proof else line.entry.certificate
-
-
 def _bring(record: PersonnelRecord, line: Line, row: Row, lacks: tuple[str, ...]) -> None:
-    record.entry_id, record.year = line.entry.id, line.entry.ended_on.year
     if record.state == "sent":
         return  # what was sent stays as it was until somebody knows what became of it
+    record.entry_id, record.year = line.entry.id, line.entry.ended_on.year
     if record.act == "delete":
         record.remote_id = "" if record.state == "accepted" else record.remote_id
         record.act, record.state = "save", ""
@@ -77,11 +72,14 @@ def _bring(record: PersonnelRecord, line: Line, row: Row, lacks: tuple[str, ...]
     record.state = "lacking" if lacks else "ready"
 
 
-def _gone(session: Session, record: PersonnelRecord) -> None:
-    """The fact counts no more: what never arrived is forgotten, what did is to be deleted there too."""
-    if record.state == "sent" or record.act == "delete":
+def _gone(session: Session, record: PersonnelRecord, entry_id: int) -> None:
+    """The fact counts no more, as ``entry_id`` says: what never arrived is forgotten, what did, or may have, is to be deleted there too."""
+    if record.state == "sent":
         return
-    if not record.remote_id:
+    record.entry_id = entry_id
+    if record.act == "delete":
+        return
+    if not record.remote_id and (not record.digest or record.state == "refused"):
         session.delete(record)
         return
     record.act, record.state, record.lacks, record.reason = "delete", "ready", [], ""

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn import JobCall, JobKind, JobPart, JobStopped, Person, Refused, Site, insert_or_update, note, now, start_job
+from elearn import gettext as _
 
+from ..words import said
 from ..years import hold
 from . import records, words
 from .models import PersonnelIdentity, PersonnelRecord
@@ -55,11 +57,12 @@ def start(session: Session, ids: Iterable[int], *, by: int | None) -> int:
     )
     items = [(str(record_id), f"{name}: {row['namaKursus']}") for record_id, row, name in rows]
     note(session, "credits.send", actor=by, detail=f"{len(items)} rekaman")
-    return start_job(session, JOB, title="Mengirim riwayat kursus ke SIASN", items=items, by=by)
+    return start_job(session, JOB, title=_("Mengirim riwayat kursus ke SIASN"), items=items, by=by)
 
 
 def prepare(part: JobPart) -> dict[str, Any]:
-    """What to ask, from the ledger as it is now; the record is "sent" from here on. ``again``: it may have arrived before."""
+    """What to ask, from the ledger as it is now; the record is "sent" from here on. ``again``: nobody knows what became of the
+    last time; ``look``: it may be there already, under an id that nobody told."""
     record = part.session.get(PersonnelRecord, int(part.value))
     if record is None:
         raise Refused("gone", "Rekaman ini tidak ada lagi.")
@@ -78,6 +81,7 @@ def prepare(part: JobPart) -> dict[str, Any]:
         raise Refused("under_way", "Sedang dikirim. Coba lagi beberapa menit lagi.")
     person = part.session.get_one(Person, record.person_id)
     identity = part.session.scalar(select(PersonnelIdentity).where(PersonnelIdentity.person_id == person.id))
+    look = unanswered or bool(record.digest and not record.remote_id)
     record.state, record.sent_at, record.sent_by, record.tries = "sent", now(), part.by, record.tries + 1
     record.digest, record.reason = digest_of(record.row), ""
     return {
@@ -87,6 +91,7 @@ def prepare(part: JobPart) -> dict[str, Any]:
         "row": record.row,
         "remote_id": record.remote_id,
         "again": unanswered,
+        "look": look,
     }
 
 
@@ -94,10 +99,10 @@ def ask(call: JobCall) -> dict[str, Any]:
     """Ask the service. Nothing is raised: whatever came of it is an answer to keep."""
     service = service_of(call.site)
     if service is None:
-        return {"state": "ready", "reason": "Layanan kepegawaian belum diatur.", "stop": True}
+        return {"state": "ready", "reason": said("Layanan kepegawaian belum diatur."), "stop": True}
     answer = told(service, call.asked)
     misses = call.site.memory.get(MISSES, 0) + 1 if answer.pop("missed", False) else 0
-    call.site.memory[MISSES] = misses
+    call.site.memory[MISSES] = 0 if misses >= MOST_MISSES else misses  # whoever sends after a stop begins anew
     return answer | ({"stop": True} if misses >= MOST_MISSES else {})
 
 
@@ -107,10 +112,12 @@ def told(service: PersonnelService, asked: dict[str, Any]) -> dict[str, Any]:
     person = asked["person"]
     try:
         if asked["act"] == "delete":
-            service.delete(asked["remote_id"])
+            remote_id = asked["remote_id"] or service.find(asked["nip"], asked["row"])
+            if remote_id:
+                service.delete(remote_id)
             return {"state": "accepted", "remote_id": ""}
         person = person or service.person(asked["nip"])
-        remote_id = asked["remote_id"] or (service.find(asked["nip"], asked["row"]) if asked["again"] else "")
+        remote_id = asked["remote_id"] or (service.find(asked["nip"], asked["row"]) if asked["look"] else "")
         kept = service.save({"id": remote_id or None, "pnsOrangId": person, **asked["row"]})
         return {"state": "accepted", "remote_id": kept, "person": person}
     except RowRefused as refused:

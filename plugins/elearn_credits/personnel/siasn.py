@@ -17,18 +17,20 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from ..words import said
 from .service import RowRefused, ServiceAway
 from .tokens import GATEWAY, SSO, Keys, Tokens
 
 LARGEST = 8 << 20  # bytes of an answer
 BUDGET = 75.0  # seconds for all that is asked about one row
 SAID = 300
-AWAY = "Layanan kepegawaian tidak dapat dihubungi."
-SLOW = "Layanan kepegawaian tidak menjawab dalam batas waktu."
-BROKEN = "Jawaban layanan kepegawaian tidak dapat dibaca."
-KEYS = "Layanan kepegawaian menolak kunci situs ini. Periksa kunci dan kata sandi di pengaturan."
-CLOSED = "Layanan kepegawaian menutup pintu bagi situs ini. Alamat server mungkin belum terdaftar di BKN."
-BUSY = "Layanan kepegawaian meminta berhenti sebentar. Coba lagi nanti."
+AWAY = said("Layanan kepegawaian tidak dapat dihubungi.")
+SLOW = said("Layanan kepegawaian tidak menjawab dalam batas waktu.")
+BROKEN = said("Jawaban layanan kepegawaian tidak dapat dibaca.")
+KEYS = said("Layanan kepegawaian menolak kunci situs ini. Periksa kunci dan kata sandi di pengaturan.")
+CLOSED = said("Layanan kepegawaian menutup pintu bagi situs ini. Alamat server mungkin belum terdaftar di BKN.")
+MUTE = said("Ditolak tanpa alasan.")
+BUSY = said("Layanan kepegawaian meminta berhenti sebentar. Coba lagi nanti.")
 
 
 class _Stay(HTTPRedirectHandler):
@@ -57,7 +59,7 @@ class Siasn:
         data = self._call("GET", f"/pns/data-utama/{quote(nip)}").get("data")
         found = str(data.get("id") or "") if isinstance(data, dict) else ""
         if not found:
-            raise RowRefused("NIP tidak ditemukan di SIASN.")
+            raise RowRefused(said("NIP tidak ditemukan di SIASN."))
         return found
 
     def find(self, nip: str, row: Mapping[str, Any]) -> str:
@@ -76,14 +78,14 @@ class Siasn:
         told = self._call("POST", "/kursus/save", row)
         remote_id = (told.get("mapData") or {}).get("rwKursusId") if isinstance(told.get("mapData"), dict) else None
         if told.get("success") is not True or not remote_id:
-            raise RowRefused(_said(told) or "Ditolak tanpa alasan.")
+            raise RowRefused(_said(told) or MUTE)
         return str(remote_id)
 
     def delete(self, remote_id: str) -> None:
         """See ``PersonnelService``."""
         told = self._call("DELETE", f"/kursus/delete/{quote(remote_id)}")
         if told.get("success") is not True and "tidak ditemukan" not in _said(told).lower():
-            raise RowRefused(_said(told) or "Ditolak tanpa alasan.")
+            raise RowRefused(_said(told) or MUTE)
 
     # -- one call ------------------------------------------------------------------------------------------------------------
 

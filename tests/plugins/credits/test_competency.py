@@ -1,6 +1,7 @@
 """The rules of competency: from evidence to a level, from levels to a gap, from the gap to a course."""
 
 import json
+import os
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import combinations
@@ -12,6 +13,7 @@ from elearn_credits.competency import advice, case_json, framework, gap, ip_asn,
 from elearn_credits.competency.levels import Shown
 from elearn_credits.competency.way import shortest_way
 from elearn_credits.counting import count
+from elearn_credits.personnel.checking import check
 from elearn_credits.rules import book_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -274,6 +276,16 @@ def test_a_newer_method_of_the_site_holds_from_its_day_on(app):
     assert ip_asn.method_of(site, 2025)["title"].endswith("PermenPANRB 38/2018")
     assert ip_asn.method_of(site, 2026)["title"].endswith("catatan 2026")
     assert ip_asn.method_of(site, 2010)["title"].endswith("PermenPANRB 38/2018"), "the earliest where none was in force yet"
+
+
+def test_a_method_that_changed_is_read_anew_and_one_that_broke_is_told(app):
+    path = app.extensions["elearn"].site.settings.data / "ip-asn" / "baru.toml"
+    path.parent.mkdir()
+    for number, (text, told) in enumerate(((OWN_METHOD, []), (OWN_METHOD.replace("law =", "lex ="), ["CREDITS4"]), (OWN_METHOD, []))):
+        path.write_text(text, "utf-8")
+        os.utime(path, ns=(0, number))
+        with app.extensions["elearn"].outbox.open_session() as session:
+            assert [problem.code for problem in check(session)] == told
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ import json
 from datetime import date
 
 import pytest
+from elearn_credits.competency import reminding, upkeep
+from elearn_credits.competency.models import FinalTestFailed
 from sqlalchemy import event
 
-from elearn import Person
+from elearn import About, Person
 from elearn.packs import read_pack
 from elearn.services.publishing import publish
 from elearn.web.database import db
@@ -26,10 +28,10 @@ kompetensi:
 def course(app, tmp_path):
     files = {"01-a.md": "---\njudul: Satu\nmenit: 3\n---\n\nIsi.\n"}
 
-    def write(slug, title):
+    def write(slug, title, *, head=COURSE):
         place = tmp_path / "tulis" / slug
         place.mkdir(parents=True, exist_ok=True)
-        (place / "course.yml").write_text(COURSE.replace("judul: Etika", f"judul: {title}"), "utf-8")
+        (place / "course.yml").write_text(head.replace("judul: Etika", f"judul: {title}"), "utf-8")
         for name, text in files.items():
             (place / name).write_text(text, "utf-8")
         state = app.extensions["elearn"]
@@ -40,6 +42,7 @@ def course(app, tmp_path):
 
     write("etika", "Etika")
     write("etika-lanjut", "Etika Lanjut")
+    return write
 
 
 def finish(app, client, slug):
@@ -87,6 +90,30 @@ def test_the_card_on_the_home_page_points_at_the_course_that_closes_most(app, si
     page = client.get("/").text
     assert "Untuk jabatan Anda" in page
     assert "Menutup 2 tingkat kesenjangan: Integritas." in page
+
+
+def test_the_card_on_the_home_page_names_no_course_to_take_first_that_is_done(app, sign_in, course):
+    course("bicara", "Bicara", head=COURSE.replace("integritas", "komunikasi") + "prasyarat: [etika]\n")
+    client = sign_in(app)
+    finish(app, client, "etika")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).post = "Analis Ahli Pertama"
+        session.commit()
+    page = client.get("/").text
+    assert "Menutup 2 tingkat kesenjangan: Komunikasi." in page
+    assert "Selesaikan dahulu" not in page
+
+
+def test_what_is_kept_about_failing_and_reminding_is_in_the_data_of_its_person(app, sign_in):
+    client, head = sign_in(app), sign_in(app, role="unit_head")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.add(FinalTestFailed(enrolment_id=1, person_id=client.person_id, title="Etika", times=2, last_on=date(2026, 3, 1)))
+        reminding.remind(session, client.person_id, by=head.person_id, rule="failed")
+        session.commit()
+        mine, theirs = (upkeep.export(About(session=session, person_id=who.person_id)) for who in (client, head))
+    assert mine["failed_final_tests"] == [{"title": "Etika", "times": 2, "last_on": "2026-03-01"}]
+    assert [one["rule"] for one in mine["reminders"]] == ["failed"]
+    assert theirs["failed_final_tests"] == theirs["reminders"] == []
 
 
 def test_the_dictionary_can_be_read_and_taken_along(app, sign_in):

@@ -105,6 +105,28 @@ def test_a_question_and_a_refusal_have_a_reason_and_can_be_answered(app, office,
     assert entries(learner)[0]["state"] == "withdrawn"
 
 
+def test_a_correction_recognises_nothing_that_nobody_verified(app, office, sign_in):
+    learner, head, _unit = office
+    boss = sign_in(app, name="Pengelola", role="administrator")
+
+    def correct(**said):
+        entry = newest(app, learner.person_id)
+        assert boss.post(f"/transkrip/{entry.id}/perbaiki", data={"alasan": "Keliru."} | said).status_code == 302
+        return newest(app, learner.person_id)
+
+    send(learner)
+    after = correct(units="1")
+    assert (after.state, after.units) == ("waiting", 1)
+    assert learner.post(f"/transkrip/luar/{after.id}", data={"tarik": "1"}).status_code == 302
+    after = correct()
+    assert after.state == "waiting", "what its owner took back waits again, and no more"
+    assert head.post(f"/transkrip/verifikasi/{after.id}", data={"putusan": "terima"}).status_code == 302
+    assert correct(units="2").state == "recognised"
+    assert correct(tarik="1").state == correct(tarik="1").state == "withdrawn"
+    assert correct().state == "recognised", "a withdrawal by mistake can be undone"
+    assert entries(learner)[0]["jp"] == 8
+
+
 def test_only_the_owner_and_the_verifier_of_the_unit_open_the_evidence(app, office, sign_in):
     learner, head, _unit = office
     send(learner)
@@ -216,7 +238,7 @@ def packed(text, *, of=b"/ObjStm"):
 
 
 def test_a_scan_whose_pixels_spell_a_word_by_chance_is_taken():
-    pixels = b"<< /Type /XObject /Length 99 >>\nstream\n" + b"\x00/JS \xff/JavaScript /Launch\x00" + b"\nendstream"
+    pixels = b"<< /Type /XObject /Length 99 >>\nstream\n" + b"\x00/JS \xff/JS\x00" + b"\nendstream"
     assert files.check(pdf_of(pixels))[0].endswith(".pdf")
     assert files.check(pdf_of(packed(b"/JS (x)", of=b"/XObject")))[0].endswith(".pdf")
     assert files.check(pdf_of(b"<< /Title (JSON) /JSONLD 1 >>"))[0].endswith(".pdf")
@@ -225,7 +247,8 @@ def test_a_scan_whose_pixels_spell_a_word_by_chance_is_taken():
 @pytest.mark.parametrize(
     "program",
     [b"<< /S /JavaScript /JS (app.alert(1)) >>", b"<< /S /J#61vaScript >>", packed(b"1 0 << /S /JavaScript /JS (x) >>"), packed(b"/EmbeddedFiles 3 0 R"),
-     packed(b" " * 30_000_000), b"<< /Length 3 >>\nstream\nabc\nendstream\nendobj\n9 0 obj\n<< /S /Launch >>"],
+     b"%stream\n<< /S /JavaScript /JS (x) >>\n%endstream", b"%stream\n<< /S /Rendition /JS (x) >>\n%endstream",
+     b"(stream) " + packed(b"1 0 << /S /JavaScript /JS (x) >>"), packed(b" " * 30_000_000), b"<< /Length 3 >>\nstream\nabc\nendstream\nendobj\n9 0 obj\n<< /S /Launch >>"],
 )  # fmt: skip
 def test_a_program_in_a_pdf_is_found_where_it_hides(program):
     with pytest.raises(Refused) as caught:
@@ -235,7 +258,7 @@ def test_a_program_in_a_pdf_is_found_where_it_hides(program):
 
 def test_looking_through_a_pdf_takes_no_longer_the_odder_it_is():
     begun = time.process_time()
-    for odd in (b"<< " * 1_500_000, b">> stream\n" * 450_000, b"#6a" * 1_500_000, b"endstream" * 500_000):
+    for odd in (b"/ObjStm stream " * 300, b"<< " * 1_500_000, b">> stream\n" * 450_000, b"#6a" * 1_500_000, b"endstream" * 500_000):
         files.check(b"%PDF-1.7\n" + odd[:4_900_000] + b"\n%%EOF")
     assert time.process_time() - begun < 10
 

@@ -14,7 +14,7 @@ from elearn_credits.personnel.codes import BUNDLED, read_codes
 from elearn_credits.personnel.models import PersonnelIdentity, PersonnelRecord
 from elearn_credits.personnel.rows import FIELDS
 from openpyxl import Workbook, load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from elearn import Person, SettingError, clock
 from elearn.jobs import items_of, job_progress, retry_job
@@ -277,6 +277,80 @@ def test_a_correction_after_it_was_accepted_goes_as_a_change_of_the_same_row(sit
     send(site)
     assert states(site) == [("accepted", "")]
     assert {one: row["jumlahJam"] for one, row in server.kept.items()} == {remote_id: 7}
+
+
+def accept_by_hand(app):
+    """The answer that came as a file, without the row's id."""
+
+    def keep(session):
+        for record in session.scalars(select(PersonnelRecord)):
+            sending.state_by_hand(session, record, state="accepted", by=7)
+
+    within(app, keep)
+
+
+def test_what_was_accepted_without_its_id_is_looked_for_before_it_is_changed(site, server):
+    fill(site, 1)
+    send(site)
+    (remote_id,) = server.kept
+    within(site, lambda session: session.execute(update(PersonnelRecord).values(remote_id="")))
+    accept_by_hand(site)
+    within(site, lambda session: ledger.correct(session, 1, by=1, reason="Salah hitung.", units=Decimal(7)))
+    check(site)
+    send(site)
+    assert states(site) == [("accepted", "")]
+    assert {one: row["jumlahJam"] for one, row in server.kept.items()} == {remote_id: 7}
+
+
+@pytest.mark.parametrize("corrected_first", [False, True])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_was_accepted_without_its_id_is_looked_for_and_deleted(site, server, corrected_first, there):
+    fill(site, 1)
+    send(site)
+    within(site, lambda session: session.execute(update(PersonnelRecord).values(remote_id="")))
+    accept_by_hand(site)
+    if not there:
+        server.kept.clear()
+    if corrected_first:
+        within(site, lambda session: ledger.correct(session, 1, by=1, reason="Salah hitung.", units=Decimal(7)))
+        check(site)
+    last = within(site, lambda session: session.scalar(select(func.max(LedgerEntry.id))))
+    within(site, lambda session: ledger.correct(session, last, by=1, reason="Ganda.", state="withdrawn"))
+    check(site)
+    send(site)
+    assert states(site) == [("accepted", "")]
+    assert server.kept == {}
+    assert server.calls["DELETE /apisiasn/1.0/kursus/delete"] == there
+
+
+def test_who_was_looked_at_is_not_looked_at_again_and_who_was_corrected_under_way_is(site, server):
+    fill(site, 2)
+    send(site)
+    within(site, lambda session: ledger.correct(session, 1, by=1, reason="Ganda.", state="withdrawn"))
+    check(site)
+    assert within(site, records.people_to_look_at) == []
+    send(site)
+    within(site, lambda session: ledger.correct(session, 3, by=1, reason="Tetap ganda.", state="withdrawn"))
+    check(site)
+    assert within(site, records.people_to_look_at) == []
+    (person_id,) = within(site, lambda session: list(session.scalars(select(PersonnelRecord.person_id).where(PersonnelRecord.id == 2))))
+    within(site, lambda session: session.execute(update(PersonnelRecord).where(PersonnelRecord.id == 2).values(state="sent")))
+    within(site, lambda session: ledger.correct(session, 2, by=1, reason="Salah hitung.", units=Decimal(7)))
+    check(site)
+    within(site, lambda session: sending.state_by_hand(session, session.get(PersonnelRecord, 2), state="accepted", by=7))
+    assert within(site, records.people_to_look_at) == [person_id]
+    check(site)
+    assert states(site)[1] == ("ready", "")
+
+
+def test_a_stop_is_forgotten_when_sending_begins_anew(site, server):
+    fill(site, 5)
+    server.plan = ["error"] * sending.MOST_MISSES
+    send(site)
+    assert [state for state, _ in states(site)] == ["sent"] * 3 + ["ready"] * 2
+    server.plan = ["error"]
+    send(site, again=True)
+    assert [state for state, _ in states(site)] == ["sent"] + ["accepted"] * 4
 
 
 def test_what_no_longer_counts_is_deleted_there_and_what_never_went_is_forgotten(site, server):

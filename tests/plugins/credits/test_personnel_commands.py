@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from elearn.cli import main
 from elearn.registry import discover
-from tests.plugins.credits.siasn_server import PASSWORD, SECRET, SiasnServer
+from tests.plugins.credits.siasn_server import PASSWORD, SiasnServer
 from tests.plugins.credits.test_personnel import NIPS, fill
 
 
@@ -18,8 +18,8 @@ def server():
         yield server
 
 
-def run(app, monkeypatch, server, *words):
-    for name, value in server.settings.items():
+def run(app, monkeypatch, server, *words, **changed):
+    for name, value in (server.settings | changed).items():
         monkeypatch.setenv("ELEARN_" + name.replace("__", "_").upper(), str(value))
     return CliRunner().invoke(main, ["credits", "personnel", *map(str, words), "--data", app.config["ELEARN_DATA"]])
 
@@ -43,11 +43,10 @@ def test_the_service_can_be_tried_without_sending(app, monkeypatch, server):
     answer = run(app, monkeypatch, server, "try", "199407212019032009")
     assert answer.exit_code == 1
     assert "NIP tidak ditemukan" in answer.output
-    server.people = {}
-    monkeypatch.setattr("tests.plugins.credits.siasn_server.SECRET", "lain")
-    answer = run(app, monkeypatch, server, "try", NIPS[0])
+    answer = run(app, monkeypatch, server, "try", NIPS[0], credits__personnel_secret="Rahasia#Lama")
     assert answer.exit_code == 1
-    assert SECRET not in answer.output
+    assert "menolak kunci" in answer.output
+    assert "Rahasia#Lama" not in answer.output
     assert PASSWORD not in answer.output
 
 

@@ -92,6 +92,7 @@ def test_a_set_on_top_keeps_what_it_does_not_name(tmp_path, book):
     assert mine.forms["B6"] == book.sets[0].forms["B6"]
     assert (mine.forms["C3"].cap.national, mine.duty("pns").jp, mine.duty("pppk").jp, mine.jp_minutes) == (4, 24, 24, 45)
     assert "C7" not in mine.forms
+    assert [(duty.kinds, duty.jp) for duty in mine.duties] == [(("pns",), 24), (("cpns",), 20), (("pppk",), 24)]
     assert base_of(mine, both) is book.sets[0]
     told = [(one.code, one.part) for one in differences(book.sets[0], mine)]
     assert told == [("C3", "cap"), ("C7", "form"), ("pns", "duty")]
@@ -131,7 +132,35 @@ def test_the_act_adds_corrections_and_a_second_time_finds_nothing(filled, rows):
     assert totals(filled) == {"Orang 0": 4, "Orang 1": 4, "Orang 2": 4}
     old, new = (row for row in rows(filled) if row.key.partition("~")[0] == "x:0")
     assert (old.rule_set, new.rule_set, new.corrects_id, new.recorded_by) == ("nasional-2018-1", "provinsi-2026-1", old.id, 7)
-    assert "Aturan Provinsi Contoh" in new.reason
+    assert new.reason == "Dihitung ulang menurut aturan yang berlaku."
+
+
+def test_whoever_has_an_entry_that_moves_is_looked_at_and_nobody_else(filled):
+    """A set in force for a while cuts the days of the one before it in two; the days of both ends count."""
+    for name, change in (("a.toml", ("2026-01-01", "2025-07-01")), ("b.toml", ("2026-01-01", "2026-02-01\nvalid_to = 2026-03-31"))):
+        text = (
+            ON_TOP.replace(*change)
+            .replace("provinsi-2026-1", name[0])
+            .replace("national = 4, international = 4", "national = 5, international = 5")
+        )
+        place(filled, text, name)
+    days = [(2025, 6, 30), (2025, 7, 1), (2026, 1, 31), (2026, 2, 1), (2026, 3, 31), (2026, 4, 1), (2016, 1, 1)]
+    sets = {"nasional-2018-1": "recognised", "a": "recognised", "b": "recognised", "": "waiting"}
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        for number, (day, (rule_set, state)) in enumerate((day, one) for day in days for one in sets.items()):
+            person = Person(name="Orang", nip=f"1994072120190{number:05}")
+            session.add(person)
+            session.flush()
+            ledger.enter(
+                session, key=f"y:{number}", person_id=person.id, form="C3", units=Decimal(4), days=[date(*day)],
+                title="Pelatihan", rule_set=rule_set, state=state,
+            )  # fmt: skip
+        session.commit()
+        book = book_of(site_of(session))
+        everybody = list(session.scalars(select(Person.id).order_by(Person.id)))
+        moving = [person_id for person_id in everybody if recounting.plan(session, person_id, book).moves]
+        assert recounting.people_to_look_at(session, book) == moving
+    assert 10 < len(moving) < len(everybody)
 
 
 def test_what_waited_for_a_rule_is_recognised_when_there_is_one(filled, rows):
