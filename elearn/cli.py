@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+import gc
+from importlib import import_module
 from typing import Any
 
 import click
 
 from elearn import __version__
-from elearn.commands import check, course, database, demo, events, people, plugin, serve
 from elearn.commands.common import data_option, make_app, say_errors
+
+OWN = {
+    "serve": "serve:serve",
+    "worker": "serve:worker",
+    "demo": "demo:demo",
+    "check": "check:check",
+    "course": "course:course",
+    "db": "database:db_group",
+    "plugin": "plugin:plugin_group",
+    "person": "people:person",
+    "events": "events:events",
+}
+# Python looks for lost circles of objects after every 700 new ones. A start makes hundreds of thousands and loses none of them.
+OBJECTS_BEFORE_A_LOOK = 50_000
 
 
 class Main(click.Group):
-    """The group, with the plugins' own commands under each plugin's name, and errors as one line instead of a traceback."""
+    """The group: the core's commands, each read when it is asked for; the plugins' own under each plugin's name; and errors as one
+    line instead of a traceback."""
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        own = super().get_command(context, name)
-        return own or plugin.group_for(name)
+        if name in OWN:
+            module, _, attribute = OWN[name].partition(":")
+            command: click.Command = getattr(import_module(f"elearn.commands.{module}"), attribute)
+            return command
+        from elearn.commands.plugin import group_for
+
+        return super().get_command(context, name) or group_for(name)
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted({*super().list_commands(context), *plugin.names_with_commands()})
+        from elearn.commands.plugin import names_with_commands
+
+        return sorted({*super().list_commands(context), *OWN, *names_with_commands()})
 
     def invoke(self, context: click.Context) -> Any:
+        gc.set_threshold(OBJECTS_BEFORE_A_LOOK, 10, 10)
         with say_errors():
             return super().invoke(context)
 
@@ -30,17 +54,6 @@ class Main(click.Group):
 @click.version_option(__version__, prog_name="elearn")
 def main() -> None:
     """elearn: courses in Markdown, quizzes, certificates and credit hours."""
-
-
-main.add_command(serve.serve)
-main.add_command(serve.worker)
-main.add_command(demo.demo)
-main.add_command(check.check)
-main.add_command(course.course)
-main.add_command(database.db_group)
-main.add_command(plugin.plugin_group)
-main.add_command(people.person)
-main.add_command(events.events)
 
 
 @main.command()

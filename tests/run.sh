@@ -42,6 +42,8 @@ for name in chromium chromium-browser google-chrome; do
 done
 export ELEARN_TEST_CHROMIUM
 
+unset PYTHONDONTWRITEBYTECODE  # the tests start elearn hundreds of times, and need not compile it each time
+
 echo "== ruff";   "$bin/ruff" check .
                   "$bin/ruff" format --check --quiet .
 echo "== mypy";   "$bin/mypy"

@@ -14,7 +14,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.app import create_app
 from elearn.commands.common import make_app, make_secret, session_of
 from elearn.commands.database import bring_up_to_date
 from elearn.commands.serve import run_server
@@ -83,7 +82,7 @@ def demo(port: int, data: str, as_json: bool) -> None:
     bring_up_to_date(app, say=False)
     fill(app)
     run_server(
-        lambda: create_app(data, settings=settings, check_schema=False),
+        app,
         host="127.0.0.1",
         port=port,
         workers=1,

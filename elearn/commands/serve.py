@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import func, select
 
-from elearn.app import create_app
+from elearn import schema
 from elearn.commands.common import data_option, make_app, make_secret, session_of
 from elearn.commands.database import bring_up_to_date
 from elearn.errors import Refused
@@ -28,10 +29,11 @@ THREADS = 8
 
 
 class Server(BaseApplication):
-    """gunicorn around one application. ``ready`` runs in the worker once it can answer."""
+    """gunicorn around one application, made before the workers are: they share its memory and have nothing to read. ``ready`` runs
+    in a worker once it can answer."""
 
-    def __init__(self, make: Callable[[], Flask], *, options: dict[str, Any], ready: Callable[[], None]) -> None:
-        self.make, self.options, self.ready = make, options, ready
+    def __init__(self, app: Flask, *, options: dict[str, Any], ready: Callable[[], None]) -> None:
+        self.app, self.options, self.ready = app, options, ready
         super().__init__()
 
     def load_config(self) -> None:
@@ -41,7 +43,6 @@ class Server(BaseApplication):
         self.cfg.set("worker_exit", self._worker_exit)
 
     def load(self) -> Flask:
-        self.app = self.make()
         return self.app
 
     def _worker_ready(self, worker: Any) -> None:
@@ -49,13 +50,15 @@ class Server(BaseApplication):
         self.ready()
 
     def _worker_exit(self, server: Any, worker: Any) -> None:
-        app = getattr(self, "app", None)
-        if app is not None:
-            app.extensions["elearn"].outbox.stop()
+        self.app.extensions["elearn"].outbox.stop()
 
 
-def run_server(make: Callable[[], Flask], *, host: str, port: int, workers: int, ready: Callable[[], None], log: str = "warning") -> None:
-    """Serve until told to stop."""
+def run_server(app: Flask, *, host: str, port: int, workers: int, ready: Callable[[], None], log: str = "warning") -> None:
+    """Serve until told to stop. Nothing of ``app`` may be open: no connection survives the fork."""
+    with app.app_context():
+        db.engine.dispose()
+    gc.collect()
+    gc.freeze()  # what is here now stays: no collection need look at it, and no worker copies a page of it for that
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
@@ -68,7 +71,7 @@ def run_server(make: Callable[[], Flask], *, host: str, port: int, workers: int,
         "control_socket_disable": True,
         "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108
     }
-    Server(make, options=options, ready=ready).run()
+    Server(app, options=options, ready=ready).run()
 
 
 @click.command()
@@ -81,17 +84,16 @@ def serve(host: str, port: int, workers: int, data: str | None) -> None:
     folder = make_secret(data)
     app = make_app(data, check_schema=False)
     with app.app_context():
-        embedded = db.engine.dialect.name == "sqlite"
-    if embedded:
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
         bring_up_to_date(app, say=False)
-    app = make_app(data)
+    else:
+        schema.check(engine, app.extensions["elearn"].registry)
     _first_administrator(app)
-    with app.app_context():
-        db.engine.dispose()
     if not app.extensions["elearn"].site.settings["base_url"]:
         click.echo(f"Set base_url in {folder / 'site.toml'}, so that mails and QR codes carry the right address.", err=True)
     run_server(
-        lambda: create_app(data),
+        app,
         host=host,
         port=port,
         workers=workers,

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, Integer
 
 from elearn import schema
 from elearn.models.base import Base
-from elearn.registry import discover
+from elearn.plugin import Plugin
+from elearn.registry import Registry, discover
 from elearn.web.database import db
 
 
@@ -50,3 +51,32 @@ def test_upgrading_again_changes_nothing(app):
         assert schema.missing(db.engine, app.extensions["elearn"].registry) == set()
         schema.upgrade(db.engine, app.extensions["elearn"].registry)
         assert schema.missing(db.engine, app.extensions["elearn"].registry) == set()
+
+
+def test_a_database_that_is_up_to_date_is_known_without_alembic(app, monkeypatch):
+    monkeypatch.setattr("alembic.script.ScriptDirectory.from_config", lambda config: pytest.fail("Alembic was asked"))
+    with app.app_context():
+        assert schema.missing(db.engine, app.extensions["elearn"].registry) == set()
+
+
+STEP = 'import sqlalchemy as sa\nfrom alembic import op\n\nrevision: str = "{}"  # a step\ndown_revision = {}\ndepends_on = {}\n\n\ndef upgrade():\n    pass\n'
+
+
+@pytest.mark.parametrize(
+    ("after", "needs"),
+    [('"tamu_0001"', "None"), ('("tamu_0001",)', "None"), ('"tamu_0001"', '"core_0001"'), ('(\n    "tamu_0001"\n)', "None")],
+    ids=["in plain words", "a tuple", "what it depends on", "over two lines"],
+)
+def test_a_step_that_the_database_lacks_is_missed_however_it_is_written(app, tmp_path, after, needs):
+    steps = tmp_path / "steps"
+    steps.mkdir()
+    (steps / "a.py").write_text(STEP.format("tamu_0001", None, None))
+    registry = Registry([*discover(without=()), Plugin(name="tamu", title="Tamu", migrations=steps)])
+    with app.app_context():
+        assert schema.missing(db.engine, registry) == {"tamu_0001"}
+        schema.upgrade(db.engine, registry)
+        assert schema.missing(db.engine, registry) == set()
+        (steps / "b.py").write_text(STEP.format("tamu_0002", after, needs))
+        assert schema.missing(db.engine, registry) == {"tamu_0002"}
+        schema.upgrade(db.engine, registry)
+        assert schema.missing(db.engine, registry) == set()
