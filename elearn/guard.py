@@ -1,4 +1,8 @@
-"""How a plugin's function is called: in a savepoint, with a session that cannot commit, its failure kept from everybody else."""
+"""How a plugin's function is called: with a session that cannot commit, its failure kept from everybody else.
+
+Where something is written, the function has a savepoint of its own, and what it did is undone alone. Where a page is only read
+(``session.info[READS]``) nothing is ever kept, so that the whole transaction may go instead: two statements less for each plugin.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +18,27 @@ Result = TypeVar("Result")
 ENDS = {"begin", "begin_nested", "close", "close_all", "commit", "expunge_all", "invalidate", "prepare", "reset", "rollback"}
 INNARDS = {"bind", "connection", "get_nested_transaction", "get_transaction", "in_transaction", "transaction"}
 FORBIDDEN = ENDS | INNARDS
+READS = "elearn.reads"  # in a session's info: nothing of it is kept
+FAILED = "elearn.failed"  # in a connection's info: a statement failed in the transaction under way
+BROKEN = "the function swallowed a failed write and left the session broken"
 
 
 class GuardedSession:
     """The session a plugin's function gets. It opens its savepoint at the first use, and refuses to end any transaction."""
 
+    __slots__ = ("_savepoint", "_session", "_used")
+
     def __init__(self, session: Session) -> None:
         # A plugin's function may call a service that calls other plugins' functions: theirs is a savepoint within its own.
         self._session = session._opened() if isinstance(session, GuardedSession) else session
         self._savepoint: SessionTransaction | None = None
+        self._used = False
 
     def _opened(self) -> Session:
-        if self._savepoint is None:
-            self._savepoint = self._session.begin_nested()
+        if not self._used:
+            self._used = True
+            if not self._session.info.get(READS):
+                self._savepoint = self._session.begin_nested()
         return self._session
 
     def __getattr__(self, name: str) -> Any:
@@ -43,14 +55,20 @@ class GuardedSession:
         """Keep what the function wrote, within the transaction around it."""
         if self._savepoint is not None:
             if not self._savepoint.is_active:
-                raise RuntimeError("the function swallowed a failed write and left the session broken")
+                raise RuntimeError(BROKEN)
             self._session.flush()
             self._savepoint.commit()
+        elif self._used:
+            self._session.flush()
+            if not self._session.is_active or self._session.connection().info.get(FAILED):
+                raise RuntimeError(BROKEN)
 
     def undo(self) -> None:
-        """Undo all that the function did. The savepoint is rolled back whatever state a failed flush left it in."""
+        """Undo all that the function did. It is rolled back whatever state a failed flush left it in."""
         if self._savepoint is not None:
             self._savepoint.rollback()
+        elif self._used:
+            self._session.rollback()
 
 
 def unguarded(session: Session) -> Session:

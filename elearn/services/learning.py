@@ -67,13 +67,25 @@ class Standing:
 
 
 # Enrolments with their finished lessons, in one statement.
+_FACTS = {
+    "enrolment_id": Enrolment.id,
+    "person_id": Enrolment.person_id,
+    "course_id": Enrolment.course_id,
+    "version_id": Enrolment.version_id,
+    "slug": CourseRow.slug,
+    "number": CourseVersion.number,
+    "digest": CourseVersion.digest,
+    "state": Enrolment.state,
+    "last_lesson": Enrolment.last_lesson,
+    "enrolled_at": Enrolment.enrolled_at,
+    "completed_at": Enrolment.completed_at,
+}
 _STANDINGS = (
-    select(Enrolment, CourseRow.slug, CourseVersion.number, CourseVersion.digest, LessonDone.lesson_id)
+    select(*_FACTS.values(), LessonDone.lesson_id)
     .join(CourseRow, CourseRow.id == Enrolment.course_id)
     .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
     .outerjoin(LessonDone, LessonDone.enrolment_id == Enrolment.id)
     .order_by(Enrolment.id.desc())
-    .execution_options(populate_existing=True)
 )
 _BY_ID = _STANDINGS.where(Enrolment.id == bindparam("id"))
 _BY_PERSON = _STANDINGS.where(Enrolment.person_id == bindparam("person_id"), Enrolment.state != "withdrawn")
@@ -81,28 +93,12 @@ _BY_SLUG = _BY_PERSON.where(CourseRow.slug == bindparam("slug"))
 
 
 def _standings(session: Session, statement: Executable, **values: Any) -> list[Standing]:
-    rows: dict[int, tuple[Any, ...]] = {}
-    done: dict[int, set[str]] = {}
-    for enrolment, slug, number, digest, lesson_id in session.execute(statement, values):
-        rows[enrolment.id] = (enrolment, slug, number, digest)
-        done.setdefault(enrolment.id, set()).update({lesson_id} if lesson_id else set())
-    return [
-        Standing(
-            enrolment_id=row.id,
-            person_id=row.person_id,
-            course_id=row.course_id,
-            version_id=row.version_id,
-            slug=slug,
-            number=number,
-            digest=digest,
-            state=row.state,
-            last_lesson=row.last_lesson,
-            enrolled_at=row.enrolled_at,
-            completed_at=row.completed_at,
-            done=frozenset(done[row.id]),
-        )
-        for row, slug, number, digest in rows.values()
-    ]
+    found: dict[int, tuple[list[Any], set[str]]] = {}
+    for *facts, lesson_id in session.execute(statement, values):
+        _, done = found.setdefault(facts[0], (facts, set()))
+        if lesson_id:
+            done.add(lesson_id)
+    return [Standing(**dict(zip(_FACTS, facts, strict=True)), done=frozenset(done)) for facts, done in found.values()]
 
 
 def standing_in(session: Session, person_id: int, slug: str) -> Standing | None:

@@ -14,11 +14,12 @@ from typing import Any
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from elearn.errors import SettingError
+from elearn.guard import FAILED, READS
 from elearn.models.base import Base
 
 WRITE = "elearn_write"
@@ -56,6 +57,16 @@ def normal_url(url: str) -> str:
 
 def prepare_engine(engine: Engine) -> None:
     """Set up what ``engine_options`` cannot say."""
+
+    @event.listens_for(engine, "handle_error")
+    def failed(context: ExceptionContext) -> None:
+        if context.connection is not None and not context.is_disconnect and not context.connection.invalidated:
+            context.connection.info[FAILED] = True
+
+    @event.listens_for(engine, "begin")
+    def sound(connection: Connection) -> None:
+        connection.info.pop(FAILED, None)
+
     if engine.dialect.name != "sqlite":
         return
 
@@ -89,8 +100,9 @@ def init_database(app: Flask, info: Mapping[str, Any]) -> None:
 def reading() -> Session:
     """The request's session, for reading. What it changes is never committed."""
     session = db.session()
-    if "elearn.site" not in session.info:
+    if READS not in session.info:
         session.info.update(current_app.extensions["elearn.info"])
+        session.info[READS] = True
     return session
 
 
@@ -101,12 +113,15 @@ def writing(*, wait: float = 0.0) -> Iterator[Session]:
     session = reading()
     session.commit()
     session.connection(execution_options={WRITE: True})
+    session.info[READS] = False
     try:
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info[READS] = True
     if session.info.pop("elearn.recorded", False):
         current_app.extensions["elearn"].outbox.wake(wait=wait)
 

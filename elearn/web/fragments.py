@@ -8,10 +8,10 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 
 from flask import current_app
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from elearn.web.language import interface_language
+from elearn.web.security import form_token
 
 MOST = 2_000
 HOLE = "\0token\0"
@@ -43,7 +43,7 @@ def same_for_all(key: Hashable, draw: Callable[[], str]) -> Markup:
     """What ``draw`` draws, drawn once for each ``key`` and language. Form tokens in it are each reader's own."""
     fragments: Fragments = current_app.extensions.setdefault("elearn.fragments", Fragments())
     place = (interface_language(), key)
-    token = str(generate_csrf())
+    token = form_token()
     kept = fragments.get(place)
     if kept is None:
         kept = str(draw()).replace(token, HOLE)

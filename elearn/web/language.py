@@ -72,12 +72,13 @@ def _zone() -> tuple[ZoneInfo, str]:
 
 def interface_language() -> str:
     """The code of the language that this page is drawn in."""
-    if not has_request_context():
-        return str(get_locale() or SOURCE)
-    if "elearn_language" not in g:
-        g.elearn_language = str(get_locale() or SOURCE)
-    found: str = g.elearn_language
-    return found
+    try:
+        known: str = g.elearn_language  # asked dozens of times a page
+    except (AttributeError, RuntimeError):
+        known = str(get_locale() or SOURCE)
+        if has_request_context():
+            g.elearn_language = known
+    return known
 
 
 def say_duration(minutes: int) -> str:

@@ -16,7 +16,7 @@ from elearn.plugin import NavEntry
 from elearn.web.current import elearn, setting, viewer
 from elearn.web.database import reading
 from elearn.web.language import LANGUAGES, gettext, interface_language, ngettext
-from elearn.web.outline import outline_rows
+from elearn.web.outline import outline
 
 
 def init_pages(app: Flask) -> None:
@@ -30,7 +30,7 @@ def init_pages(app: Flask) -> None:
         tabs=tabs,
         tab_here=tab_here,
         slot=slot,
-        outline_rows=outline_rows,
+        outline=outline,
         viewer=viewer,
         setting=setting,
         languages=LANGUAGES,

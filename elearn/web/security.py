@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, current_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.exceptions import BadRequest
 
 from elearn.services.sign_in import hash_token
@@ -46,9 +46,15 @@ class SignedIn(UserMixin):
         return self.token
 
 
+def form_token() -> str:
+    """The reader's token for forms; Flask-WTF keeps the one it made for this page in ``g``."""
+    return str(g.get("csrf_token") or generate_csrf())
+
+
 def init_security(app: Flask) -> None:
     """Put up all walls."""
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = form_token
     login = LoginManager(app)
     login.session_protection = None  # phones change their address all day; tokens are random and revocable instead
 

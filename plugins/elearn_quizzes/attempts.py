@@ -10,7 +10,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from elearn import Moment, Refused, Standing, insert_once, site_of
@@ -39,6 +39,10 @@ __all__ = [
     "submit",
     "why_not",
 ]
+
+_LATEST = select(func.max(AttemptAnswer.seq)).where(
+    AttemptAnswer.attempt_id == bindparam("attempt_id"), AttemptAnswer.item_id == bindparam("item_id")
+)
 
 
 def start(session: Session, standing: Standing, lesson_id: str) -> int:
@@ -147,8 +151,7 @@ def keep(
         return False  # a form without a file leaves the one that was handed in
     present = int(datetime.now(UTC).timestamp() * 1000)
     if not 0 < seq <= present:  # a form without JavaScript, a clock that runs ahead, or the server's own clock was set back: it came last
-        kept = select(func.max(AttemptAnswer.seq)).where(AttemptAnswer.attempt_id == one.attempt.id, AttemptAnswer.item_id == item_id)
-        seq = max(present, (session.scalar(kept) or 0) + 1)
+        seq = max(present, (session.scalar(_LATEST, {"attempt_id": one.attempt.id, "item_id": item_id}) or 0) + 1)
     answer = clean(item, value)
     asks = one.disputed and seen is not None and not late
     aside = asks and devices.disagree(session, one.attempt.id, item_id, answer, seen=seen or 0, device=device)

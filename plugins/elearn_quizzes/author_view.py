@@ -8,12 +8,12 @@ from markupsafe import Markup
 from elearn import BlockView
 from elearn_quizzes import answers
 from elearn_quizzes.asked import asked_here
-from elearn_quizzes.published import published
+from elearn_quizzes.published import quiz_of
 
 
 def render_keys(view: BlockView) -> Markup:
     """All questions of the block, in the order of the file, with key, feedback and explanation."""
-    quiz = published(view.placed.data)
+    quiz = quiz_of(view.placed)
     asked = [(pool, [asked_here(item, view.viewer.id) for item in pool.items]) for pool in quiz.pools]
     rows = [(pool, [(item, answers.right_answer(item)) for item in items]) for pool, items in asked]
     return Markup(render_template("quizzes/keys.html", quiz=quiz, rows=rows))

@@ -6,7 +6,7 @@ from elearn import Completing, Lesson, Refused
 from elearn_quizzes.attempts import KIND, attempts_in, counted_score, reaches
 from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import Attempt
-from elearn_quizzes.published import Published, published
+from elearn_quizzes.published import Published, quiz_of
 
 
 def gate(completing: Completing) -> Refused | None:
@@ -28,7 +28,7 @@ def gate(completing: Completing) -> Refused | None:
 
 
 def _quiz(completing: Completing, lesson: Lesson) -> Published | None:
-    return next((published(placed.data) for placed in completing.block(lesson.id) if placed.kind == KIND and placed.data), None)
+    return next((quiz_of(placed) for placed in completing.block(lesson.id) if placed.kind == KIND and placed.data), None)
 
 
 def _missing(lesson: Lesson, quiz: Published, attempts: list[Attempt]) -> Refused | None:

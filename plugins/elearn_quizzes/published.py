@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from html import escape
 from typing import Any
 
+from elearn import Placed
 from elearn_quizzes.numbers import Range
 from elearn_quizzes.rules import Rule
 from elearn_quizzes.settings import Settings
@@ -17,6 +19,8 @@ from elearn_quizzes.texts import Accepted, words
 from elearn_quizzes.variants import Parameter, named
 
 FIRST_GAP = 0xE200  # private-use characters stand for gaps in the drawn text
+MOST_READ = 200
+_READ: dict[int, tuple[Placed, Published]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +171,11 @@ class Published:
         """The item of that id, or None."""
         return next((item for item in self.items() if item.id == item_id), None)
 
+    @cached_property
+    def alike(self) -> bool:
+        """Whether its questions are surely the same for everybody who reads them."""
+        return not any(item.shuffle or item.parameters or item.kind in {"match", "order"} for item in self.items())
+
     @property
     def count(self) -> int:
         """How many questions an attempt asks."""
@@ -177,6 +186,16 @@ class Published:
     def to_json(self) -> dict[str, Any]:
         """The quiz in values that JSON knows."""
         return asdict(self)
+
+
+def quiz_of(placed: Placed) -> Published:
+    """The quiz of a block. A published version stays as it is, so it is made of its data once for each block that is kept in memory."""
+    known = _READ.get(id(placed))
+    if known is None or known[0] is not placed:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        known = _READ[id(placed)] = (placed, published(placed.data))
+    return known[1]
 
 
 def published(data: Mapping[str, Any]) -> Published:

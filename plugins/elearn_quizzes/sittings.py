@@ -16,11 +16,10 @@ from elearn_quizzes.asked import as_drawn
 from elearn_quizzes.grading import Mark
 from elearn_quizzes.human import waiting
 from elearn_quizzes.models import Attempt, AttemptAnswer
-from elearn_quizzes.published import Item, Published, published
+from elearn_quizzes.published import Item, Published, quiz_of
 
 LATE = timedelta(seconds=15)
 KIND = "quiz"
-MOST_QUIZZES = 200
 _OWN_ATTEMPT = (
     select(Attempt, func.now(type_=Moment()))
     .where(Attempt.id == bindparam("attempt_id"), Attempt.person_id == bindparam("person_id"))
@@ -41,8 +40,6 @@ _ANSWERS = (
     .where(AttemptAnswer.attempt_id == bindparam("attempt_id"))
     .order_by(AttemptAnswer.seq, AttemptAnswer.id)
 )
-# A version never changes, and its digest is made of its content: what was read once holds for ever.
-_QUIZZES: dict[tuple[str, str], Published] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,19 +133,11 @@ class Sitting:
 
 def quiz_in(session: Session, digest: str, lesson_id: str) -> Published | None:
     """The quiz that a lesson of a published version is; None where it is none."""
-    known = _QUIZZES.get((digest, lesson_id))
-    if known is not None:
-        return known
     try:
         lesson = site_of(session).store.lesson(digest, lesson_id)
     except KeyError:
         return None
-    found = next((quiz for placed in lesson.blocks if placed.kind == KIND and placed.data and (quiz := published(placed.data)).whole), None)
-    if found is not None:
-        if len(_QUIZZES) >= MOST_QUIZZES:
-            _QUIZZES.clear()
-        _QUIZZES[digest, lesson_id] = found
-    return found
+    return next((quiz for placed in lesson.blocks if placed.kind == KIND and placed.data and (quiz := quiz_of(placed)).whole), None)
 
 
 def sitting(session: Session, attempt_id: int, person_id: int, *, lock: str = "") -> Sitting | None:

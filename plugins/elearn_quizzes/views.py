@@ -42,7 +42,7 @@ from elearn_quizzes.grades.states import HANDED_IN, history
 from elearn_quizzes.grades.views import add_routes
 from elearn_quizzes.lesson_part import checked
 from elearn_quizzes.models import SelfCheck
-from elearn_quizzes.published import published
+from elearn_quizzes.published import quiz_of
 from elearn_quizzes.settings import Settings
 from elearn_quizzes.starting import tries
 from elearn_quizzes.told import outcome, read_again
@@ -251,7 +251,7 @@ def check(slug: str, lesson_id: str, block_id: str, item_id: str) -> Answer:
     except KeyError:
         lesson = None
     placed = found(next((one for one in found(lesson).blocks if one.id == block_id and one.kind == attempts.KIND and one.data), None))
-    quiz = published(placed.data)
+    quiz = quiz_of(placed)
     item = asked_here(found(quiz.item(item_id) if not quiz.whole else None), viewer().id)
     answer = answers.clean(item, request.form.getlist("answer"))
     outcome = checked(item, answer) if answer is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +30,24 @@ QUIET = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "PRAGMA")
 
 @dataclass
 class OpenQuiz:
-    """An attempt under way, and what one save sends."""
+    """An attempt under way: its question ``item``, and the token of its page."""
 
-    address: str
-    fields: dict[str, str]
+    item: str
+    token: str = ""
+    saved: int = 0
+
+    address = "/kuis/1/simpan"
+
+    def message(self) -> str:
+        """The next answer, as the script of the page sends it."""
+        self.saved += 1
+        answer = {"item": self.item, "seq": 1_700_000_000_000 + self.saved, "seen": 0, "answer": ["a"]}
+        return json.dumps({"device": str(2**40), "answers": [answer]})
 
     def save(self, server: Server) -> tuple[int, bytes]:
-        """Save the answer once more, as the script of the page does."""
-        return server.ask("POST", self.address, self.fields, headers={"Accept": "application/json"})
+        """Save the next answer."""
+        headers = {"Accept": "application/json", "Content-Type": "application/json", "X-CSRFToken": self.token}
+        return server.ask("POST", self.address, self.message(), headers=headers)
 
 
 def prepare(folder: Path, *, database: str = "") -> None:
@@ -88,7 +99,7 @@ def open_quiz(server: Server) -> OpenQuiz:
     page = server.ask("GET", "/kuis/1/1")[1]
     if status != 302:
         raise SystemExit(f"the quiz did not start: {status}")
-    return OpenQuiz("/kuis/1/1", {"csrf_token": hidden(page), "item": hidden(page, "item"), "answer": "a"})
+    return OpenQuiz(hidden(page, "item"), hidden(page))
 
 
 def statements_of(folder: Path) -> dict[str, int]:
@@ -104,12 +115,12 @@ def statements_of(folder: Path) -> dict[str, int]:
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True
     found = re.search(r'name="item" value="([^"]+)"', client.get("/kuis/1/1").text)
-    item = found[1] if found else ""
+    quiz = OpenQuiz(found[1] if found else "")
     asked = {
         "lesson": lambda: client.get(f"/belajar/{SLUG}/{LESSON}"),
         "home": lambda: client.get("/"),
         "catalogue": lambda: client.get("/pelatihan"),
-        "saving an answer": lambda: client.post("/kuis/1/1", data={"item": item, "answer": "a"}, headers={"Accept": "application/json"}),
+        "saving an answer": lambda: client.post(quiz.address, data=quiz.message(), content_type="application/json"),
     }
     counts = {}
     seen: list[str] = []

@@ -1,5 +1,6 @@
 """A learner's way through the pages: catalogue, enrolling, lessons, resuming, completing, being locked out with words."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -141,3 +142,41 @@ def test_a_course_never_goes_over_the_whole(app, sari, make_course):
         standing = learning.standing_in(session, sari.person_id, "etika")
     beyond = replace(standing, done=frozenset({"pelajaran-1", "pelajaran-2", "hilang", "lain"}))
     assert beyond.progress(course) == 1.0
+
+
+def outline_of(client, address):
+    """The rows of the course's outline on that page: (title, words for its state, what it links to, whether one is there)."""
+    rows = re.findall(r'<li><(?:a|span) class="item[^"]*"([^>]*)>(.*?)</(?:a|span)></li>', client.get(address).text, re.DOTALL)
+    found = []
+    for attributes, inside in rows:
+        words = re.sub(r"<[^>]+>", " ", inside).split()
+        link = re.search(r'href="([^"]+)"', attributes)
+        found.append((" ".join(words), link[1].rpartition("/")[2] if link else "", "aria-current" in attributes))
+    return found
+
+
+def test_an_outline_shows_each_reader_how_far_they_are_in_their_language(app, sign_in, make_course, publish_course):
+    publish_course(app, make_course("berurut", lessons=3, order="sequential"))
+    one, two = sign_in(app), sign_in(app)
+    for client in (one, two):
+        client.post("/pelatihan/berurut/daftar")
+    two.post("/bahasa", data={"bahasa": "en"})
+    finish(one, "pelajaran-1", slug="berurut")
+    minutes = "5 menit"
+    assert outline_of(one, "/belajar/berurut/pelajaran-2") == [
+        (f"Pelajaran 1 : selesai {minutes}", "pelajaran-1", False),
+        (f"Pelajaran 2 : belum {minutes}", "pelajaran-2", True),
+        (f"Pelajaran 3 : terkunci {minutes}", "", False),
+    ]
+    assert [words for words, *_ in outline_of(two, "/belajar/berurut/pelajaran-1")] == [
+        "Pelajaran 1 : not yet 5 minutes",
+        "Pelajaran 2 : locked 5 minutes",
+        "Pelajaran 3 : locked 5 minutes",
+    ]
+    finish(one, "pelajaran-2", slug="berurut")
+    assert outline_of(one, "/belajar/berurut/pelajaran-1")[1:] == [
+        (f"Pelajaran 2 : selesai {minutes}", "pelajaran-2", False),
+        (f"Pelajaran 3 : belum {minutes}", "pelajaran-3", False),
+    ]
+    stranger = outline_of(sign_in(app), "/pelatihan/berurut")
+    assert stranger[0] == (f"Pelajaran 1 {minutes}", "", False)

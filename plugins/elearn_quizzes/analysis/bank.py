@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from elearn import site_of
 from elearn_quizzes.analysis.versions import item_version
 from elearn_quizzes.attempts import KIND
-from elearn_quizzes.published import Item, Published, published
+from elearn_quizzes.published import Item, Published, quiz_of
 from elearn_quizzes.texts import words
 
 
@@ -63,7 +63,7 @@ def quizzes_of(session: Session, digest: str) -> list[tuple[str, str, Published]
     for outline in site.course(digest).lessons():
         for placed in site.store.lesson(digest, outline.id).blocks:
             if placed.kind == KIND and placed.data:
-                found.append((outline.id, outline.title, published(placed.data)))
+                found.append((outline.id, outline.title, quiz_of(placed)))
     return found
 
 
