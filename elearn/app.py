@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,9 @@ def _configure(app: Flask, values: Settings, folder: Path, *, testing: bool) -> 
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=values["secure_cookies"],
+        # the cookie lives as long as the sign-in it stands for, and is sent with it: not once more with every page
+        PERMANENT_SESSION_LIFETIME=timedelta(days=values["session_days"]),
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI=limits,

@@ -1,6 +1,7 @@
 """Signing in with a NIP or an e-mail address, out again here or everywhere, and a new password by mail."""
 
 import re
+import time
 
 import pytest
 
@@ -117,3 +118,15 @@ def test_the_password_is_changed_by_who_knows_it_and_others_are_signed_out(app):
     )
     assert here.get("/akun").status_code == 200
     assert there.get("/akun").status_code == 302
+
+
+def test_the_cookie_is_sent_with_the_sign_in_alone_and_lives_as_long(app):
+    client, answer = enter(app)
+    days = (client.get_cookie("elearn").expires.timestamp() - time.time()) / 86_400
+    assert answer.status_code == 302
+    assert 13.9 < days <= app.extensions["elearn"].site.settings["session_days"] == 14
+    client.get("/akun")  # the first form makes its token
+    for address in ("/akun", "/", "/pelatihan"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "Set-Cookie" not in page.headers
