@@ -77,8 +77,8 @@ def demo(port: int, data: str, as_json: bool) -> None:
     _port_free(port)
     folder = make_secret(data)
     url = f"http://127.0.0.1:{port}"
-    settings = {"secure_cookies": False, "base_url": url, "name": "Belajar ASN", "organisation": "Badan Pengembangan SDM Kota Contoh"}
-    app = make_app(data, check_schema=False, settings=settings)
+    seed_settings(folder, url)
+    app = make_app(data, check_schema=False, settings={"secure_cookies": False, "base_url": url})
     bring_up_to_date(app, say=False)
     fill(app)
     run_server(
@@ -88,6 +88,19 @@ def demo(port: int, data: str, as_json: bool) -> None:
         workers=1,
         ready=lambda: _say(url, folder, as_json=as_json),
     )
+
+
+def seed_settings(folder: Path, url: str) -> None:
+    """Write the demo's settings where those of every site stand, for whoever tries them out and for the other commands."""
+    path = folder / "site.toml"
+    if not path.exists():
+        lines = (
+            'name = "Belajar ASN"',
+            'organisation = "Badan Pengembangan SDM Kota Contoh"',
+            f'base_url = "{url}"',
+            "secure_cookies = false",
+        )
+        path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _port_free(port: int) -> None:

@@ -112,6 +112,7 @@ def one(certificate_id: int) -> Answer:
         nip=spaced_nip(row.facts.get("person_number", "")),
         by=session.get(Person, row.state_by) if row.state_by else None,
         family=_family(session, row),
+        signature=queue.signature_of(session, row.id),
     )
 
 

@@ -7,7 +7,23 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import ContentError, bounded, found, limiter, needs, now, public, reading, render, setting, signed_in, site_of, viewer, writing
+from elearn import (
+    ContentError,
+    bounded,
+    found,
+    limiter,
+    needs,
+    now,
+    public,
+    reading,
+    render,
+    setting,
+    signed_in,
+    site_of,
+    standings_of,
+    viewer,
+    writing,
+)
 from elearn_certificates import finding, life, proof_views, proving
 from elearn_certificates.archive import zip_of
 from elearn_certificates.bsre import queue
@@ -114,9 +130,9 @@ def mine() -> Answer:
     rows = finding.of_person(session, viewer().id)
     latest = {row.course_slug: row.id for row in reversed(rows) if row.kind == "certificate"}
     renewable = {row.id for row in rows if latest.get(row.course_slug) == row.id and life.may_renew(session, row)}
-    return render(
-        "certificates/mine.html", certificates=rows, renewable=renewable, today=day_of(site_of(session), now()), has_keys=has_keys
-    )
+    again = {one.slug for one in standings_of(session, viewer().id) if one.state == "active"} if renewable else set()
+    today = day_of(site_of(session), now())
+    return render("certificates/mine.html", certificates=rows, renewable=renewable, again=again, today=today, has_keys=has_keys)
 
 
 @blueprint.get("/saya.zip")

@@ -54,6 +54,7 @@ def test_valid_at_once_then_signed_in_a_batch_and_the_page_says_which(app, issue
     page = app.test_client().get(f"/v/{one.check_code}").text
     assert "Sertifikat ini sah" in page
     assert "belum TTE" in page
+    assert "belum TTE" in sign_in(app, role="administrator").get(f"/v/kelola/{one.id}").text, "who keeps the register sees it too"
     boss = sign_in(app, role="administrator")
     assert boss.get("/v/tte").text.count('name="pilih"') == 3
     answer = post(boss, [certificate.id for certificate, _ in issued[:2]], nik="1271 0121 0794 0005")

@@ -122,6 +122,9 @@ def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign
     assert "Perpanjang" in holder.get("/v/saya").text
     assert sign_in(app, name="Togar").post(address).status_code == 404
     assert holder.post(address).headers["Location"].endswith("/pelatihan/etika")
+    begun = holder.get("/v/saya").text
+    assert address not in begun
+    assert "Sedang diperpanjang" in begun
     assert holder.get("/v/saya.zip").data.startswith(b"PK")
 
 
