@@ -29,12 +29,12 @@ def app(make_app):
 
 @pytest.fixture
 def write_course(tmp_path):
-    """``write_course(app, {"01-a.md": "…"}, slug="etika", mark="0%")`` writes, reads and publishes a course."""
+    """``write_course(app, {"01-a.md": "…"}, slug="etika", mark="0%")`` writes, reads and publishes a course; ``more`` are lines of its head."""
 
-    def write(app, files, *, slug="etika", mark="0%", title="Etika"):
+    def write(app, files, *, slug="etika", mark="0%", title="Etika", more=""):
         folder = tmp_path / "tulis" / slug
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "course.yml").write_text(HEAD.format(title=title, mark=mark), "utf-8")
+        (folder / "course.yml").write_text(HEAD.format(title=title, mark=mark) + more, "utf-8")
         for name, text in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(textwrap.dedent(text).lstrip("\n"), "utf-8")

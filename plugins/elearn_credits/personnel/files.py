@@ -39,14 +39,18 @@ def whole_row(record: PersonnelRecord, identity: PersonnelIdentity | None) -> di
     return {name: known.get(name, "") for name in FIELDS}
 
 
+def _shown(record: PersonnelRecord) -> tuple[str, str]:
+    """Its state and what is said of it, in words, as they stand in the file."""
+    said = record.reason or "; ".join(words.lack(name) for name in record.lacks)
+    return words.state(record.state) + (" (hapus)" if record.act == "delete" else ""), said
+
+
 def table(told: Iterable[Told]) -> Iterable[list[Any]]:
     """The records as a table, names of columns first. "rekaman" is the number by which answers find back."""
     yield ["rekaman", "keadaan", "alasan", "nip", "nama", *FIELDS]
     for record, person, identity in told:
         row = whole_row(record, identity)
-        said = record.reason or "; ".join(words.lack(name) for name in record.lacks)
-        state = words.state(record.state) + (" (hapus)" if record.act == "delete" else "")
-        yield [record.id, state, said, person.nip or "", person.name, *("" if name == "path" else row[name] or "" for name in FIELDS)]
+        yield [record.id, *_shown(record), person.nip or "", person.name, *("" if name == "path" else row[name] or "" for name in FIELDS)]
 
 
 def as_json(told: Iterable[Told], codes: Codes) -> str:
@@ -70,7 +74,7 @@ def as_json(told: Iterable[Told], codes: Codes) -> str:
 
 def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[tuple[int, Refused]]]:
     """Keep what became of records that went as a file: columns rekaman, keadaan (terkirim, diterima, ditolak), alasan, id. Answers how
-    many, and every fault with its line; the caller undoes it all where there is one."""
+    many, and every fault with its line; the caller undoes it all where there is one. A row that says what the file said is left alone."""
     kept, faults = 0, []
     for line, values in read_table(data, needed=("rekaman", "keadaan"), most=MOST):
         try:
@@ -78,6 +82,8 @@ def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[t
             state = STATES.get(values["keadaan"].casefold())
             if record is None:
                 raise Refused("record", "Rekaman {name} tidak ada.", name=values["rekaman"][:40])
+            if _as_it_was(record, values):
+                continue
             if state is None:
                 raise Refused("state", "Keadaan harus salah satu dari: {names}.", names="terkirim, diterima, ditolak")
             sending.state_by_hand(session, record, state=state, by=by, reason=values.get("alasan", ""), remote_id=values.get("id", ""))
@@ -85,3 +91,9 @@ def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[t
         except Refused as refused:
             faults.append((line, refused))
     return kept, faults
+
+
+def _as_it_was(record: PersonnelRecord, values: dict[str, str]) -> bool:
+    state, said = _shown(record)
+    kept = (values["keadaan"].casefold(), values.get("alasan", ""), values.get("id", ""))
+    return kept == (state.casefold(), said, record.remote_id or "")

@@ -11,6 +11,7 @@ from elearn_credits.years import YearTotal
 from sqlalchemy import event, select
 
 from elearn import CourseCompleted, Person, Refused, site_of
+from elearn.registry import discover
 from tests.plugins.conftest import COURSE
 
 
@@ -57,6 +58,13 @@ def test_a_completed_course_enters_with_its_version_and_its_rules(any_app, cours
     assert (row.person_id, row.enrolment_id, row.version_id) == (standing.person_id, standing.enrolment_id, standing.version_id)
     assert row.key == f"course:{standing.enrolment_id}"
     assert row.recorded_by is None
+
+
+def test_the_organiser_is_who_runs_the_site_whoever_wrote_the_course(make_app, write_course, complete, rows):
+    app = make_app(*discover(without=()), organisation="BPSDM Kota Uji")
+    write_course(app, COURSE, more="organisasi: Universitas Penulis\n")
+    complete(app)
+    assert [row.organiser for row in rows(app)] == ["BPSDM Kota Uji"]
 
 
 def test_fifty_deliveries_at_once_make_one_entry(any_app, course, complete, rows, at_once, within):

@@ -476,6 +476,13 @@ def test_the_files_hold_every_field_and_answers_come_back_in_the_same_sheet(app,
     assert answer.status_code == 422
     assert all(f"Baris {line}" in answer.text for line in (3, 4, 5))
     assert within(app, lambda session: session.scalar(select(PersonnelRecord.remote_id).where(PersonnelRecord.id == 1))) == "8AE1"
+    whole = boss.get("/transkrip/kepegawaian?format=xlsx").data
+    assert "Tersimpan: 0." in bring(whole).text, "the file as it came out says nothing new"
+    told = load_workbook(io.BytesIO(whole))
+    told.active["B4"] = "Diterima"
+    told.save(again := io.BytesIO())
+    assert "Tersimpan: 1." in bring(again.getvalue()).text
+    assert states(app) == [("accepted", ""), ("refused", "NIP salah"), ("accepted", "")]
 
 
 def test_a_row_runs_nothing_in_a_spreadsheet(app, boss):
