@@ -11,6 +11,7 @@ from elearn.authoring import (
     bounded,
     check_course,
     course_id_of,
+    draw_markdown,
     figures_told,
     keep_version,
     move_learners,
@@ -31,7 +32,6 @@ from elearn.content.figures import Figures, figures_of
 from elearn.content.images import BadImage
 from elearn.content.images import prepare as prepare_picture
 from elearn.content.packs import installed_packs
-from elearn.content.prose import draw_markdown
 from elearn.content.starters import placeholders_in, starter_files
 from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import ContentError, ElearnError, JobStopped, NotAllowed, PluginError, Problem, Refused, SettingError

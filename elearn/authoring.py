@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.content import sandbox, tidy
-from elearn.content.reading import Reading
+from elearn.content import sandbox
+from elearn.content.folder import Reading
 from elearn.content.values import Course
 from elearn.errors import ContentError, Problem, SettingError
 from elearn.models.learning import CourseRow
@@ -25,6 +25,9 @@ from elearn.services.people import find_by_login
 from elearn.services.site import site_of
 from elearn.services.versions import Difference, Moving, Version
 from elearn.services.viewer import Viewer, viewer_of_person
+
+if TYPE_CHECKING:
+    from elearn.content.prose import Resolve
 
 Result = TypeVar("Result")
 CPU_SECONDS, MEMORY_BYTES = 30, 1_500_000_000
@@ -115,6 +118,13 @@ def move_learners(session: Session, slug: str, number: int, *, by: int | None) -
     return versions.move(session, site_of(session).store, slug, number, by=by, recheck=recheck_course)
 
 
+def draw_markdown(text: str, *, resolve: Resolve | None = None) -> str:
+    """A text as safe HTML, for files that leave the site; ``resolve`` says where the addresses in it lead (``elearn.content.prose``)."""
+    from elearn.content import prose
+
+    return prose.fragment(text, resolve=resolve).html
+
+
 def tidy_text(session: Session, text: str) -> tuple[str, list[Problem]]:
     """The text of a lesson put into the form the guide shows, and what was put right. It reads the same as before."""
     return tidy_with(registry_of(session), text)
@@ -122,6 +132,8 @@ def tidy_text(session: Session, text: str) -> tuple[str, list[Problem]]:
 
 def tidy_with(registry: Registry, text: str) -> tuple[str, list[Problem]]:
     """Like ``tidy_text``, where there is no site."""
+    from elearn.content import tidy
+
     tidiers = {kind: block.tidy for kind, (_, block) in registry.blocks.items() if block.tidy is not None}
     kinds = kinds_of(registry)
     return tidy.tidy(text, owned=kinds.owned, tidiers=tidiers, lesson_kinds=kinds.lesson_kinds)
@@ -140,6 +152,6 @@ def bounded(function: Callable[..., Result], *arguments: Any) -> Result:
 
 
 __all__ = [
-    "Course", "Difference", "Moving", "Reading", "Released", "Version", "bounded", "check_course", "course_id_of", "figures_told", "keep_version",
+    "Course", "Difference", "Moving", "Reading", "Released", "Version", "bounded", "check_course", "course_id_of", "draw_markdown", "figures_told", "keep_version",
     "move_learners", "offer_again", "offer_version", "tidy_text", "versions_of", "viewer_of", "what_moving_changes", "withdraw_course",
 ]  # fmt: skip

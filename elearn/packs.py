@@ -13,7 +13,7 @@ from pathlib import Path
 from elearn.content import sandbox
 from elearn.content.blocks import Owned
 from elearn.content.cache import Cache
-from elearn.content.reading import Kinds, Reading, read_course
+from elearn.content.folder import Kinds, Reading
 from elearn.errors import ContentError, Problem
 from elearn.registry import Registry
 
@@ -66,6 +66,8 @@ def check_pack(folder: Path, registry: Registry, *, cache: Cache | None = None, 
 
     ``only`` reads a single file of it, without the checks of the course as a whole.
     """
+    from elearn.content.reading import read_course
+
     kinds = kinds_of(registry)
     sandbox.preload({function.__module__ for function in kinds.parse.values()})
     try:

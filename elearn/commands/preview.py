@@ -20,7 +20,7 @@ from elearn.app import create_app
 from elearn.commands.common import make_secret, session_of
 from elearn.commands.database import bring_up_to_date
 from elearn.commands.speech import _
-from elearn.content.reading import Reading
+from elearn.content.folder import Reading
 from elearn.errors import ContentError, Problem
 from elearn.models.learning import Enrolment
 from elearn.plugin import LessonView, Plugin

@@ -57,7 +57,6 @@ def run_server(app: Flask, *, host: str, port: int, workers: int, ready: Callabl
     """Serve until told to stop. Nothing of ``app`` may be open: no connection survives the fork."""
     with app.app_context():
         db.engine.dispose()
-    gc.collect()
     gc.freeze()  # what is here now stays: no collection need look at it, and no worker copies a page of it for that
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",

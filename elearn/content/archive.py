@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from elearn.content.reading import COURSE_FILES
+from elearn.content.folder import COURSE_FILES
 from elearn.errors import ContentError, Problem
 
 MAX_FILES, MAX_TOTAL, MAX_FILE, MAX_RATIO = 3_000, 200_000_000, 40_000_000, 200

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from elearn.content.reading import unnumbered
+from elearn.content.folder import unnumbered
 
 TEXT = {".md", ".yml", ".yaml", ".txt", ".csv", ".svg"}
 

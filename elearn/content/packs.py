@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
-from elearn.content.reading import COURSE_FILES
+from elearn.content.folder import COURSE_FILES
 
 GROUP = "elearn.courses"
 

@@ -134,11 +134,6 @@ def fragment(
     return Prose(html=html, words=drawn.words, problems=tuple(one for one in drawn.problems if one.code != "A03"))
 
 
-def draw_markdown(text: str, *, resolve: Resolve | None = None) -> str:
-    """A text as safe HTML, for files that leave the site; ``resolve`` as in ``render``."""
-    return fragment(text, resolve=resolve).html
-
-
 @dataclass
 class _Work:
     """One text on its way."""
@@ -382,4 +377,4 @@ class _Tidy(Treeprocessor):
         element.set("decoding", "async")
 
 
-__all__ = ["MAX_SIZE", "Prose", "Resolve", "block_token", "draw_markdown", "fragment", "render", "split_at_blocks", "without_tokens"]
+__all__ = ["MAX_SIZE", "Prose", "Resolve", "block_token", "fragment", "render", "split_at_blocks", "without_tokens"]

@@ -7,49 +7,20 @@ import math
 import os
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from elearn.content import blocks, images, manifest, prose, sandbox
 from elearn.content.cache import Cache, Drawn
-from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
+from elearn.content.folder import COURSE_FILES, NUMBERED, SECTION_FILES, Kinds, Reading, unnumbered
+from elearn.content.values import BlockSource, Citation, Course, Lesson, Placed, Section
 from elearn.errors import Problem
 
-COURSE_FILES = ("course.yml", "course.yaml", "kursus.yml")
-SECTION_FILES = ("_bagian.md", "_section.md")
-NUMBERED = re.compile(r"^(\d{1,4})[-_. ]+(.+)$")
 WORDS_A_MINUTE = 180
 MAX_FILES = 3_000
 IMG = re.compile(r'<img\b[^>]*?\bsrc="(/media/[0-9a-f]{40}\.\w+)"[^>]*>')
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kinds:
-    """What the plugins add to reading: whose headings, fences and kinds of lesson, how each is parsed, further extensions."""
-
-    owned: blocks.Owned = field(default_factory=blocks.Owned)
-    lesson_kinds: Mapping[str, str] = field(default_factory=dict)
-    parse: Mapping[str, Callable[[BlockSource], Parsed]] = field(default_factory=dict)
-    extensions: tuple[Callable[[], Any], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """A course as read: usable where no problem is an error. ``media`` are the files of its pictures by name; ``rendered`` the ids of
-    the lessons that had to be drawn, for the others lay in the cache."""
-
-    course: Course
-    media: Mapping[str, bytes]
-    problems: tuple[Problem, ...]
-    rendered: tuple[str, ...] = ()
-
-    @property
-    def errors(self) -> list[Problem]:
-        """The problems that stop publishing."""
-        return [problem for problem in self.problems if problem.severity == "error"]
 
 
 def read_course(folder: Path, kinds: Kinds, cache: Cache | None = None, only: str = "") -> Reading:
@@ -64,12 +35,6 @@ def read_course(folder: Path, kinds: Kinds, cache: Cache | None = None, only: st
         (one.file, one.line, one.column, one.code, one.text()): one for one in order
     }  # a file that two lessons read has its faults once
     return Reading(course=reader.course, media=reader.media, problems=tuple(once.values()), rendered=tuple(reader.rendered))
-
-
-def unnumbered(name: str) -> str:
-    """A file's or folder's name without its number: "02-gratifikasi" is "gratifikasi"."""
-    match = NUMBERED.match(name)
-    return match[2] if match else name
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -23,13 +23,13 @@ class Row:
     address: str
     time: str
     required: bool
-    drawn: dict[tuple[str, bool, bool], str] = field(default_factory=dict)
+    drawn: dict[tuple[str, bool, bool], Markup] = field(default_factory=dict)
 
 
 def outline(section: Section, course: Course, standing: Standing | None, *, linked: bool, current: str = "") -> Markup:
     """The lessons of a section with what is done, open and locked. ``linked``: whether this viewer may open them."""
-    rows = "".join(_drawn(row, _state(row.id, course, standing), linked, row.id == current) for row in _rows(course)[section.id])
-    return Markup(f'<ol class="steps">{rows}</ol>')
+    rows = [_drawn(row, _state(row.id, course, standing), linked, row.id == current) for row in _rows(course)[section.id]]
+    return Markup('<ol class="steps">{}</ol>').format(Markup("").join(rows))
 
 
 def _state(lesson_id: str, course: Course, standing: Standing | None) -> str:
@@ -41,10 +41,10 @@ def _state(lesson_id: str, course: Course, standing: Standing | None) -> str:
     return "done" if lesson_id in standing.done else "open"
 
 
-def _drawn(row: Row, state: str, linked: bool, here: bool) -> str:
+def _drawn(row: Row, state: str, linked: bool, here: bool) -> Markup:
     key = (state, linked and state != "locked", here)
     if key not in row.drawn:
-        row.drawn[key] = str(current_app.jinja_env.get_template("outline.html").module.item(row, *key))  # type: ignore[attr-defined]
+        row.drawn[key] = current_app.jinja_env.get_template("outline.html").module.item(row, *key)  # type: ignore[attr-defined]
     return row.drawn[key]
 
 

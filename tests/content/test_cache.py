@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from elearn.content.cache import Cache
-from elearn.content.reading import Kinds, read_course
+from elearn.content.folder import Kinds
+from elearn.content.reading import read_course
 from elearn.content.store import digest_of
 
 LESSON = "---\njudul: {title}\n---\n\nIsi {title}. {more}\n"

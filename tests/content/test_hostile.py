@@ -6,7 +6,8 @@ import time
 import pytest
 
 from elearn.content import prose, sandbox
-from elearn.content.reading import Kinds, read_course
+from elearn.content.folder import Kinds
+from elearn.content.reading import read_course
 
 SIZE = 199_000
 HOSTILE = {

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from elearn import DemoAuthor, on_offer
 from elearn.app import create_app
-from elearn.content.reading import Reading
+from elearn.content.folder import Reading
 from elearn.models.base import Base
 from elearn.models.people import Person
 from elearn.packs import check_pack
