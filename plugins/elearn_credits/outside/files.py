@@ -24,6 +24,7 @@ EDGE = 2000
 MOST_UNPACKED = 20_000_000
 NAME = re.compile(r"[0-9a-f]{64}\.(pdf|jpg)")
 ACTIVE = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|Rendition|RichMedia)(?![A-Za-z0-9])")
+LOCKED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
 SHORT = re.compile(rb"/JS(?![A-Za-z0-9])")
 STREAM = re.compile(rb"(?<!end)stream[\r\n]*")
 HIDDEN = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -38,6 +39,10 @@ def check(data: bytes) -> tuple[str, bytes]:
     if data.startswith(b"%PDF-"):
         if b"%%EOF" not in data[-2048:]:
             raise Refused("pdf_cut", "PDF ini terpotong. Simpan ulang, lalu kirim lagi.")
+        if any(LOCKED.search(_plain(text)) for text in _between(data)):
+            raise Refused(
+                "pdf_locked", "PDF ini dikunci (dienkripsi), sehingga tidak dapat diperiksa. Simpan tanpa kunci, lalu kirim lagi."
+            )
         if _active(data):
             raise Refused("pdf_active", "PDF ini memuat program atau lampiran. Cetak ulang ke PDF, lalu kirim lagi.")
         return f"{hashlib.sha256(data).hexdigest()}.pdf", data
@@ -46,12 +51,16 @@ def check(data: bytes) -> tuple[str, bytes]:
 
 
 def _active(data: bytes) -> bool:
-    """Whether the PDF names something that runs or carries another file. Looks at all of it, also at packed objects and at names written
-    in hexadecimal; only for the two letters JS not into pictures and fonts, where so short a word turns up by chance."""
+    """Whether the PDF names something that runs or carries another file, or packs objects in a way that cannot be looked through. Looks at
+    all of it, also at packed objects and at names written in hexadecimal; only for the two letters JS not into pictures and fonts, where so
+    short a word turns up by chance."""
     left, texts = MOST_UNPACKED, [data]
     for stream in _packed(data):
-        texts.append(_unpacked(stream, left))
-        left -= len(stream) + len(texts[-1])
+        unpacked = _unpacked(stream, left)
+        if unpacked is None:
+            return True
+        texts.append(unpacked)
+        left -= len(stream) + len(unpacked)
         if left <= 0:
             return True
     if any(ACTIVE.search(_plain(text)) for text in texts):
@@ -60,24 +69,25 @@ def _active(data: bytes) -> bool:
 
 
 def _plain(text: bytes) -> bytes:
-    return HIDDEN.sub(lambda found: bytes([int(found[1], 16)]), text)
+    return HIDDEN.sub(lambda found: bytes([int(found[1], 16)]), text) if b"#" in text else text
 
 
 def _packed(data: bytes) -> Iterator[bytes]:
     """The bytes of each stream of packed objects, wherever the word that begins it stands: a comment before it may spell that word too."""
     for begin in STREAM.finditer(data):
-        if b"/ObjStm" in data[max(0, begin.start() - 2000) : begin.start()]:
+        if b"/ObjStm" in _plain(data[max(0, begin.start() - 2000) : begin.start()]):
             end = data.find(b"endstream", begin.end())
             if end < 0:
                 return
             yield data[begin.end() : end]
 
 
-def _unpacked(stream: bytes, most: int) -> bytes:
+def _unpacked(stream: bytes, most: int) -> bytes | None:
+    """What it holds; None where it is broken, or packed in another way than every program that writes PDF does."""
     try:
         return zlib.decompressobj().decompress(stream, most)
     except zlib.error:
-        return b""  # packed another way, or broken
+        return None
 
 
 def _between(data: bytes) -> Iterator[bytes]:

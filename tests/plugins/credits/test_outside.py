@@ -248,12 +248,20 @@ def test_a_scan_whose_pixels_spell_a_word_by_chance_is_taken():
     "program",
     [b"<< /S /JavaScript /JS (app.alert(1)) >>", b"<< /S /J#61vaScript >>", packed(b"1 0 << /S /JavaScript /JS (x) >>"), packed(b"/EmbeddedFiles 3 0 R"),
      b"%stream\n<< /S /JavaScript /JS (x) >>\n%endstream", b"%stream\n<< /S /Rendition /JS (x) >>\n%endstream",
-     b"(stream) " + packed(b"1 0 << /S /JavaScript /JS (x) >>"), packed(b" " * 30_000_000), b"<< /Length 3 >>\nstream\nabc\nendstream\nendobj\n9 0 obj\n<< /S /Launch >>"],
+     b"(stream) " + packed(b"1 0 << /S /JavaScript /JS (x) >>"), packed(b" " * 30_000_000), b"<< /Length 3 >>\nstream\nabc\nendstream\nendobj\n9 0 obj\n<< /S /Launch >>",
+     packed(b"1 0 << /S /JavaScript /JS (x) >>", of=b"/Obj#53tm"), b"<< /Type /ObjStm /Filter /ASCIIHexDecode >>\nstream\n2f4a53>\nendstream"],
 )  # fmt: skip
 def test_a_program_in_a_pdf_is_found_where_it_hides(program):
     with pytest.raises(Refused) as caught:
         files.check(pdf_of(program))
     assert caught.value.code == "pdf_active"
+
+
+def test_a_locked_pdf_is_told_to_come_unlocked():
+    with pytest.raises(Refused) as caught:
+        files.check(pdf_of(b"<< /Pages 2 0 R >>") + b"\ntrailer << /Root 1 0 R /Encrypt 5 0 R >>\n%%EOF")
+    assert caught.value.code == "pdf_locked"
+    assert files.check(pdf_of(b"<< /EncryptMetadata true >>"))[0].endswith(".pdf")
 
 
 def test_looking_through_a_pdf_takes_no_longer_the_odder_it_is():
