@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from elearn.content import blocks, images, manifest, prose, sandbox
 from elearn.content.cache import Cache, Drawn
 from elearn.content.folder import COURSE_FILES, NUMBERED, SECTION_FILES, Kinds, Reading, unnumbered
-from elearn.content.values import BlockSource, Citation, Course, Lesson, Placed, Section
+from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import Problem
 
 WORDS_A_MINUTE = 180
@@ -201,22 +201,24 @@ class _CourseReader:
         extensions = [make() for make in self.kinds.extensions]
         drawn = prose.render(split.prose, file=file, line=matter.body_line, resolve=resolve, extensions=extensions)
         self.problems += drawn.problems
-        cited: list[Citation] = []  # what blocks rest on
-        placed = tuple(
-            self._block(found, number, cited, file=file, lesson_id=lesson_id, matter=matter, whole=whole)
+        read = [
+            self._block(found, number, file=file, lesson_id=lesson_id, matter=matter, whole=whole)
             for number, found in enumerate(split.blocks)
-        )
+        ]
+        cited = [citation for _, parsed in read for citation in parsed.legal_basis]
         title = matter.title or self._first_heading(matter.body) or unnumbered(lesson_id).replace("-", " ").capitalize()
-        words = drawn.words + sum(len(found.body.split()) for found in split.blocks)
+        words = drawn.words - len(read)  # the token of a block is no word
+        words += sum(len(found.body.split()) for found, (_, parsed) in zip(split.blocks, read, strict=True) if not parsed.minutes)
+        minutes = math.ceil(words / WORDS_A_MINUTE) + sum(parsed.minutes for _, parsed in read)
         return Lesson(
             id=lesson_id,
             title=title,
             kind=matter.kind,
-            minutes=matter.minutes or max(1, math.ceil(words / WORDS_A_MINUTE)),
+            minutes=matter.minutes or max(1, minutes),
             words=drawn.words,
             required=matter.required,
             parts=tuple(self._sized(part) if isinstance(part, str) else part for part in prose.split_at_blocks(drawn.html)),
-            blocks=placed,
+            blocks=tuple(placed for placed, _ in read),
             headings=drawn.headings,
             legal_basis=tuple(dict.fromkeys((*matter.legal_basis, *(one.regulation for one in cited)))),
             cited=tuple(cited),
@@ -233,13 +235,12 @@ class _CourseReader:
         self,
         found: blocks.Found,
         number: int,
-        cited: list[Citation],
         *,
         file: str,
         lesson_id: str,
         matter: manifest.FrontMatter,
         whole: str | None,
-    ) -> Placed:
+    ) -> tuple[Placed, Parsed]:
         first = found.line + matter.body_line - 1
         extensions = [make() for make in self.kinds.extensions]
 
@@ -277,10 +278,9 @@ class _CourseReader:
             raise
         except Exception as error:
             self._wrong("P02", "Blok “{kind}” tidak dapat dibaca: {error}", "", file, line=first, kind=found.kind, error=repr(error))
-            return Placed(kind=found.kind, id=block_id, data=None)
+            parsed = Parsed(data=None)
         self.problems += parsed.problems
-        cited.extend(parsed.legal_basis)
-        return Placed(kind=found.kind, id=block_id, data=parsed.data)
+        return Placed(kind=found.kind, id=block_id, data=parsed.data), parsed
 
     # -- links and pictures --------------------------------------------------------------------------------------------
 

@@ -36,12 +36,13 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """What a block's ``parse`` answers: ``data`` (JSON) to be kept with the version, all faults it found, and the regulations it rests on
-    as its author cites them."""
+    """What a block's ``parse`` answers: ``data`` (JSON) to be kept with the version, all faults it found, the regulations it rests on as its
+    author cites them, and the minutes it takes (0: those of reading its words)."""
 
     data: Json
     problems: tuple[Problem, ...] = ()
     legal_basis: tuple[Citation, ...] = ()
+    minutes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

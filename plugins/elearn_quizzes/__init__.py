@@ -49,7 +49,8 @@ def parse(source: BlockSource) -> Parsed:
         for question in quiz.questions()
         for name in question.legal_basis
     )
-    return Parsed(data=publish(quiz, source).to_json(), problems=faults, legal_basis=cited)
+    kept = publish(quiz, source)
+    return Parsed(data=kept.to_json(), problems=faults, legal_basis=cited, minutes=kept.minutes)
 
 
 def _look_through(question: Question, source: BlockSource) -> None:

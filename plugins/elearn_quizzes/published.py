@@ -5,6 +5,7 @@ What stands here holds the answer keys, and never leaves the server as it is: pa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
@@ -182,6 +183,13 @@ class Published:
         if any(pool.draw for pool in self.pools):
             return sum(pool.draw or len(pool.items) for pool in self.pools)
         return self.settings.draw or sum(1 for _ in self.items())
+
+    @property
+    def minutes(self) -> int:
+        """The minutes that an attempt takes: its time limit, else one for each question; 0 for questions within a lesson."""
+        if not self.whole:
+            return 0
+        return math.ceil(self.settings.seconds / 60) if self.settings.seconds else self.count
 
     def to_json(self) -> dict[str, Any]:
         """The quiz in values that JSON knows."""

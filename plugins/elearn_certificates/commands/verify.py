@@ -34,7 +34,7 @@ def verify_command(target: str, offline: bool, keys: Path | None, revoked: Path 
     path = Path(target)
     is_file = len(target) < 255 and path.is_file()
     if not is_file and path.suffix.lower() in ENDINGS:  # a slip of the pen is no verdict on a certificate
-        raise click.BadParameter(f"there is no file {target}", param_hint="TARGET")
+        raise click.ClickException(f"there is no file {target}")
     content = path.read_bytes() if is_file else target.encode()
     listed = json.loads(revoked.read_text("utf-8")) if revoked else None
     if keys:

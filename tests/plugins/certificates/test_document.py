@@ -61,7 +61,6 @@ def test_a_changed_byte_is_found_by_poppler_and_by_the_register(app, signed, tmp
     path = tmp_path / "s.pdf"
     path.write_bytes(pdf)
     assert "Signature is Valid." not in run("pdfsig", path, check=False).stdout
-    assert cli(app, "verify", path.with_name("salah-ketik.pdf")).exit_code == 2, "a file that is not there is no forgery"
     assert cli(app, "verify", path, "--offline").exit_code == 1
     assert cli(app, "verify", path).exit_code == 1
 

@@ -107,10 +107,14 @@ def test_the_command_checks_every_form_with_and_without_the_register(app, signed
             assert result.output.startswith("SAH")
     assert cli(app, "verify", certificate.check_code.lower()).exit_code == 0
     assert cli(app, "verify", certificate.number).exit_code == 0
-    for wrong in ("000099/E/2026", "x" * 400, tmp_path / "absent.pdf"):
+    for wrong in ("000099/E/2026", "x" * 400):
         result = cli(app, "verify", wrong)
         assert result.exit_code == 1
         assert result.output.startswith("TIDAK SAH")
+    absent = cli(app, "verify", tmp_path / "absent.pdf")
+    assert absent.exit_code == 1
+    assert "there is no file" in absent.output
+    assert "SAH" not in absent.output, "a slip of the pen is no verdict on a certificate"
     with app.extensions["elearn"].outbox.open_session() as session:
         revoke(session, certificate.id, by=1, reason="Diterbitkan keliru.")
         session.commit()

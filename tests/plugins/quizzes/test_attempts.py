@@ -174,3 +174,17 @@ def test_the_course_waits_for_the_quiz(session, standing):
     answer(session, last, standing)
     attempts.submit(session, last, standing.person_id, fresh(session, standing))
     assert fresh(session, standing).state == "completed"
+
+
+TWO = "\n## Soal 1: Batas lapor?\nJawaban: 30\n\n## Soal 2: Bumi bulat.\nJawaban: Benar\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "minutes"),
+    [("jenis: kuis\nwaktu: 20 menit", 20), ("jenis: kuis\nwaktu: 90 detik", 2), ("jenis: kuis", 2), ("jenis: kuis\nambil: 1", 1),
+     ("jenis: kuis\nwaktu: 20 menit\nmenit: 25", 25), ("judul: Bacaan", 1)],
+    ids=["its limit", "begun minutes", "a minute a question", "those it asks", "as its author says", "a lesson counts its words"],
+)  # fmt: skip
+def test_a_quiz_takes_the_time_it_gives(app, write_course, head, minutes):
+    course = write_course(app, {"01-tes.md": f"---\n{head}\n---\n{TWO}"})
+    assert course.lesson("tes").minutes == minutes
