@@ -13,7 +13,6 @@ from elearn import Refused, Site, now
 from elearn_certificates.credential import badge, baking, claim, did, integrity, jwt, status
 from elearn_certificates.facts import Facts
 from elearn_certificates.models import Certificate
-from elearn_certificates.signing import x509
 from elearn_certificates.signing.keys import USES, KeyRecord, KeyRing, record_of, stamp
 from elearn_certificates.signing.signer import signer_for
 
@@ -45,6 +44,8 @@ def new_key(site: Site, use: str, *, token: dict[str, str] | None = None) -> Key
     else:
         record = ring.add(use)
     if use == "document":
+        from elearn_certificates.signing import x509  # what writes certificates of keys is slow to load, and a key is made once in years
+
         text = x509.self_signed(record.key, organisation=organisation_of(site), made=now(), sign=sign_by(site, record.id))
         record = replace(record, certificate=text)
         ring.write(record)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-import yaml
-
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 LARGEST_HEAD = 20_000
 
@@ -26,6 +24,8 @@ def parts_of(text: str) -> Parts:
     match = _HEAD.match(text)
     if match is None:
         return Parts("", {}, text, 1)
+    import yaml  # no page of a learner reads any
+
     try:
         meta = yaml.safe_load(match[1]) if len(match[1]) <= LARGEST_HEAD else None
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from elearn import Refused
 from elearn_studio import drafts
 
@@ -38,6 +36,8 @@ def read(text: str) -> dict[str, str] | None:
     holds more than a line can show is left out: it is written in the text."""
     if re.search(r"(?m)(?:^|[\s\[,:-])[&*!][A-Za-z!]", text) or len(text) > 60_000:
         return None
+    import yaml  # no page of a learner reads any
+
     try:
         found = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  BaseLoader makes nothing but text, lists and mappings
     except (yaml.YAMLError, ValueError, RecursionError):
