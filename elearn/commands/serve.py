@@ -54,7 +54,7 @@ class Server(BaseApplication):
 
 
 def run_server(app: Flask, *, host: str, port: int, workers: int, ready: Callable[[], None], log: str = "warning") -> None:
-    """Serve until told to stop. Nothing of ``app`` may be open: no connection survives the fork."""
+    """Serve until told to stop. ``app`` lets go of its connections first: none survives the fork."""
     with app.app_context():
         db.engine.dispose()
     gc.freeze()  # what is here now stays: no collection need look at it, and no worker copies a page of it for that

@@ -46,6 +46,11 @@ class Site:
         """Where drawn lessons are kept, so that they need not be drawn again. May be lost at any time."""
         return self.store.folder.parent / "cache"
 
+    @property
+    def organiser(self) -> str:
+        """Who runs the site, as papers, records and signatures name them."""
+        return str(self.settings["organisation"] or self.settings["name"])
+
     def course(self, digest: str) -> Course:
         """The outline of a published version."""
         return self.store.course(digest)

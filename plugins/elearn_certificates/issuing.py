@@ -191,7 +191,7 @@ def _facts(session: Session, site: Site, standing: Standing, *, number: str, cod
         started_on=started,
         completed_on=completed,
         issued_on=today,
-        organiser=(design.organiser if design else "") or settings["organisation"] or settings["name"],
+        organiser=(design.organiser if design else "") or site.organiser,
         place=(design.place if design else "") or settings["certificates.city"],
         signatory_name=signatory.name if signatory else settings["certificates.signatory_name"],
         signatory_post=signatory.post if signatory else settings["certificates.signatory_post"],

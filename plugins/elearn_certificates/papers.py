@@ -31,7 +31,7 @@ def print_paper(session: Session, paper: Paper) -> bytes:
     """The paper as PDF/A-2u and PDF/UA-1, signed with the organisation's key where the site has one; the same paper gives the same pages."""
     site = site_of(session)
     record = proving.ring_of(site).active("document")
-    organisation = proving.organisation_of(site)
+    organisation = site.organiser
     sheet = Sheet(
         identifier=paper.identifier,
         title=paper.title,

@@ -75,7 +75,7 @@ def page() -> AnyResponse:
         "certificates/offline.html",
         keys=proving.public_keys(site),
         ended=[claim.mark_of(code) for code in finding.ended_codes(session)],
-        issuer=proving.organisation_of(site),
+        issuer=site.organiser,
         made_at=now(),
     )
     answer = Response(text, mimetype="text/html")

@@ -46,7 +46,7 @@ def new_key(site: Site, use: str, *, token: dict[str, str] | None = None) -> Key
     if use == "document":
         from elearn_certificates.signing import x509  # what writes certificates of keys is slow to load, and a key is made once in years
 
-        text = x509.self_signed(record.key, organisation=organisation_of(site), made=now(), sign=sign_by(site, record.id))
+        text = x509.self_signed(record.key, organisation=site.organiser, made=now(), sign=sign_by(site, record.id))
         record = replace(record, certificate=text)
         ring.write(record)
     for name in before:
@@ -59,11 +59,6 @@ def make_missing_keys(site: Site) -> None:
     for use in USES:
         if ring_of(site).active(use) is None:
             new_key(site, use)
-
-
-def organisation_of(site: Site) -> str:
-    """Who issues."""
-    return str(site.settings["organisation"] or site.settings["name"])
 
 
 def claimed(site: Site, facts: Facts) -> Facts:

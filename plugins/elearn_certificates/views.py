@@ -70,7 +70,9 @@ def verdict(key: str) -> Answer:
     if certificate is None:
         certificate = finding.by_number(session, key)
     if certificate is None:
-        return _unlisted(render("certificates/verdict.html", certificate=None, key=key[:120], at=now()), 404)
+        return _unlisted(
+            render("certificates/verdict.html", certificate=None, key=key[:120], issuer=site_of(session).organiser, at=now()), 404
+        )
     return _unlisted(_verdict(certificate, whole=whole))
 
 

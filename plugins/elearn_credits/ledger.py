@@ -60,8 +60,7 @@ def record_course(session: Session, event: CourseCompleted) -> None:
         person_id=event.person_id,
         form=ELEARNING,
         title=course.title,
-        organiser=site.settings["organisation"]
-        or site.settings["name"],  # as on the certificate: who runs the site, not who wrote the course
+        organiser=site.organiser,  # as on the certificate: not who wrote the course
         units=Decimal(event.hours),
         days=[day for day in days if day <= ended],
         rule_set=rules.id if rules else "",

@@ -27,7 +27,7 @@ from elearn import (
     site_of,
     start_job,
 )
-from elearn.cli import main
+from elearn.cli import OWN, main
 from elearn.commands import plugin as plugin_command
 from elearn.commands.check import check_site
 from elearn.commands.demo import DemoPerson, _show, _take, _write
@@ -229,7 +229,9 @@ def test_commands_stand_under_the_plugins_name(monkeypatch, sample):
     monkeypatch.setattr(plugin_command, "_installed", lambda: (sample(),))
     result = CliRunner().invoke(main, ["sampel", "hitung"])
     assert (result.exit_code, result.output) == (0, "tiga\n")
-    assert "sampel" in CliRunner().invoke(main, ["--help"]).output
+    listed = CliRunner().invoke(main, ["--help"])
+    assert listed.exit_code == 0, listed.output
+    assert {"sampel", *OWN} <= set(listed.output.split()), "each of the core's was read for its line of help"
 
 
 def test_figures_tell_authors_how_a_course_fares(app, course):

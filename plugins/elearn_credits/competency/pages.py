@@ -69,7 +69,7 @@ def dictionary() -> Answer:
             known.values(),
             base=site_of(reading()).url_for_path("").rstrip("/"),
             title=_("Kamus kompetensi %(name)s", name=setting("name")),
-            creator=setting("organisation") or setting("name"),
+            creator=site_of(reading()).organiser,
             at=now(),
         )
         return Response(

@@ -262,13 +262,26 @@ def test_numbers_that_differ_stand_by_their_names_for_the_trainer(app, write_cou
         assert "Berapa {{p}}% dari {{p * 2}}?" in author.get(address).text, address
 
 
+def begun_earlier(app, attempt, *, minutes):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get_one(Attempt, attempt).started_at -= timedelta(minutes=minutes)
+        session.commit()
+
+
+def essay_begun(app, write_course, sign_in):
+    """A learner at an essay of five minutes, its author, the attempt's address and id."""
+    write_course(app, {"01-esai.md": ESSAY.replace("{more}", "waktu: 5 menit")})
+    learner, author = sign_in(app), sign_in(app, role="author")
+    learner.post("/pelatihan/etika/daftar")
+    base = learner.post("/kuis/mulai/etika/esai").headers["Location"].rsplit("/", 1)[0]
+    return learner, author, base, int(base.rsplit("/", 1)[1])
+
+
 def test_late_answers_are_seen_by_the_trainer_and_their_fate_by_the_learner(app, taken, sign_in):
     learner, _ = taken
     base = learner.post("/kuis/mulai/etika/tes-akhir").headers["Location"].rsplit("/", 1)[0]
     attempt = int(base.rsplit("/", 1)[1])
-    with app.extensions["elearn"].outbox.open_session() as session:
-        session.get_one(Attempt, attempt).started_at -= timedelta(minutes=25)
-        session.commit()
+    begun_earlier(app, attempt, minutes=25)
     message = {"answers": [{"item": "tunggal", "seq": 5, "answer": ["a"]}]}
     told = learner.post(f"{base}/simpan", json=message)
     assert (told.status_code, told.json["late"]) == (202, True)
@@ -289,14 +302,8 @@ def test_late_answers_are_seen_by_the_trainer_and_their_fate_by_the_learner(app,
 
 
 def test_a_late_essay_waits_for_its_grader(app, write_course, sign_in):
-    write_course(app, {"01-esai.md": ESSAY.replace("{more}", "waktu: 5 menit")})
-    learner, author = sign_in(app), sign_in(app, role="author")
-    learner.post("/pelatihan/etika/daftar")
-    base = learner.post("/kuis/mulai/etika/esai").headers["Location"].rsplit("/", 1)[0]
-    attempt = int(base.rsplit("/", 1)[1])
-    with app.extensions["elearn"].outbox.open_session() as session:
-        session.get_one(Attempt, attempt).started_at -= timedelta(minutes=7)
-        session.commit()
+    learner, author, base, attempt = essay_begun(app, write_course, sign_in)
+    begun_earlier(app, attempt, minutes=7)
     learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": ["Kode etik mengikat."]}]})
     learner.post(f"{base}/kirim")
     assert score(app, attempt) == ("graded", 0.0)
@@ -308,15 +315,9 @@ def test_a_late_essay_waits_for_its_grader(app, write_course, sign_in):
 
 
 def test_a_late_essay_takes_no_points_that_a_grader_gave(app, write_course, sign_in):
-    write_course(app, {"01-esai.md": ESSAY.replace("{more}", "waktu: 5 menit")})
-    learner, author = sign_in(app), sign_in(app, role="author")
-    learner.post("/pelatihan/etika/daftar")
-    base = learner.post("/kuis/mulai/etika/esai").headers["Location"].rsplit("/", 1)[0]
-    attempt = int(base.rsplit("/", 1)[1])
+    learner, author, base, attempt = essay_begun(app, write_course, sign_in)
     learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 1, "answer": ["Yang pertama."]}]})
-    with app.extensions["elearn"].outbox.open_session() as session:
-        session.get_one(Attempt, attempt).started_at -= timedelta(minutes=7)
-        session.commit()
+    begun_earlier(app, attempt, minutes=7)
     learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": ["Yang susulan."]}]})
     learner.post(f"{base}/kirim")
     grade(author, attempt, content="6", language="4")
