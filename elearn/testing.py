@@ -152,13 +152,16 @@ def make_app(tmp_path: Path, elearn_databases: Databases) -> Iterator[MakeApp]:
         return app
 
     yield make
+    left = 0
     for app in made:
         app.extensions["elearn"].outbox.stop()
         with app.app_context():
             db.session.remove()
+            left += db.engine.pool.checkedout()  # type: ignore[attr-defined]
             db.engine.dispose()
     for url in urls:
         elearn_databases.drop(url)
+    assert not left, f"{left} connections to the database were never given back: close each session"
 
 
 @pytest.fixture
