@@ -1,8 +1,9 @@
 """Tells events to their subscribers: after the commit, each in a transaction of its own, again and again until it works.
 
 The row is the truth. Whoever works on one holds a lease on it, so that a killed process gives it back by doing nothing; the
-effect and the mark "done" are one commit, so that nothing is done twice. A thread in every serving process, and every
-``elearn worker``, does the same work.
+effect and the mark "done" are one commit, so that nothing is done twice. What waits for somebody outside (a mail server) comes
+after its subscriber's commit, for meanwhile no transaction may be open, and before the mark. A thread in every serving process, and
+every ``elearn worker``, does the same work.
 """
 
 from __future__ import annotations
@@ -127,20 +128,13 @@ class Outbox:
             plugin, event_type, function = known
             tries, guarded_session = delivery.tries, GuardedSession(session)
             try:
-                function(guarded_session, event_type.load(event_row.payload))  # type: ignore[arg-type]
+                outside = function(guarded_session, event_type.load(event_row.payload))  # type: ignore[arg-type]
                 guarded_session.keep()
-                won = rows_changed(
-                    session,
-                    update(Delivery)
-                    .where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
-                    .values(state="done", held_until=None, error="")
-                    .execution_options(synchronize_session=False),
-                )
-                if not won:  # the lease ran out and somebody else took over: their result counts
-                    session.rollback()
-                    return False
-                session.commit()
-                return True
+                if callable(outside):
+                    if not self._write(session, delivery_id, tries, held_until=ahead(LEASE)):
+                        return False
+                    outside()
+                return self._write(session, delivery_id, tries, state="done", held_until=None, error="")
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
@@ -154,19 +148,16 @@ class Outbox:
 
     def _fail(self, session: Session, delivery_id: int, error: str, *, tries: int) -> None:
         session.rollback()
-        values: dict[str, Any] = {
-            "held_until": None,
-            "error": error[:2_000],
-            "state": "failed" if tries >= MOST_TRIES else "waiting",
-            "due_at": ahead(timedelta(seconds=min(2**tries, 3_600))),
-        }
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-        session.commit()
+        due_at = ahead(timedelta(seconds=min(2**tries, 3_600)))
+        state = "failed" if tries >= MOST_TRIES else "waiting"
+        self._write(session, delivery_id, tries, held_until=None, error=error[:2_000], state=state, due_at=due_at)
+
+    def _write(self, session: Session, delivery_id: int, tries: int, **values: Any) -> bool:
+        """Commit with these values on the delivery; or undo all, where the lease ran out and somebody else took over: theirs counts."""
+        held = update(Delivery).where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
+        won = bool(rows_changed(session, held.values(**values).execution_options(synchronize_session=False)))
+        (session.commit if won else session.rollback)()
+        return won
 
     def redeliver_failed(self) -> int:
         """Give every failed delivery a new start; answers how many there were."""

@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from elearn import CourseCompleted, Event, Plugin, clock
 from elearn.models.learning import Delivery, OutboxEvent
@@ -76,6 +76,43 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_late_one_changes_nothing(app
     assert outbox.deliver_due() == 1
     assert outbox._deliver(first) is False
     assert told(app) == 1
+
+
+def test_what_a_subscriber_leaves_for_later_comes_after_its_commit_and_again_until_it_works(make_app):
+    calls = []
+
+    def later():
+        calls.append(told(app))
+        if len(calls) == 1:
+            raise OSError("the server is away")
+
+    def remember_and_call(session, event):
+        audit.note(session, "test.happened", actor=None, subject="x")
+        return later
+
+    plugin = Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (remember_and_call,)})
+    app = make_app(plugin, strict=False)
+    outbox = app.extensions["elearn"].outbox
+    tell(app, 1)
+    assert outbox.deliver_due() == 0
+    with outbox.open_session() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        assert (delivery.state, delivery.error) == ("waiting", "OSError: the server is away")
+        delivery.due_at = delivery.due_at.replace(year=2020)
+        session.commit()
+    assert outbox.deliver_due() == 1
+    assert calls == [1, 2], "what the subscriber wrote was there for everybody"
+
+
+def test_who_lost_the_lease_calls_nobody(make_app):
+    def take_over(session, event):
+        session.execute(update(Delivery).values(tries=Delivery.tries + 1))  # what another worker does once the lease has run out
+        return lambda: pytest.fail("somebody else tells this event")
+
+    plugin = Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (take_over,)})
+    app = make_app(plugin)
+    tell(app, 1)
+    assert app.extensions["elearn"].outbox.deliver_due(limit=1) == 0
 
 
 def test_a_plugin_that_left_keeps_its_events_waiting(app, make_app):
