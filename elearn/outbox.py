@@ -16,9 +16,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, and_, func, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from elearn.errors import plain
 from elearn.guard import GuardedSession
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.registry import Registry
@@ -79,10 +79,7 @@ class Outbox:
         while not self._stop:
             self._wake.wait(POLL_SECONDS)
             self._wake.clear()
-            try:
-                self.deliver_due()
-            except SQLAlchemyError:
-                log.exception("the outbox could not reach the database; it tries again")
+            self.try_to_deliver()
             with self._idle:
                 self._rounds += 1
                 self._idle.notify_all()
@@ -98,6 +95,14 @@ class Outbox:
                 break
             done += self._deliver(delivery_id)
         return done
+
+    def try_to_deliver(self) -> int:
+        """Deliver what is due now. Whatever hinders it is logged: who calls this comes again."""
+        try:
+            return self.deliver_due()
+        except Exception:
+            log.exception("the outbox could not go on; it tries again")
+            return 0
 
     def _claim(self) -> int | None:
         """Take the lease on the delivery that has waited longest, or None."""
@@ -141,7 +146,7 @@ class Outbox:
                 session.rollback()
                 log.error("plugin %r did not take %s", plugin.name, event_row.kind, exc_info=error)
                 self.registry.failures[plugin.name] += 1
-                self._fail(session, delivery_id, f"{type(error).__name__}: {error}", tries=tries)
+                self._fail(session, delivery_id, f"{type(error).__name__}: {plain(error)}", tries=tries)
                 if self.registry.strict:
                     raise
                 return False
@@ -190,7 +195,7 @@ class Outbox:
 def work(outbox: Outbox, *, stop: Callable[[], bool]) -> None:
     """Deliver until ``stop()``; what ``elearn worker`` runs."""
     while not stop():
-        if not outbox.deliver_due():
+        if not outbox.try_to_deliver():
             time.sleep(1.0)
 
 

@@ -9,11 +9,12 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from elearn import CourseCompleted, Event, Plugin, clock
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.models.people import AuditEntry
+from elearn.outbox import work
 from elearn.services import audit
 from elearn.services.facts import record
 
@@ -113,6 +114,50 @@ def test_who_lost_the_lease_calls_nobody(make_app):
     app = make_app(plugin)
     tell(app, 1)
     assert app.extensions["elearn"].outbox.deliver_due(limit=1) == 0
+
+
+class Unsayable(Exception):
+    def __str__(self):
+        raise ValueError("nothing to say")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(OSError("berkas \udcff\0"), "OSError: berkas ?"), (Unsayable(), "Unsayable: Unsayable")], ids=["signs", "none"]
+)
+@pytest.mark.parametrize("database", ["", "postgresql"])
+def test_an_error_that_no_database_keeps_holds_up_nobody(make_app, database, error, said):
+    def fail(session, event):
+        raise error
+
+    plugin = Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (fail, remember)})
+    app = make_app(plugin, database=database, strict=False)
+    tell(app, 1)
+    assert app.extensions["elearn"].outbox.deliver_due() == 1
+    assert told(app) == 1
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert session.scalars(select(Delivery.error).where(Delivery.state == "waiting")).all() == [said]
+
+
+def test_a_worker_outlives_a_database_that_fails(app):
+    outbox = app.extensions["elearn"].outbox
+    rounds = []
+
+    def away(name, back):
+        with outbox.open_session() as session:
+            session.execute(text(f"ALTER TABLE {name} RENAME TO {back}"))
+            session.commit()
+
+    def stop():
+        rounds.append(1)
+        if len(rounds) == 1:
+            away("outbox_delivery", "gone")
+        if len(rounds) == 2:
+            away("gone", "outbox_delivery")
+            tell(app, 1)
+        return len(rounds) == 3
+
+    work(outbox, stop=stop)
+    assert told(app) == 1
 
 
 def test_a_plugin_that_left_keeps_its_events_waiting(app, make_app):
