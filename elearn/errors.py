@@ -64,6 +64,15 @@ def _fill(template: str, values: Mapping[str, Any]) -> str:
     return template.format_map(values) if values else template
 
 
+def plain(value: object) -> str:
+    """What ``value`` says, as every database can keep it: without zero bytes and halves of signs; its kind, where it cannot say anything."""
+    try:
+        text = str(value)
+    except Exception:
+        text = type(value).__name__
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 class ElearnError(Exception):
     """Anything elearn itself says no to."""
 

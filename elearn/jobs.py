@@ -18,7 +18,7 @@ from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from elearn.errors import ElearnError, JobStopped, Refused
+from elearn.errors import ElearnError, JobStopped, Refused, plain
 from elearn.events import JobDue
 from elearn.guard import GuardedSession, unguarded
 from elearn.models.jobs import Job, JobItem
@@ -110,7 +110,7 @@ def work_on(session: Session, event: JobDue) -> None:
         try:
             (_ask if kind.ask else _do)(real, job, kind, item_id=item_id, value=value)
         except JobStopped as stopped:
-            real.execute(_of(job.id).values(state="failed", said=str(stopped)[:SAID]))
+            real.execute(_of(job.id).values(state="failed", said=plain(stopped)[:SAID]))
             break
         if time.monotonic() >= until:
             break
@@ -146,9 +146,9 @@ def _do(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str, 
     try:
         state, said = _tried(session, job, lambda inner: kind.work(JobPart(session=inner, **part)), item=value)
     except JobStopped as stopped:
-        session.execute(mark.values(state="failed", said=str(stopped)[:SAID]))
+        session.execute(mark.values(state="failed", said=plain(stopped)[:SAID]))
         raise
-    session.execute(mark.values(state=state or "done", said=str(said or "")[:SAID]))
+    session.execute(mark.values(state=state or "done", said=plain(said or "")[:SAID]))
 
 
 def _ask(session: Session, job: Job, kind: JobKind, *, item_id: int, value: str) -> None:
@@ -207,7 +207,7 @@ def _tried(session: Session, job: Job, step: Callable[[Any], Any], *, item: str)
 
 
 def _words(error: BaseException) -> str:
-    return str(error) if isinstance(error, Refused | JobStopped) else f"{type(error).__name__}: {error}"
+    return plain(error) if isinstance(error, Refused | JobStopped) else f"{type(error).__name__}: {plain(error)}"
 
 
 def job_progress(session: Session, job_id: int) -> Progress | None:

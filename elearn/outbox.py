@@ -1,8 +1,9 @@
 """Tells events to their subscribers: after the commit, each in a transaction of its own, again and again until it works.
 
 The row is the truth. Whoever works on one holds a lease on it, so that a killed process gives it back by doing nothing; the
-effect and the mark "done" are one commit, so that nothing is done twice. A thread in every serving process, and every
-``elearn worker``, does the same work.
+effect and the mark "done" are one commit, so that nothing is done twice. What waits for somebody outside (a mail server) comes
+after its subscriber's commit, for meanwhile no transaction may be open, and before the mark. A thread in every serving process, and
+every ``elearn worker``, does the same work.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, and_, func, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from elearn.errors import plain
 from elearn.guard import GuardedSession
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.registry import Registry
@@ -78,10 +79,7 @@ class Outbox:
         while not self._stop:
             self._wake.wait(POLL_SECONDS)
             self._wake.clear()
-            try:
-                self.deliver_due()
-            except SQLAlchemyError:
-                log.exception("the outbox could not reach the database; it tries again")
+            self.try_to_deliver()
             with self._idle:
                 self._rounds += 1
                 self._idle.notify_all()
@@ -97,6 +95,14 @@ class Outbox:
                 break
             done += self._deliver(delivery_id)
         return done
+
+    def try_to_deliver(self) -> int:
+        """Deliver what is due now. Whatever hinders it is logged: who calls this comes again."""
+        try:
+            return self.deliver_due()
+        except Exception:
+            log.exception("the outbox could not go on; it tries again")
+            return 0
 
     def _claim(self) -> int | None:
         """Take the lease on the delivery that has waited longest, or None."""
@@ -127,46 +133,36 @@ class Outbox:
             plugin, event_type, function = known
             tries, guarded_session = delivery.tries, GuardedSession(session)
             try:
-                function(guarded_session, event_type.load(event_row.payload))  # type: ignore[arg-type]
+                outside = function(guarded_session, event_type.load(event_row.payload))  # type: ignore[arg-type]
                 guarded_session.keep()
-                won = rows_changed(
-                    session,
-                    update(Delivery)
-                    .where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
-                    .values(state="done", held_until=None, error="")
-                    .execution_options(synchronize_session=False),
-                )
-                if not won:  # the lease ran out and somebody else took over: their result counts
-                    session.rollback()
-                    return False
-                session.commit()
-                return True
+                if callable(outside):
+                    if not self._write(session, delivery_id, tries, held_until=ahead(LEASE)):
+                        return False
+                    outside()
+                return self._write(session, delivery_id, tries, state="done", held_until=None, error="")
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
                 session.rollback()
                 log.error("plugin %r did not take %s", plugin.name, event_row.kind, exc_info=error)
                 self.registry.failures[plugin.name] += 1
-                self._fail(session, delivery_id, f"{type(error).__name__}: {error}", tries=tries)
+                self._fail(session, delivery_id, f"{type(error).__name__}: {plain(error)}", tries=tries)
                 if self.registry.strict:
                     raise
                 return False
 
     def _fail(self, session: Session, delivery_id: int, error: str, *, tries: int) -> None:
         session.rollback()
-        values: dict[str, Any] = {
-            "held_until": None,
-            "error": error[:2_000],
-            "state": "failed" if tries >= MOST_TRIES else "waiting",
-            "due_at": ahead(timedelta(seconds=min(2**tries, 3_600))),
-        }
-        session.execute(
-            update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
-        session.commit()
+        due_at = ahead(timedelta(seconds=min(2**tries, 3_600)))
+        state = "failed" if tries >= MOST_TRIES else "waiting"
+        self._write(session, delivery_id, tries, held_until=None, error=error[:2_000], state=state, due_at=due_at)
+
+    def _write(self, session: Session, delivery_id: int, tries: int, **values: Any) -> bool:
+        """Commit with these values on the delivery; or undo all, where the lease ran out and somebody else took over: theirs counts."""
+        held = update(Delivery).where(Delivery.id == delivery_id, Delivery.state == "waiting", Delivery.tries == tries)
+        won = bool(rows_changed(session, held.values(**values).execution_options(synchronize_session=False)))
+        (session.commit if won else session.rollback)()
+        return won
 
     def redeliver_failed(self) -> int:
         """Give every failed delivery a new start; answers how many there were."""
@@ -199,7 +195,7 @@ class Outbox:
 def work(outbox: Outbox, *, stop: Callable[[], bool]) -> None:
     """Deliver until ``stop()``; what ``elearn worker`` runs."""
     while not stop():
-        if not outbox.deliver_due():
+        if not outbox.try_to_deliver():
             time.sleep(1.0)
 
 

@@ -272,6 +272,11 @@ class Proof:
     issued_on: date
 
 
+# What waits for somebody outside, such as a mail server, a subscriber does not do itself but answers, as a function: it is called when
+# its transaction has ended, and the event counts as told when that went well too.
+Subscriber = Callable[["Session", Any], Callable[[], Any] | None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plugin:
     """All that one plugin brings. Its ``name`` is also its entry point, blueprint, table prefix, permission prefix and gettext domain."""
@@ -293,7 +298,7 @@ class Plugin:
     permissions: tuple[Permission, ...] = ()
     settings: tuple[Setting, ...] = ()
     events: tuple[type[Event], ...] = ()
-    subscribers: Mapping[type[Event], Sequence[Callable[[Session, Any], None]]] = field(default_factory=dict)
+    subscribers: Mapping[type[Event], Sequence[Subscriber]] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     checks: tuple[Callable[[Session], Iterable[Problem]], ...] = ()
     jobs: tuple[JobKind, ...] = ()

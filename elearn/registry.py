@@ -18,7 +18,21 @@ from elearn.core import CORE
 from elearn.errors import PluginError, Problem, Refused
 from elearn.events import Event
 from elearn.guard import guarded
-from elearn.plugin import Block, BlockView, Card, Completing, Faring, Figure, JobKind, LessonView, NavEntry, Permission, Plugin, Proof
+from elearn.plugin import (
+    Block,
+    BlockView,
+    Card,
+    Completing,
+    Faring,
+    Figure,
+    JobKind,
+    LessonView,
+    NavEntry,
+    Permission,
+    Plugin,
+    Proof,
+    Subscriber,
+)
 from elearn.services.learning import GATE_FAILED, Standing
 from elearn.services.viewer import ROLES, Viewer
 
@@ -80,7 +94,7 @@ class Registry:
         self.permissions: dict[str, Permission] = {}
         self.events: dict[str, type[Event]] = {}
         self.jobs: dict[str, JobKind] = {}
-        self.subscribers: dict[str, tuple[Plugin, type[Event], Callable[[Session, Any], None]]] = {}
+        self.subscribers: dict[str, tuple[Plugin, type[Event], Subscriber]] = {}
         self.failures: Counter[str] = Counter()
         self._faults: list[str] = []
         for plugin in (CORE, *plugins):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import func, select, update
@@ -60,15 +62,16 @@ def _path(session: Session, row: PasswordReset, person: Person) -> str:
     return "/sandi/" + _signer(site_of(session).secret_key).dumps([row.id, _mark(person)])
 
 
-def send_reset_mail(session: Session, event: PasswordResetAsked) -> None:
-    """Mail the link. The token is made here from the row, so that no table holds one."""
+def send_reset_mail(session: Session, event: PasswordResetAsked) -> Callable[[], None] | None:
+    """The subscriber: mail the link. The token is made here from the row, so that no table holds one."""
     row = _open_row(session, event.reset_id)
     person = session.get(Person, row.person_id) if row else None
     if row is None or person is None or not person.email:
-        return
+        return None
     site = site_of(session)
     link = site.url_for_path(_path(session, row, person))
-    site.mailer.send(
+    return partial(
+        site.mailer.send,
         to=person.email,
         subject=f"Kata sandi baru untuk {site.settings['name']}",
         body=(

@@ -42,9 +42,10 @@ def end(session: Session, person_id: int, sign_in_id: int) -> None:
     )
 
 
-def end_all(session: Session, person_id: int) -> None:
-    """End all sign-ins of the person, on all devices."""
-    session.execute(update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=func.now()))
+def end_all(session: Session, person_id: int, *, but: int = 0) -> None:
+    """End all sign-ins of the person, on all devices; ``but`` is the one that stays."""
+    others = (SignIn.person_id == person_id, SignIn.id != but, SignIn.ended_at.is_(None))
+    session.execute(update(SignIn).where(*others).values(ended_at=func.now()))
 
 
 def devices(session: Session, person_id: int) -> list[SignIn]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace as changed
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -103,17 +104,18 @@ def latest_of_course(session: Session, certificate: Certificate) -> bool:
     return session.scalar(later.limit(1)) is None
 
 
-def remind(session: Session, event: CertificateExpires) -> None:
+def remind(session: Session, event: CertificateExpires) -> Callable[[], None] | None:
     """Mail the holder when the window opens, unless the paper was ended or renewed before."""
     certificate = session.get(Certificate, event.certificate_id)
     if certificate is None or certificate.state != "valid" or certificate.expires_on is None or not latest_of_course(session, certificate):
-        return
+        return None
     person = session.get(Person, certificate.person_id)
     if person is None or not person.email or not person.active:
-        return
+        return None
     site = site_of(session)
     last_day = long_date(certificate.expires_on)
-    site.mailer.send(
+    return partial(
+        site.mailer.send,
         to=person.email,
         subject=f"Sertifikat Anda berlaku sampai {last_day}",
         body=(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from elearn import About, CoursePublished, JobKind, NavEntry, Permission, Personal, Plugin, Setting, Viewer
+from elearn import About, CoursePublished, NavEntry, Permission, Personal, Plugin, Setting, Viewer
 from elearn_studio import overlay, reports, touched
 from elearn_studio.contribution import flow
 from elearn_studio.contribution.commands import COMMANDS
@@ -160,7 +160,7 @@ plugin = Plugin(
         ReportAnswered: (reports.tell,),
     },
     checks=(overdue,),
-    jobs=(JobKind(name="studio.refresher", work=touched.write_to_holder),),
+    jobs=(touched.REFRESHER,),
     personal=Personal(export=export, erase=erase),
     demo_author=demo_author,
     translations=HERE / "translations",

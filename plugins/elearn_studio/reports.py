@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import CheckConstraint, Index, Select, String, Text, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -127,15 +129,16 @@ def _may(session: Session, who: Viewer, slug: str) -> bool:
     return session.scalar(own.limit(1)) is not None
 
 
-def tell(session: Session, event: ReportAnswered) -> None:
+def tell(session: Session, event: ReportAnswered) -> Callable[[], None] | None:
     """Mail the answer to whoever reported."""
     row = session.get(Report, event.report_id)
     person = session.get(Person, row.person_id) if row else None
     if row is None or person is None or not person.email:
-        return
+        return None
     site = site_of(session)
     address = site.url_for_path(f"/belajar/{row.slug}/{row.lesson_id}")
-    site.mailer.send(
+    return partial(
+        site.mailer.send,
         to=person.email,
         subject="Laporan Anda sudah dijawab",
         body=f"Halo {person.name},\n\nAnda menulis:\n{row.text}\n\nJawaban penulis:\n{row.answer}\n\n{address}\n",

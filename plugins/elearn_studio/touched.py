@@ -3,8 +3,9 @@ certificates of those who completed one. Their authors are told, their holders o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from elearn import (
     Completion,
     Course,
     Held,
+    JobCall,
+    JobKind,
     JobPart,
     Lesson,
     Person,
@@ -135,12 +138,12 @@ def certificates(session: Session, rows: list[Touched], *, most: int) -> Iterato
                 return
 
 
-def tell(session: Session, event: RegulationChanged) -> None:
+def tell(session: Session, event: RegulationChanged) -> Callable[[], object] | None:
     """Mail the writers of every course that rests on it."""
     row = session.get(Regulation, event.regulation_id)
     if row is None:
-        return
-    site = site_of(session)
+        return None
+    site, mails = site_of(session), []
     for each in touched(session, key_of(row.name)):
         writers = session.scalars(
             select(Person)
@@ -151,12 +154,15 @@ def tell(session: Session, event: RegulationChanged) -> None:
         places = [line for piece in each.pieces for line in (f"- {piece.lesson.title}", *(f"  - soal: {one}" for one in piece.questions))]
         lessons = "\n".join(places) or "- seluruh pelatihan"
         for person in writers:
-            site.mailer.send(
+            mail = partial(
+                site.mailer.send,
                 to=person.email or "",
                 subject=f"Dasar hukum berubah: {row.name}",
                 body=f"Halo {person.name},\n\n{row.name} berubah sejak {say_date(row.changed_on)}:\n{row.note}\n\n"
                 f"Yang bersandar padanya di “{each.course.title}”:\n{lessons}\n\n{site.url_for_path('/tulis/dasar-hukum')}\n",
             )
+            mails.append(mail)
+    return lambda: [send() for send in mails]
 
 
 def mail_holders(session: Session, change: Known, *, by: int) -> int:
@@ -168,7 +174,7 @@ def mail_holders(session: Session, change: Known, *, by: int) -> int:
     given = {"regulation": change.id, "refresher": change.refresher}
     return start_job(
         session,
-        "studio.refresher",
+        REFRESHER.name,
         title=f"Surat penyegaran: {change.name}",
         items=_named(session, sorted(people)),
         by=by,
@@ -184,8 +190,8 @@ def _named(session: Session, people: list[int]) -> Iterator[tuple[str, str]]:
         yield from ((str(person_id), names.get(person_id, "")) for person_id in part)
 
 
-def write_to_holder(part: JobPart) -> str | None:
-    """One holder's letter; nobody is written to who takes the refresher already."""
+def letter_to_holder(part: JobPart) -> dict[str, str] | None:
+    """One holder's letter; None to who takes the refresher already."""
     session = part.session
     person = session.get(Person, int(part.value))
     change = session.get(Regulation, part.given["regulation"])
@@ -193,12 +199,25 @@ def write_to_holder(part: JobPart) -> str | None:
     if person is None or change is None or not person.email:
         raise Refused("no_mail", "Tidak punya alamat surel; tawarannya tampil di beranda.")
     if standing_in(session, person.id, slug) is not None:
-        return "sudah mengikuti"
-    site = site_of(session)
-    site.mailer.send(
-        to=person.email,
-        subject="Aturan yang Anda pelajari berubah",
-        body=f"Halo {person.name},\n\n{change.name} berubah sejak {say_date(change.changed_on)}:\n{change.note}\n\n"
-        f"Sertifikat Anda tetap berlaku. Penyegaran singkat tersedia di:\n\n{site.url_for_path(f'/pelatihan/{slug}')}\n",
-    )
-    return None
+        return None
+    return {
+        "to": person.email,
+        "subject": "Aturan yang Anda pelajari berubah",
+        "body": f"Halo {person.name},\n\n{change.name} berubah sejak {say_date(change.changed_on)}:\n{change.note}\n\n"
+        f"Sertifikat Anda tetap berlaku. Penyegaran singkat tersedia di:\n\n{site_of(session).url_for_path(f'/pelatihan/{slug}')}\n",
+    }
+
+
+def send_letter(call: JobCall) -> bool:
+    """Mail it; whether there was one."""
+    if call.asked:
+        call.site.mailer.send(**call.asked)
+    return bool(call.asked)
+
+
+def say_sent(part: JobPart) -> str:
+    """What the job's report says of one holder."""
+    return "" if part.answer else "sudah mengikuti"
+
+
+REFRESHER = JobKind(name="studio.refresher", work=say_sent, prepare=letter_to_holder, ask=send_letter)

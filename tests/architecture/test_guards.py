@@ -24,7 +24,7 @@ READS_ANYTHING = {"pickle", "marshal", "shelve", "dill", "jsonpickle"}
 
 
 def name(path):
-    return path.relative_to(ROOT).as_posix()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
 
 
 def calls(path, *names):
@@ -100,7 +100,20 @@ def test_secrets_come_from_the_secret_source_and_are_compared_in_constant_time()
         assert "hmac.compare_digest" in (ROOT / path).read_text("utf-8")
 
 
+def mails_at_once(path):
+    """Where a mail is sent on the spot: at best from a job's ``ask``, which no transaction waits for."""
+    sent = [
+        node for node in calls(path, "send") if isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value).endswith("mailer")
+    ]
+    return [f"{name(path)}:{node.lineno}" for node in sent if ast.unparse(node.func.value) != "call.site.mailer"]
+
+
+def test_no_transaction_waits_for_a_mail_server():
+    assert [place for path in CODE for place in mails_at_once(path)] == []
+
+
 def test_each_of_these_guards_sees_what_it_looks_for(tmp_path):
     bad = tmp_path / "bad.py"
-    bad.write_text("Markup(name)\neval(x)\n")
+    bad.write_text("Markup(name)\neval(x)\nsite.mailer.send(to=x)\ncall.site.mailer.send(to=x)\n")
     assert [node.lineno for node in calls(bad, "Markup", "eval")] == [1, 2]
+    assert [place.rpartition(":")[2] for place in mails_at_once(bad)] == ["3"]

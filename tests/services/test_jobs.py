@@ -26,6 +26,8 @@ def work(part):
         raise Refused("no", "Tidak boleh.")
     if part.value in BROKEN:
         raise ValueError("rusak")
+    if part.value == "aneh":
+        raise OSError("berkas \udcff\0")
     return f"hasil {part.value}"
 
 
@@ -68,6 +70,14 @@ def test_every_item_is_done_once_and_the_others_are_told(app):
             ("tolak", "Tidak boleh."),
             ("rusak", "ValueError: rusak"),
         ]
+
+
+def test_an_error_that_no_database_keeps_is_the_items_alone(app):
+    job_id = start(app, ["aneh", "b"])
+    app.extensions["elearn"].outbox.deliver_due()
+    assert worked(app) == ["b"]
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert [(one.value, one.said) for one in jobs.items_of(session, job_id)] == [("aneh", "OSError: berkas ?")]
 
 
 def test_many_turns_and_many_workers_do_each_item_once(app, monkeypatch):

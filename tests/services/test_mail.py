@@ -14,12 +14,13 @@ from elearn.services.mail import mailer_from
 
 
 class Sink:
-    """Keeps what it is sent."""
+    """Keeps what it is sent; ``meanwhile`` runs before the sender has its answer."""
 
     def __init__(self):
-        self.messages, self.arrived = [], threading.Event()
+        self.messages, self.arrived, self.meanwhile = [], threading.Event(), lambda: None
 
     async def handle_DATA(self, server, session, envelope):
+        self.meanwhile()
         self.messages.append(email.message_from_bytes(envelope.content))
         self.arrived.set()
         return "250 OK"
@@ -72,3 +73,26 @@ def test_without_a_server_the_mail_waits_and_comes_later(make_app, server):
     outbox.deliver_due()
     assert server.arrived.wait(5)
     assert "/sandi/" in server.messages[0].get_payload(decode=True).decode()
+
+
+def test_while_a_mail_server_takes_its_time_others_write(make_app, server):
+    """On SQLite only one transaction may write: one that waited for a mail server would hold up everybody's answers."""
+    app = make_app(mail=f"smtp://127.0.0.1:{server.port}", mail_from="belajar@kota.go.id")
+    outbox = app.extensions["elearn"].outbox
+    with outbox.open_session() as session:
+        people.add_person(session, name="Sari", email="sari@contoh.go.id")
+        reset.ask(session, "sari@contoh.go.id")
+        session.commit()
+
+    def write():
+        with outbox.open_session() as session:
+            people.add_person(session, name="Budi", email="budi@contoh.go.id")
+            assert session.scalars(select(Delivery.state)).one() == "waiting"
+            session.commit()
+
+    server.meanwhile = write
+    assert outbox.deliver_due() == 1
+    with outbox.open_session() as session:
+        assert session.scalars(select(Delivery.state)).one() == "done"
+        assert people.find_by_login(session, "budi@contoh.go.id")
+    assert len(server.messages) == 1

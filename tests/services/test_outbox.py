@@ -9,11 +9,12 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from elearn import CourseCompleted, Event, Plugin, clock
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.models.people import AuditEntry
+from elearn.outbox import work
 from elearn.services import audit
 from elearn.services.facts import record
 
@@ -75,6 +76,87 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_late_one_changes_nothing(app
         session.commit()
     assert outbox.deliver_due() == 1
     assert outbox._deliver(first) is False
+    assert told(app) == 1
+
+
+def test_what_a_subscriber_leaves_for_later_comes_after_its_commit_and_again_until_it_works(make_app):
+    calls = []
+
+    def later():
+        calls.append(told(app))
+        if len(calls) == 1:
+            raise OSError("the server is away")
+
+    def remember_and_call(session, event):
+        audit.note(session, "test.happened", actor=None, subject="x")
+        return later
+
+    plugin = Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (remember_and_call,)})
+    app = make_app(plugin, strict=False)
+    outbox = app.extensions["elearn"].outbox
+    tell(app, 1)
+    assert outbox.deliver_due() == 0
+    with outbox.open_session() as session:
+        delivery = session.scalars(select(Delivery)).one()
+        assert (delivery.state, delivery.error) == ("waiting", "OSError: the server is away")
+        delivery.due_at = delivery.due_at.replace(year=2020)
+        session.commit()
+    assert outbox.deliver_due() == 1
+    assert calls == [1, 2], "what the subscriber wrote was there for everybody"
+
+
+def test_who_lost_the_lease_calls_nobody(make_app):
+    def take_over(session, event):
+        session.execute(update(Delivery).values(tries=Delivery.tries + 1))  # what another worker does once the lease has run out
+        return lambda: pytest.fail("somebody else tells this event")
+
+    plugin = Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (take_over,)})
+    app = make_app(plugin)
+    tell(app, 1)
+    assert app.extensions["elearn"].outbox.deliver_due(limit=1) == 0
+
+
+class Unsayable(Exception):
+    def __str__(self):
+        raise ValueError("nothing to say")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(OSError("berkas \udcff\0"), "OSError: berkas ?"), (Unsayable(), "Unsayable: Unsayable")], ids=["signs", "none"]
+)
+@pytest.mark.parametrize("database", ["", "postgresql"])
+def test_an_error_that_no_database_keeps_holds_up_nobody(make_app, database, error, said):
+    def fail(session, event):
+        raise error
+
+    plugin = Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (fail, remember)})
+    app = make_app(plugin, database=database, strict=False)
+    tell(app, 1)
+    assert app.extensions["elearn"].outbox.deliver_due() == 1
+    assert told(app) == 1
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert session.scalars(select(Delivery.error).where(Delivery.state == "waiting")).all() == [said]
+
+
+def test_a_worker_outlives_a_database_that_fails(app):
+    outbox = app.extensions["elearn"].outbox
+    rounds = []
+
+    def away(name, back):
+        with outbox.open_session() as session:
+            session.execute(text(f"ALTER TABLE {name} RENAME TO {back}"))
+            session.commit()
+
+    def stop():
+        rounds.append(1)
+        if len(rounds) == 1:
+            away("outbox_delivery", "gone")
+        if len(rounds) == 2:
+            away("gone", "outbox_delivery")
+            tell(app, 1)
+        return len(rounds) == 3
+
+    work(outbox, stop=stop)
     assert told(app) == 1
 
 

@@ -5,6 +5,7 @@ import pytest
 HOSTILE = [
     "https://jahat.example/", "//jahat.example", "/\\jahat.example", "\\\\jahat.example", "/\tjahat", "javascript:alert(1)", "http:jahat",
     "/%5cjahat.example\\", "///jahat.example", "/ok\r\nLocation: https://jahat.example", " //jahat.example", "data:text/html,x", "/a b",
+    "//[", "http://[", "//\u2100.example",
 ]  # fmt: skip
 
 

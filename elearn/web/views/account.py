@@ -91,9 +91,7 @@ def password() -> Answer:
         return _page(error=fault.text(_)), 422
     with writing() as session:
         session.get_one(Person, who.id).password_hash = hashed
-        for device in sign_in.devices(session, who.id):
-            if device.id != who.sign_in_id:
-                sign_in.end(session, who.id, device.id)
+        sign_in.end_all(session, who.id, but=who.sign_in_id)
         audit.note(session, "account.password", actor=who.id, subject=f"person:{who.id}")
     return redirect(url_for(".account", tersimpan="sandi"))
 

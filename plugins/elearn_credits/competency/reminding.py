@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from flask import render_template
 from markupsafe import Markup
@@ -43,15 +45,16 @@ def remind(session: Session, person_id: int, *, by: int, rule: str) -> None:
     record(session, PersonReminded(reminder_id=row.id))
 
 
-def send_mail(session: Session, event: PersonReminded) -> None:
+def send_mail(session: Session, event: PersonReminded) -> Callable[[], None] | None:
     """Mail it to whoever has an address."""
     row = session.get(Reminder, event.reminder_id)
     person = session.get(Person, row.person_id) if row else None
     if row is None or person is None or not person.email:
-        return
+        return None
     site = site_of(session)
     account = ledger.year_account(session, person.id, kind=ledger.kind_of(person), year=ledger.today(session).year)
-    site.mailer.send(
+    return partial(
+        site.mailer.send,
         to=person.email,
         subject=f"Pengingat belajar dari {site.settings['name']}",
         body=(

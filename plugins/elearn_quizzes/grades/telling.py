@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -19,12 +20,12 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
         yield NavEntry(title="Penilaian kuis", endpoint="quizzes.queue", icon="check", order=40, area="work", summary=summary)
 
 
-def mail_regraded(session: Session, event: QuizRegraded) -> None:
+def mail_regraded(session: Session, event: QuizRegraded) -> Callable[[], None] | None:
     """Tell a learner of the new score, if they have an address; the page of the result tells everybody."""
     if event.after is None:
-        return
+        return None
     before = f"dari {round((event.before or 0) * 100)} " if event.before is not None else ""
-    _mail(
+    return _mail(
         session,
         person_id=event.person_id,
         attempt_id=event.attempt_id,
@@ -34,9 +35,9 @@ def mail_regraded(session: Session, event: QuizRegraded) -> None:
     )
 
 
-def mail_marked(session: Session, event: AttemptMarked) -> None:
+def mail_marked(session: Session, event: AttemptMarked) -> Callable[[], None] | None:
     """Tell a learner that what people had to mark is marked, if they have an address."""
-    _mail(
+    return _mail(
         session,
         person_id=event.person_id,
         attempt_id=event.attempt_id,
@@ -46,15 +47,14 @@ def mail_marked(session: Session, event: AttemptMarked) -> None:
     )
 
 
-def _mail(session: Session, *, person_id: int, attempt_id: int, lesson_id: str, subject: str, text: str) -> None:
+def _mail(session: Session, *, person_id: int, attempt_id: int, lesson_id: str, subject: str, text: str) -> Callable[[], None] | None:
     """A short mail to the owner of an attempt with the address of its result; nothing to who has no address."""
     person, attempt = session.get(Person, person_id), session.get(Attempt, attempt_id)
     if person is None or attempt is None or not person.email:
-        return
+        return None
     site = site_of(session)
     lesson = site.course(attempt.digest).lesson(lesson_id)
     title = lesson.title if lesson else lesson_id
     address = site.url_for_path(f"/kuis/{attempt.id}/hasil")
-    site.mailer.send(
-        to=person.email, subject=f"{subject}: {title}", body=f"Halo {person.name},\n\n{text.replace('{title}', title)}\n\n{address}\n"
-    )
+    body = f"Halo {person.name},\n\n{text.replace('{title}', title)}\n\n{address}\n"
+    return partial(site.mailer.send, to=person.email, subject=f"{subject}: {title}", body=body)

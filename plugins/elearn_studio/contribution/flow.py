@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -170,22 +171,22 @@ SAID = {
 }
 
 
-def tell(session: Session, event: SubmissionMoved) -> None:
+def tell(session: Session, event: SubmissionMoved) -> Callable[[], object] | None:
     """Mail the writers of the draft what happened."""
     step = session.get(Step, event.step_id)
     submission = session.get(Submission, step.submission_id) if step else None
     draft = session.get(Draft, submission.draft_id) if submission else None
     if step is None or submission is None or draft is None:
-        return
+        return None
     site = site_of(session)
     subject, body = SAID[step.act]
     people = session.scalars(
         select(Person).join(Member, Member.person_id == Person.id).where(Member.draft_id == draft.id, Person.email.isnot(None))
     )
-    for person in people:
-        said = body.format(title=draft.title, reason=step.reason)
-        address = site.url_for_path(f"/tulis/{draft.slug}/pengajuan")
-        site.mailer.send(to=person.email or "", subject=f"{subject}: {draft.title}", body=f"Halo {person.name},\n\n{said}\n\n{address}\n")
+    said, address = body.format(title=draft.title, reason=step.reason), site.url_for_path(f"/tulis/{draft.slug}/pengajuan")
+    mail = partial(site.mailer.send, subject=f"{subject}: {draft.title}")
+    mails = [partial(mail, to=person.email or "", body=f"Halo {person.name},\n\n{said}\n\n{address}\n") for person in people]
+    return lambda: [send() for send in mails]
 
 
 __all__ = ["ContentError", "SubmissionMoved", "accept", "comment", "keys", "move", "reading_of", "submit", "tell"]
