@@ -93,12 +93,12 @@ def renew(session: Session, certificate: Certificate) -> Standing:
 
 
 def latest_of_course(session: Session, certificate: Certificate) -> bool:
-    """Whether the holder has no later certificate of the same course."""
+    """Whether the holder has no certificate of a later period of the same course. What replaced one of an earlier period is not later."""
     later = select(Certificate.id).where(
         Certificate.person_id == certificate.person_id,
         Certificate.course_slug == certificate.course_slug,
         Certificate.kind == "certificate",
-        Certificate.id > certificate.id,
+        Certificate.enrolment_id > certificate.enrolment_id,
     )
     return session.scalar(later.limit(1)) is None
 

@@ -126,6 +126,17 @@ def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign
     assert address not in begun
     assert "Sedang diperpanjang" in begun
     assert holder.get("/v/saya.zip").data.startswith(b"PK")
+    for lesson in ("satu", "dua"):
+        holder.post(f"/belajar/etika/{lesson}/selesai")
+    app.extensions["elearn"].outbox.deliver_due()
+    renewed = of(app)[1][0]
+    with app.extensions["elearn"].outbox.open_session() as session:
+        stands_in = life.replace(session, certificate.id, by=1, reason="Salah ketik.", changes={"person_name": "Sari Wahyuni"})
+        session.commit()
+    change(app, renewed, expires_on=now().date() + timedelta(days=20))
+    page = holder.get("/v/saya").text
+    assert f"/v/saya/{renewed.id}/perpanjang" in page
+    assert f"/v/saya/{stands_in.id}/perpanjang" not in page
 
 
 def test_a_class_is_counted_and_its_job_shown(app, certificate, sign_in):
