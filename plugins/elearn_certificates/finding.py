@@ -42,8 +42,9 @@ def of_person(session: Session, person_id: int) -> list[Certificate]:
 
 
 def of_enrolment(session: Session, enrolment_id: int) -> Certificate | None:
-    """The certificate of an enrolment."""
-    return session.scalar(select(Certificate).where(Certificate.enrolment_id == enrolment_id).order_by(Certificate.id.desc()))
+    """The certificate of an enrolment, the latest where one was replaced; statements are none."""
+    mine = (Certificate.enrolment_id == enrolment_id, Certificate.kind == "certificate")
+    return session.scalar(select(Certificate).where(*mine).order_by(Certificate.id.desc()))
 
 
 def proofs(session: Session, enrolment_ids: Sequence[int]) -> dict[int, Proof]:

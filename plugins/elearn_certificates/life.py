@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from elearn import Person, Refused, Standing, enrol_again, note, now, site_of
+from elearn import ContentError, Person, Refused, Standing, enrol_again, note, now, site_of
 from elearn_certificates.design.site import designs_of
 from elearn_certificates.design.values import choose
 from elearn_certificates.events import CertificateExpires
@@ -35,7 +35,7 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
     """Issue a certificate anew with another spelling of what it says of its holder; the old one stays, marked as replaced.
 
     ``changes`` may name person_name, post, rank and unit. What was learnt, and when, stays as it was. Raises ``Refused`` without a
-    reason or a change, and where the old one is no longer valid.
+    reason or a change, where the old one is no longer valid, and while a design of the site is faulty.
     """
     if not reason.strip():
         raise Refused("no_reason", "Tulis alasan penggantian.")
@@ -59,7 +59,10 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
         }
         return changed(facts, **values, **wanted)
 
-    new = register(session, f"replace:{old.id}", person_id=old.person_id, enrolment_id=old.enrolment_id, make=make, replaces_id=old.id)
+    try:
+        new = register(session, f"replace:{old.id}", person_id=old.person_id, enrolment_id=old.enrolment_id, make=make, replaces_id=old.id)
+    except ContentError as error:
+        raise Refused("design", "Rancangan sertifikat di situs ini keliru. Perbaiki dahulu: elearn check menyebutkan kesalahannya.") from error
     session.execute(update(Certificate).where(Certificate.id == old.id).values(replaced_by_id=new.id))
     note(session, "certificate.replace", actor=by, subject=str(old.id), detail=f"{old.number} -> {new.number}: {reason.strip()}")
     return new
@@ -73,11 +76,15 @@ def _end(session: Session, certificate_id: int, *, state: str, reason: str, by: 
 
 
 def may_renew(session: Session, certificate: Certificate) -> bool:
-    """Whether its window of renewal is open: in the days before it expires, and ever after; a paper that was ended is not renewed."""
+    """Whether its window of renewal is open: in the days before it expires, and ever after; a paper that was ended is not renewed.
+    While a design of the site is faulty no window is known, and none is open."""
     if certificate.state != "valid" or certificate.expires_on is None:
         return False
     site = site_of(session)
-    design = choose(designs_of(site), certificate.course_slug)
+    try:
+        design = choose(designs_of(site), certificate.course_slug)
+    except ContentError:
+        return False
     return day_of(site, now()) >= certificate.expires_on - timedelta(days=design.renew_days if design else 90)
 
 
@@ -94,12 +101,12 @@ def renew(session: Session, certificate: Certificate) -> Standing:
 
 
 def latest_of_course(session: Session, certificate: Certificate) -> bool:
-    """Whether the holder has no later certificate of the same course."""
+    """Whether the holder has no certificate of a later period of the same course. What replaced one of an earlier period is not later."""
     later = select(Certificate.id).where(
         Certificate.person_id == certificate.person_id,
         Certificate.course_slug == certificate.course_slug,
         Certificate.kind == "certificate",
-        Certificate.id > certificate.id,
+        Certificate.enrolment_id > certificate.enrolment_id,
     )
     return session.scalar(later.limit(1)) is None
 

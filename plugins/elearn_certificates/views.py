@@ -130,7 +130,8 @@ def mine() -> Answer:
     session = reading()
     has_keys = proving.ring_of(site_of(session)).active("credential") is not None
     rows = finding.of_person(session, viewer().id)
-    latest = {row.course_slug: row.id for row in reversed(rows) if row.kind == "certificate"}
+    periods = sorted((row for row in rows if row.kind == "certificate"), key=lambda row: (row.enrolment_id or 0, row.id))
+    latest = {row.course_slug: row.id for row in periods}
     renewable = {row.id for row in rows if latest.get(row.course_slug) == row.id and life.may_renew(session, row)}
     again = {one.slug for one in standings_of(session, viewer().id) if one.state == "active"} if renewable else set()
     today = day_of(site_of(session), now())

@@ -63,8 +63,10 @@ class KeyRing:
         return next((record for record in self.all() if record.id == name), None)
 
     def active(self, use: str) -> KeyRecord | None:
-        """The key that signs now: the newest that is active."""
-        return next((record for record in reversed(self.all()) if record.use == use and record.state == "active"), None)
+        """The key that signs now: the newest that is active and whole. One for documents is not before its certificate is written, which
+        the key signs itself: meanwhile, and where its making was broken off, the one before it signs."""
+        ready = (record for record in reversed(self.all()) if record.use == use and record.state == "active")
+        return next((record for record in ready if record.certificate or use != "document"), None)
 
     def add(self, use: str) -> KeyRecord:
         """Make a key in files. Its certificate, where it needs one, is made by the caller, who has the signer."""

@@ -1,12 +1,15 @@
 """The PDF's signature, by poppler's and OpenSSL's eyes."""
 
 import hashlib
+import io
 import re
 
 import pytest
-from elearn_certificates import proving
+from elearn_certificates import proving, verifying
+from elearn_certificates.life import revoke
 from elearn_certificates.signing.signer import SigningError, signer_for
 
+from elearn import now
 from tests.plugins.certificates.proofs import cli, make_keys, run
 from tests.plugins.conftest import COURSE
 
@@ -63,6 +66,33 @@ def test_a_changed_byte_is_found_by_poppler_and_by_the_register(app, signed, tmp
     assert "Signature is Valid." not in run("pdfsig", path, check=False).stdout
     assert cli(app, "verify", path, "--offline").exit_code == 1
     assert cli(app, "verify", path).exit_code == 1
+
+
+def test_what_no_signature_covers_makes_no_other_paper_of_a_revoked_certificate(app, signed, tmp_path):
+    certificate, pdf = signed
+    with app.extensions["elearn"].outbox.open_session() as session:
+        revoke(session, certificate.id, by=1, reason="Diterbitkan keliru.")
+        session.commit()
+    end = int(re.search(rb"/ByteRange\s*\[\d+ \d+ (\d+)", pdf)[1])
+    assert pdf[end - 2 : end] == b"0>"
+    touched = pdf[: end - 2] + b"1" + pdf[end - 1 :]
+    path = tmp_path / "s.pdf"
+    path.write_bytes(touched)
+    assert "Signature is Valid." in run("pdfsig", path).stdout
+    assert "tidak kami kenal" in app.test_client().post("/v/berkas", data={"berkas": (io.BytesIO(touched), "s.pdf")}).text
+    assert cli(app, "verify", path).exit_code == 1
+
+
+def test_whatever_stands_where_the_signature_was_the_answer_is_a_verdict(app, signed):
+    pdf, records = signed[1], proving.ring_of(app.extensions["elearn"].site).all()
+    _, start, _, _ = map(int, re.search(rb"/ByteRange\s*\[(\d+) (\d+) (\d+) (\d+)", pdf).groups())
+    length = len(parts(pdf)[0].rstrip(b"\0"))
+    for place in range(0, length, length // 60):
+        at = start + 1 + 2 * place
+        broken = pdf[:at] + bytes(reversed(pdf[at : at + 2])) + pdf[at + 2 :]
+        if broken != pdf:
+            assert verifying.check_paper(broken, records) is None, place
+            assert verifying.check(broken, records, at=now()).reason
 
 
 def test_the_bytes_are_stored_once_and_hashed_with_the_signature_in_them(app, signed):

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,21 @@ def test_rotation_breaks_nothing_and_a_lost_key_proves_nothing_more(app, signed)
     assert cli(app, "verify", path).exit_code == 0  # the register still knows it
     assert cli(app, "key", "revoke", old["document"], "--reason", "lagi").exit_code == 1
     assert cli(app, "key", "retire", "ffffffff").exit_code == 1
+
+
+def test_a_key_whose_making_was_broken_off_signs_nothing_and_stands_in_no_ones_way(app, write_course, complete, of):
+    whole = make_keys(app)["document"]
+    ring = KeyRing(data_of(app) / "keys")
+    half = ring.add("document").id  # killed before its certificate was written
+    ring.write(replace(ring.get(half), made_at="2099-01-01T00:00:00Z"))
+    assert ring.active("document").id == whole
+    write_course(app, COURSE)
+    complete(app)
+    ((certificate, pdf),) = of(app)
+    assert certificate.facts["claim"]
+    assert verifying.check(pdf, ring.all(), at=now()).valid
+    make_keys(app)
+    assert {record.id: record.state for record in ring.all() if record.id in (whole, half)} == {whole: "retired", half: "retired"}
 
 
 def test_the_check_of_the_site_asks_for_keys(app):

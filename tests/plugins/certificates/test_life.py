@@ -5,7 +5,7 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
-from elearn_certificates import life
+from elearn_certificates import finding, life
 from elearn_certificates.class_jobs import issue_for_class, missing
 from elearn_certificates.issuing import add_months, issue_late, issue_statement
 from elearn_certificates.models import Certificate, CertificateFile
@@ -115,6 +115,11 @@ def test_it_expires_and_is_renewed_in_its_window_by_a_new_period(any_app, dated,
     session.expire_all()
     with pytest.raises(Refused, match="sudah diperpanjang"):
         life.renew(session, session.get_one(Certificate, first.id))
+    stands_in = life.replace(session, first.id, by=1, reason="Salah ketik.", changes={"person_name": "Sari Wahyuni, M.M."})
+    latest = session.scalars(select(Certificate).where(Certificate.enrolment_id == again.enrolment_id)).one()
+    assert stands_in.id > latest.id
+    assert life.latest_of_course(session, latest), "what replaced last year's paper is still last year's"
+    assert not life.latest_of_course(session, stands_in)
 
 
 def test_the_holder_is_reminded_once_when_the_window_opens(any_app, dated, complete, of, session):
@@ -152,6 +157,9 @@ def test_who_attended_and_did_not_pass_gets_a_statement_without_hours(any_app, e
     session.commit()
     any_app.extensions["elearn"].outbox.deliver_due()
     assert [one.kind for one, _ in of(any_app)] == ["statement", "certificate"]
+    certificate = of(any_app)[1][0]
+    life.replace(session, statement.id, by=1, reason="Salah ketik.", changes={"person_name": "Sari W."})
+    assert finding.of_enrolment(session, standing.enrolment_id).id == certificate.id
     with pytest.raises(Refused, match="sudah lulus"):
         issue_statement(session, standing.enrolment_id)
 

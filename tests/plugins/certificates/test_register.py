@@ -126,6 +126,40 @@ def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign
     assert address not in begun
     assert "Sedang diperpanjang" in begun
     assert holder.get("/v/saya.zip").data.startswith(b"PK")
+    for lesson in ("satu", "dua"):
+        holder.post(f"/belajar/etika/{lesson}/selesai")
+    app.extensions["elearn"].outbox.deliver_due()
+    renewed = of(app)[1][0]
+    with app.extensions["elearn"].outbox.open_session() as session:
+        stands_in = life.replace(session, certificate.id, by=1, reason="Salah ketik.", changes={"person_name": "Sari Wahyuni"})
+        session.commit()
+    change(app, renewed, expires_on=now().date() + timedelta(days=20))
+    page = holder.get("/v/saya").text
+    assert f"/v/saya/{renewed.id}/perpanjang" in page
+    assert f"/v/saya/{stands_in.id}/perpanjang" not in page
+
+
+def test_a_faulty_design_takes_nobodys_page_of_certificates(app, write_course, sign_in, of):
+    write_course(app, COURSE)
+    holder = sign_in(app, name="Sari")
+    holder.post("/pelatihan/etika/daftar")
+    for lesson in ("satu", "dua"):
+        holder.post(f"/belajar/etika/{lesson}/selesai")
+    app.extensions["elearn"].outbox.deliver_due()
+    certificate = of(app)[0][0]
+    change(app, certificate, expires_on=now().date() + timedelta(days=20))
+    place = app.extensions["elearn"].site.store.folder.parent / "sertifikat" / "kota"
+    place.mkdir(parents=True)
+    (place / "design.toml").write_text("salah = 1", "utf-8")
+    page = holder.get("/v/saya")
+    assert page.status_code == 200
+    assert certificate.number in page.text
+    assert "Perpanjang" not in page.text
+    boss = sign_in(app, role="administrator")
+    answer = boss.post(f"/v/kelola/{certificate.id}/ganti", data={"person_name": "Sari W.", "alasan": "Salah ketik."})
+    assert answer.status_code == 409
+    assert "elearn check" in answer.text
+    assert [one.state for one, _ in of(app)] == ["valid"]
 
 
 def test_a_class_is_counted_and_its_job_shown(app, certificate, sign_in):
