@@ -20,7 +20,7 @@ from elearn.folders import templates_folder
 from elearn.outbox import Outbox, engine_sessions
 from elearn.plugin import Plugin
 from elearn.progress import REGISTRY
-from elearn.registry import Registry, discover
+from elearn.registry import Registry, discover, left_out
 from elearn.services.facts import SUBSCRIBERS
 from elearn.services.mail import mailer_from
 from elearn.services.site import INFO, Site
@@ -61,7 +61,8 @@ def create_app(
     """
     folder = data_folder(data)
     registry = Registry(discover() if plugins is None else plugins, strict=testing)
-    values = Settings(folder, plugins={name: plugin.settings for name, plugin in registry.plugins.items()}, given=settings)
+    groups = {name: plugin.settings for name, plugin in registry.plugins.items()}
+    values = Settings(folder, plugins=groups, given=settings, without=left_out())
     app = Flask("elearn", template_folder=None, static_folder=str(Path(__file__).parent / "web" / "static"))
     _configure(app, values, folder, testing=testing)
     site = Site(

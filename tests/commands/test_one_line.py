@@ -72,6 +72,14 @@ def test_a_wrong_setting(folder, toml, words):
     assert words in one_line(run("check", "--data", folder))
 
 
+def test_a_site_starts_without_a_plugin_that_it_has_set_up(folder, monkeypatch):
+    (ready(folder) / "site.toml").write_text('[certificates]\ncity = "Mataram"\n')
+    monkeypatch.setenv("ELEARN_WITHOUT", "certificates")
+    assert run("check", "--data", folder).exit_code == 0
+    (folder / "site.toml").write_text('[sertifikat]\ncity = "Mataram"\n')
+    assert "no setting 'sertifikat.city'" in one_line(run("check", "--data", folder))
+
+
 def test_a_wrong_environment_variable_is_named(folder, monkeypatch):
     ready(folder)
     monkeypatch.setenv("ELEARN_SESSION_DAYS", "empat belas")
