@@ -129,8 +129,12 @@ def _secret(folder: Path) -> str:
     given = os.environ.get("ELEARN_SECRET_KEY", "")
     path = folder / "secret.key"
     if not given and path.is_file():
-        given = path.read_text("ascii").strip()
-    if len(given) < 32:
+        given = path.read_text("utf-8", errors="replace").strip()
+    if 0 < len(given) < 32:
+        raise SettingError(
+            f"The secret key in ELEARN_SECRET_KEY or {path} has fewer than 32 characters. Without it: elearn db upgrade makes one."
+        )
+    if not given:
         raise SettingError(f"There is no secret key in {path}. Run: elearn db upgrade (it makes one), or set ELEARN_SECRET_KEY.")
     return given
 
