@@ -20,7 +20,7 @@ from elearn.folders import templates_folder
 from elearn.outbox import Outbox, engine_sessions
 from elearn.plugin import Plugin
 from elearn.progress import REGISTRY
-from elearn.registry import Registry, discover
+from elearn.registry import Registry, discover, left_out
 from elearn.services.facts import SUBSCRIBERS
 from elearn.services.mail import mailer_from
 from elearn.services.site import INFO, Site
@@ -61,7 +61,8 @@ def create_app(
     """
     folder = data_folder(data)
     registry = Registry(discover() if plugins is None else plugins, strict=testing)
-    values = Settings(folder, plugins={name: plugin.settings for name, plugin in registry.plugins.items()}, given=settings)
+    groups = {name: plugin.settings for name, plugin in registry.plugins.items()}
+    values = Settings(folder, plugins=groups, given=settings, without=left_out())
     app = Flask("elearn", template_folder=None, static_folder=str(Path(__file__).parent / "web" / "static"))
     _configure(app, values, folder, testing=testing)
     site = Site(
@@ -128,8 +129,12 @@ def _secret(folder: Path) -> str:
     given = os.environ.get("ELEARN_SECRET_KEY", "")
     path = folder / "secret.key"
     if not given and path.is_file():
-        given = path.read_text("ascii").strip()
-    if len(given) < 32:
+        given = path.read_text("utf-8", errors="replace").strip()
+    if 0 < len(given) < 32:
+        raise SettingError(
+            f"The secret key in ELEARN_SECRET_KEY or {path} has fewer than 32 characters. Without it: elearn db upgrade makes one."
+        )
+    if not given:
         raise SettingError(f"There is no secret key in {path}. Run: elearn db upgrade (it makes one), or set ELEARN_SECRET_KEY.")
     return given
 

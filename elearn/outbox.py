@@ -55,10 +55,14 @@ class Outbox:
 
     def stop(self) -> None:
         """Finish the delivery under way and stop."""
-        self._stop = True
+        self.end()
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout=10)
+
+    def end(self) -> None:
+        """Deliver nothing after the delivery under way. It takes no lock, so that a signal's handler may call it."""
+        self._stop = True
 
     @property
     def running(self) -> bool:
@@ -79,10 +83,24 @@ class Outbox:
         while not self._stop:
             self._wake.wait(POLL_SECONDS)
             self._wake.clear()
-            self.try_to_deliver()
+            self._deliver_or_wait()
             with self._idle:
                 self._rounds += 1
                 self._idle.notify_all()
+
+    def work(self) -> None:
+        """Deliver until ``end`` is called; what ``elearn worker`` runs."""
+        while not self._stop:
+            if not self._deliver_or_wait():
+                time.sleep(1.0)
+
+    def _deliver_or_wait(self) -> int:
+        """Deliver what is due; 0 where something hinders it, such as a database that is busy or away: it is logged, and passes."""
+        try:
+            return self.deliver_due()
+        except Exception:
+            log.exception("the outbox could not go on; it tries again")
+            return 0
 
     # -- the work ------------------------------------------------------------------------------------------------------
 
@@ -90,19 +108,11 @@ class Outbox:
         """Deliver what is due now; answers how many deliveries were done. Events caused by these are delivered too."""
         done = 0
         for _ in range(limit):
-            delivery_id = self._claim()
-            if delivery_id is None or self._stop:
+            delivery_id = None if self._stop else self._claim()  # who stops takes no lease along
+            if delivery_id is None:
                 break
             done += self._deliver(delivery_id)
         return done
-
-    def try_to_deliver(self) -> int:
-        """Deliver what is due now. Whatever hinders it is logged: who calls this comes again."""
-        try:
-            return self.deliver_due()
-        except Exception:
-            log.exception("the outbox could not go on; it tries again")
-            return 0
 
     def _claim(self) -> int | None:
         """Take the lease on the delivery that has waited longest, or None."""
@@ -190,13 +200,6 @@ class Outbox:
             waiting, failed = found.get(name, (0, 0))
             found[name] = (waiting, failed + count) if state == "failed" else (waiting + count, failed)
         return found
-
-
-def work(outbox: Outbox, *, stop: Callable[[], bool]) -> None:
-    """Deliver until ``stop()``; what ``elearn worker`` runs."""
-    while not stop():
-        if not outbox.try_to_deliver():
-            time.sleep(1.0)
 
 
 def engine_sessions(engine: Engine, info: dict[str, Any]) -> OpenSession:

@@ -40,15 +40,19 @@ GROUP = "elearn.plugins"
 WITHOUT = "ELEARN_WITHOUT"
 
 
+def left_out() -> list[str]:
+    """The names in ELEARN_WITHOUT: the plugins that this process goes without."""
+    return os.environ.get(WITHOUT, "").replace(" ", "").split(",")
+
+
 def discover(*, without: Iterable[str] | None = None) -> list[Plugin]:
     """Every installed plugin but those named in ``without`` (by default ELEARN_WITHOUT, separated by commas).
 
     Raises ``PluginError`` once, with a line for each plugin that cannot be loaded: its name, distribution, version and place.
     """
-    left_out = set(os.environ.get(WITHOUT, "").replace(" ", "").split(",") if without is None else without)
-    plugins, faults = [], []
+    names, plugins, faults = set(left_out() if without is None else without), [], []
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        if entry.name in left_out:
+        if entry.name in names:
             continue
         try:
             plugins.append(_load(entry))

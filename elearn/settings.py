@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +35,17 @@ CORE: tuple[Setting, ...] = (
 
 
 class Settings:
-    """All settings of one site by name: core ones plain ("base_url"), a plugin's as "<plugin>.<name>"."""
+    """All settings of one site by name: core ones plain ("base_url"), a plugin's as "<plugin>.<name>". The tables of the plugins in
+    ``without`` are passed over: they are not there to know their settings."""
 
-    def __init__(self, data: Path, *, plugins: Mapping[str, Iterable[Setting]], given: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Path, *, plugins: Mapping[str, Iterable[Setting]], given: Mapping[str, Any] | None = None, without: Iterable[str] = ()
+    ) -> None:
         self.data = data
         self._known = {setting.name: setting for setting in CORE}
         self._known |= {f"{name}.{setting.name}": setting for name, group in plugins.items() for setting in group}
         self._values: dict[str, Any] = {}
-        source = _site_file(data)
+        source = _site_file(data, without=set(without) - set(plugins))
         unknown = sorted(set(source) | set(given or {}), key=str)
         for name in unknown:
             if name not in self._known:
@@ -86,8 +89,8 @@ def _boolean(raw: Any) -> bool:
     raise ValueError(raw)
 
 
-def _site_file(data: Path) -> dict[str, Any]:
-    """site.toml as a flat mapping: a table's keys get its name and a dot before them."""
+def _site_file(data: Path, *, without: Container[str]) -> dict[str, Any]:
+    """site.toml as a flat mapping: a table's keys get its name and a dot before them. The tables named in ``without`` are left out."""
     path = data / "site.toml"
     if not path.is_file():
         return {}
@@ -97,5 +100,8 @@ def _site_file(data: Path) -> dict[str, Any]:
         raise SettingError(f"{path.name}: {error}") from error
     flat: dict[str, Any] = {}
     for name, value in loaded.items():
-        flat |= {f"{name}.{key}": inner for key, inner in value.items()} if isinstance(value, dict) else {name: value}
+        if not isinstance(value, dict):
+            flat[name] = value
+        elif name not in without:
+            flat |= {f"{name}.{key}": inner for key, inner in value.items()}
     return flat

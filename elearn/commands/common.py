@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import sqlite3
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import Session
 
 from elearn.app import create_app, data_folder
@@ -37,6 +40,12 @@ def say_errors() -> Iterator[None]:
         click.echo(f"elearn: {error}", err=True)
     except DBAPIError as error:
         click.echo(f"elearn: the database said no: {str(error.orig).strip().splitlines()[0]}", err=True)
+    except (sqlite3.Error, TimeoutError) as error:
+        click.echo(f"elearn: the database said no: {error}", err=True)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # who reads along had enough; click knows what to do
+            raise
+        click.echo(f"elearn: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}", err=True)
     else:
         return
     sys.exit(1)
@@ -53,11 +62,24 @@ def make_secret(data: str | None) -> Path:
     folder = data_folder(data)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "secret.key"
-    if not path.exists() and not os.environ.get("ELEARN_SECRET_KEY"):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48) + "\n")
+    if not os.environ.get("ELEARN_SECRET_KEY") and not (path.exists() and path.stat().st_size):
+        path.unlink(missing_ok=True)  # an empty one: the disk was full
+        _write_once(path, secrets.token_urlsafe(48) + "\n")
     return folder
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole or not at all; where somebody else was faster, theirs stays."""
+    handle, scratch = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(scratch, path)
+    finally:
+        os.unlink(scratch)
 
 
 @contextmanager

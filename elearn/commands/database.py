@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -40,6 +42,8 @@ def backup(target: str, data: str | None) -> None:
         source = db.engine.url.database
         if db.engine.dialect.name != "sqlite" or not source:
             raise SettingError("This copies SQLite only. For PostgreSQL use pg_dump.")
+        if not Path(source).is_file():
+            raise SettingError(f"There is no database {source} to back up. Is --data (or ELEARN_DATA) the site's folder?")
         copy_sqlite(Path(source), Path(target))
     click.echo(target)
 
@@ -73,13 +77,22 @@ def fault_in(file: Path) -> str:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copy by SQLite's own backup, which misses nothing that was committed; a copied file would. Only the owner can read the copy."""
+    """Copy by SQLite's own backup, which misses nothing that was committed; a copied file would. Only the owner can read the copy. It gets its
+    name once it is whole: where the disk is full or the process is killed, nothing is there that looks like a backup. It has no journal
+    beside it, so that it is read from a medium that cannot be written."""
     if target.exists():
         raise SettingError(f"{target} is there already; a backup never overwrites.")
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copy:
-        origin.backup(copy)
+    handle, scratch = tempfile.mkstemp(prefix=".new-", dir=target.parent)
+    os.close(handle)
+    try:
+        with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(scratch)) as copy:
+            origin.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        os.rename(scratch, target)
+    finally:
+        for left in target.parent.glob(Path(scratch).name + "*"):
+            left.unlink()
 
 
 def bring_up_to_date(app: Flask, *, say: bool) -> None:

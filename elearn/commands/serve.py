@@ -19,7 +19,6 @@ from elearn.commands.common import data_option, make_app, make_secret, session_o
 from elearn.commands.database import bring_up_to_date
 from elearn.errors import Refused
 from elearn.models.people import Person
-from elearn.outbox import work
 from elearn.services import people
 from elearn.services.nip import check_nip, looks_like_nip
 from elearn.services.passwords import MIN_LENGTH, hash_password
@@ -138,14 +137,8 @@ def _sound_password(given: str) -> str:
 @data_option
 def worker(data: str | None) -> None:
     """Deliver events and do slow work, beside the servers of a grown site."""
-    app = make_app(data)
-    stopped = False
-
-    def stop(*_: Any) -> None:
-        nonlocal stopped
-        stopped = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    outbox = make_app(data).extensions["elearn"].outbox
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: outbox.end())
     click.echo("elearn worker: ready")
-    work(app.extensions["elearn"].outbox, stop=lambda: stopped)
+    outbox.work()

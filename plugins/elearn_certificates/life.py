@@ -62,7 +62,9 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
     try:
         new = register(session, f"replace:{old.id}", person_id=old.person_id, enrolment_id=old.enrolment_id, make=make, replaces_id=old.id)
     except ContentError as error:
-        raise Refused("design", "Rancangan sertifikat di situs ini keliru. Perbaiki dahulu: elearn check menyebutkan kesalahannya.") from error
+        raise Refused(
+            "design", "Rancangan sertifikat di situs ini keliru. Perbaiki dahulu: elearn check menyebutkan kesalahannya."
+        ) from error
     session.execute(update(Certificate).where(Certificate.id == old.id).values(replaced_by_id=new.id))
     note(session, "certificate.replace", actor=by, subject=str(old.id), detail=f"{old.number} -> {new.number}: {reason.strip()}")
     return new

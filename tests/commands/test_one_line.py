@@ -1,8 +1,11 @@
 """What an operator gets wrong is said in one clear line, with exit code 1 and no traceback."""
 
+import errno
 import json
+import os
+import resource
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from click.testing import CliRunner
@@ -72,6 +75,14 @@ def test_a_wrong_setting(folder, toml, words):
     assert words in one_line(run("check", "--data", folder))
 
 
+def test_a_site_starts_without_a_plugin_that_it_has_set_up(folder, monkeypatch):
+    (ready(folder) / "site.toml").write_text('[certificates]\ncity = "Mataram"\n')
+    monkeypatch.setenv("ELEARN_WITHOUT", "certificates")
+    assert run("check", "--data", folder).exit_code == 0
+    (folder / "site.toml").write_text('[sertifikat]\ncity = "Mataram"\n')
+    assert "no setting 'sertifikat.city'" in one_line(run("check", "--data", folder))
+
+
 def test_a_wrong_environment_variable_is_named(folder, monkeypatch):
     ready(folder)
     monkeypatch.setenv("ELEARN_SESSION_DAYS", "empat belas")
@@ -111,6 +122,68 @@ def test_a_backup_is_whole_never_overwrites_and_is_restored_into_an_empty_folder
     (other / "secret.key").write_bytes((folder / "secret.key").read_bytes())
     assert run("check", "--data", other).exit_code == 0
     assert "sudah dipakai akun lain" in one_line(run(*person, other))
+
+
+@contextmanager
+def full_disk(left):
+    """No file grows beyond ``left`` bytes meanwhile."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (left, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_leaves_nothing_that_looks_like_a_backup(folder, tmp_path):
+    target, other = tmp_path / "cadangan" / "elearn.db", tmp_path / "lain"
+    run("db", "backup", target, "--data", ready(folder))
+    again = target.with_name("lagi.db")
+    with full_disk(100_000):
+        assert "database said no" in one_line(run("db", "backup", again, "--data", folder))
+        assert "database said no" in one_line(run("db", "restore", target, "--data", other))
+    assert list(target.parent.iterdir()) == [target]
+    assert list(other.iterdir()) == []
+    assert run("db", "backup", again, "--data", folder).exit_code == 0
+    assert run("db", "restore", target, "--data", other).exit_code == 0
+
+
+def test_a_first_start_on_a_full_disk_is_said_and_done_again(folder):
+    with full_disk(0):
+        assert os.strerror(errno.EFBIG) in one_line(run("db", "upgrade", "--data", folder))
+    assert list(folder.iterdir()) == []
+    ready(folder)
+    assert (folder / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_an_empty_secret_is_made_anew_and_one_that_is_too_short_is_not(folder):
+    folder.mkdir()
+    (folder / "secret.key").write_text("pendek")
+    assert "fewer than 32" in one_line(run("db", "upgrade", "--data", folder))
+    (folder / "secret.key").write_text("")
+    ready(folder)
+
+
+def test_a_backup_is_restored_from_a_medium_that_cannot_be_written(folder, tmp_path):
+    target = tmp_path / "cadangan.db"
+    run("db", "backup", target, "--data", ready(folder))
+    with closing(sqlite3.connect(f"file:{target}?mode=ro", uri=True)) as backup:
+        assert backup.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert backup.execute("SELECT count(*) FROM person").fetchone() == (0,)
+    assert list(tmp_path.glob("cadangan*")) == [target]
+    assert run("db", "restore", target, "--data", tmp_path / "lain").exit_code == 0
+
+
+def test_what_is_not_there_is_not_backed_up(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("ELEARN_SECRET_KEY", "x" * 40)
+    folder.mkdir()
+    assert "no database" in one_line(run("db", "backup", tmp_path / "cadangan.db", "--data", folder))
+    assert not (tmp_path / "cadangan.db").exists()
+
+
+def test_a_folder_that_cannot_be_is_named(tmp_path):
+    (tmp_path / "berkas").write_text("")
+    assert str(tmp_path / "berkas") in one_line(run("db", "upgrade", "--data", tmp_path / "berkas" / "situs"))
 
 
 @pytest.mark.parametrize("spoil", ["cut", "text", "another"])

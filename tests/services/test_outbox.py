@@ -2,19 +2,23 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from elearn import CourseCompleted, Event, Plugin, clock
+from elearn.events import CompletionHeld
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.models.people import AuditEntry
-from elearn.outbox import work
+from elearn.registry import discover
 from elearn.services import audit
 from elearn.services.facts import record
 
@@ -138,28 +142,6 @@ def test_an_error_that_no_database_keeps_holds_up_nobody(make_app, database, err
         assert session.scalars(select(Delivery.error).where(Delivery.state == "waiting")).all() == [said]
 
 
-def test_a_worker_outlives_a_database_that_fails(app):
-    outbox = app.extensions["elearn"].outbox
-    rounds = []
-
-    def away(name, back):
-        with outbox.open_session() as session:
-            session.execute(text(f"ALTER TABLE {name} RENAME TO {back}"))
-            session.commit()
-
-    def stop():
-        rounds.append(1)
-        if len(rounds) == 1:
-            away("outbox_delivery", "gone")
-        if len(rounds) == 2:
-            away("gone", "outbox_delivery")
-            tell(app, 1)
-        return len(rounds) == 3
-
-    work(outbox, stop=stop)
-    assert told(app) == 1
-
-
 def test_a_plugin_that_left_keeps_its_events_waiting(app, make_app):
     tell(app, 1)
     outbox = app.extensions["elearn"].outbox
@@ -241,6 +223,67 @@ def test_the_thread_delivers_what_is_recorded_and_stops_when_told(app):
     assert told(app) == 3
     outbox.stop()
     assert not outbox.running
+
+
+def test_who_stops_leaves_what_is_due_to_the_next_at_once(app):
+    outbox = app.extensions["elearn"].outbox
+    tell(app, 1)
+    outbox.stop()
+    assert outbox.deliver_due() == 0
+    with outbox.open_session() as session:
+        delivery = session.scalars(select(Delivery)).one()
+    assert (delivery.tries, delivery.held_until) == (0, None)
+
+
+@pytest.fixture
+def worker(make_app):
+    """(``elearn worker`` on a site of its own, that site)."""
+    app = make_app(*discover(without=()))
+    command = [sys.executable, "-m", "elearn.cli", "worker", "--data", app.config["ELEARN_DATA"]]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "elearn worker: ready\n"
+    yield process, app
+    process.kill()
+    process.communicate()
+
+
+def test_a_worker_outlasts_a_database_that_is_busy(worker):
+    process, app = worker
+    file = Path(app.config["ELEARN_DATA"]) / "elearn.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert "it tries again" in process.stderr.readline()
+    assert process.poll() is None
+    with app.extensions["elearn"].outbox.open_session() as session:
+        record(session, CompletionHeld(enrolment_id=0))
+        session.commit()
+    assert eventually(lambda: waiting(app) == 0)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+
+
+def test_a_worker_that_is_told_to_stop_does_not_first_do_all_that_waits(worker):
+    process, app = worker
+    with app.extensions["elearn"].outbox.open_session() as session:
+        for _ in range(900):
+            record(session, CompletionHeld(enrolment_id=0))
+        session.commit()
+    assert eventually(lambda: waiting(app) < 900)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+    assert waiting(app) > 0
+
+
+def waiting(app):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        return len(session.scalars(select(Delivery.id).where(Delivery.state == "waiting")).all())
+
+
+def eventually(true):
+    deadline = time.monotonic() + 30
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
 
 
 def test_an_event_survives_fields_that_come_and_go():
