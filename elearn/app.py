@@ -17,7 +17,7 @@ from elearn import schema
 from elearn.content.store import Store
 from elearn.errors import PluginError, SettingError
 from elearn.folders import templates_folder
-from elearn.outbox import Outbox, engine_sessions
+from elearn.outbox import REST_SECONDS, Outbox, engine_sessions
 from elearn.plugin import Plugin
 from elearn.progress import REGISTRY
 from elearn.registry import Registry, discover, left_out
@@ -76,7 +76,8 @@ def create_app(
     init_database(app, info)
     with app.app_context():
         engine = db.engine
-    outbox = Outbox(registry, engine_sessions(write_engine(engine), info))
+    rest = REST_SECONDS if engine.dialect.name == "sqlite" else 0.0
+    outbox = Outbox(registry, engine_sessions(write_engine(engine), info), rest=rest)
     app.extensions["elearn"] = Elearn(site=site, registry=registry, outbox=outbox)
     _templates(app, folder)
     init_compression(app)

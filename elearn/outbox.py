@@ -30,14 +30,16 @@ log = logging.getLogger("elearn.outbox")
 LEASE = timedelta(seconds=120)
 MOST_TRIES = 12
 POLL_SECONDS = 5.0
+# On SQLite one transaction at a time may write, and who waits for it asks ten times a second: after so long at work the outbox rests so long.
+WORK_SECONDS, REST_SECONDS = 0.4, 0.12
 OpenSession = Callable[[], Session]
 
 
 class Outbox:
-    """The deliveries of one site. ``open_session`` gives sessions that may write."""
+    """The deliveries of one site. ``open_session`` gives sessions that may write; ``rest``: in seconds, after each spell of work."""
 
-    def __init__(self, registry: Registry, open_session: OpenSession) -> None:
-        self.registry, self.open_session = registry, open_session
+    def __init__(self, registry: Registry, open_session: OpenSession, *, rest: float = 0.0) -> None:
+        self.registry, self.open_session, self.rest = registry, open_session, rest
         self._wake = threading.Event()
         self._idle = threading.Condition()
         self._rounds = 0
@@ -106,8 +108,11 @@ class Outbox:
 
     def deliver_due(self, *, limit: int = 1_000) -> int:
         """Deliver what is due now; answers how many deliveries were done. Events caused by these are delivered too."""
-        done = 0
+        done, began = 0, time.monotonic()
         for _ in range(limit):
+            if self.rest and time.monotonic() - began > WORK_SECONDS:
+                time.sleep(self.rest)
+                began = time.monotonic()
             delivery_id = None if self._stop else self._claim()  # who stops takes no lease along
             if delivery_id is None:
                 break

@@ -1,4 +1,5 @@
-"""Certificates: how many a second one core draws and issues (unsigned and signed), a job of many with its memory, and how fast the public check answers.
+"""Certificates: how many a second one core draws and issues (unsigned and signed), a job of many with its memory and what it leaves to
+others who save, and how fast the public check answers.
 
 python -m tests.performance.certificates --count 10000 [--database postgresql://…]
 """
@@ -10,11 +11,12 @@ import os
 import resource
 import statistics
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from elearn import start_job
 from elearn.app import create_app
@@ -103,6 +105,9 @@ def run(folder: Path, *, count: int, database: str) -> None:
         start_job(session, "certificates.issue", title="Ukur", items=[(str(one), "") for one in rest], by=None)
         session.commit()
     began, seen = time.monotonic(), 0
+    saves: list[float] = []
+    saving = threading.Thread(target=_save_until, args=(app, done := threading.Event(), saves))
+    saving.start()
     while state.outbox.deliver_due(limit=40):
         with state.outbox.open_session() as session:
             made = session.scalar(select(func.count()).select_from(Certificate)) or 0
@@ -110,10 +115,26 @@ def run(folder: Path, *, count: int, database: str) -> None:
             seen = made
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(f"{made:6} issued, {time.monotonic() - began:6.0f} s, resident {_resident():.0f} MB, peak {peak:.0f} MB", flush=True)
+    done.set()
+    saving.join()
+    saves.sort()
+    print(
+        f"a save meanwhile: p50 {statistics.median(saves):.0f} ms, p99 {saves[int(len(saves) * 0.99)]:.0f} ms, at most {saves[-1]:.0f} ms"
+    )
     with state.outbox.open_session() as session:
         serials = list(session.scalars(select(Certificate.serial).order_by(Certificate.serial)))
     assert serials == list(range(1, len(enrolments) + 1)), "a gap or a twin"
     print(f"check by code among {len(serials)}: p50 {_check(app, Certificate)[0]:.1f} ms, p99 {_check(app, Certificate)[1]:.1f} ms")
+
+
+def _save_until(app: Any, done: threading.Event, saves: list[float]) -> None:
+    """Somebody who saves something five times a second; ``saves`` takes the ms that each waited. Who waits in vain ends the measuring."""
+    while not done.wait(0.2):
+        before = time.perf_counter()
+        with app.extensions["elearn"].outbox.open_session() as session:
+            session.execute(update(Person).where(Person.id == 1).values(post=f"{before}"))
+            session.commit()
+        saves.append((time.perf_counter() - before) * 1000)
 
 
 def _say(name: str, seconds: float) -> None:

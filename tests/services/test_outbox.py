@@ -120,6 +120,29 @@ def test_who_lost_the_lease_calls_nobody(make_app):
     assert app.extensions["elearn"].outbox.deliver_due(limit=1) == 0
 
 
+def test_while_the_outbox_is_busy_others_write(make_app):
+    """On SQLite one may write at a time: without a rest, long work would take the lock again before anybody else is awake to ask for it."""
+
+    def take_time(session, event):
+        audit.note(session, "test.happened", actor=None, subject="x")
+        time.sleep(0.5)
+
+    app = make_app(Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (take_time,)}))
+    outbox = app.extensions["elearn"].outbox
+    tell(app, 12)
+    busy = threading.Thread(target=outbox.deliver_due)
+    busy.start()
+    written = 0
+    while busy.is_alive():
+        with outbox.open_session() as session:
+            audit.note(session, "test.written", actor=None, subject="x")
+            session.commit()
+        written += 1
+        time.sleep(0.05)
+    assert told(app) == 12
+    assert written > 6
+
+
 class Unsayable(Exception):
     def __str__(self):
         raise ValueError("nothing to say")
