@@ -282,11 +282,12 @@ def bring() -> Answer:
     try:
         if not data:
             raise Refused("no_file", "Pilih berkas dahulu.")
+        lines = roster.read(data)
         if trial:
-            wanted = roster.plan(reading(), data, by=viewer().id)
+            wanted = roster.plan(reading(), lines, by=viewer().id)
         else:
             with writing() as session:
-                wanted = roster.plan(session, data, by=viewer().id)
+                wanted = roster.plan(session, lines, by=viewer().id)
                 if not wanted.faults:
                     roster.carry_out(session, wanted)
                     detail = f"+{len(wanted.new)} ~{len(wanted.changed)}"
