@@ -167,12 +167,13 @@ class Registry:
     def _count_failure(self, plugin: str, error: BaseException) -> None:
         self.failures[plugin] += 1
 
-    def nav(self, viewer: Viewer, session: Session) -> list[NavEntry]:
-        """The ways in for this viewer, in their order: the tabs, and those of the work page."""
+    def nav(self, viewer: Viewer, session: Session, *, opens: Callable[[str], Any]) -> list[NavEntry]:
+        """The ways in for this viewer, in their order: the tabs, and those of the work page. ``opens`` raises for an endpoint that is not
+        there, as one of a plugin that this site starts without."""
         entries: list[NavEntry] = []
         for plugin in self.plugins.values():
             if plugin.nav:
-                entries += self.call(plugin, _listed(plugin.nav), session, _for(viewer)) or []
+                entries += self.call(plugin, _listed(plugin.nav, opens), session, _for(viewer)) or []
         return sorted(entries, key=lambda entry: entry.order)
 
     def cards(self, viewer: Viewer, session: Session) -> list[Card]:
@@ -308,13 +309,15 @@ def _with_session(viewer: Viewer, session: Any) -> Viewer:
     )
 
 
-def _listed(nav: Callable[[Viewer], Iterable[NavEntry]]) -> Callable[[Viewer], list[NavEntry]]:
+def _listed(nav: Callable[[Viewer], Iterable[NavEntry]], opens: Callable[[str], Any]) -> Callable[[Viewer], list[NavEntry]]:
     """Run a generator to its end within the guard, where its failure is caught."""
 
     def entries(viewer: Viewer) -> list[NavEntry]:
         found = list(nav(viewer))
         if not all(isinstance(entry, NavEntry) for entry in found):
             raise TypeError("nav must give NavEntry values")
+        for entry in found:
+            opens(entry.endpoint)
         return found
 
     return entries

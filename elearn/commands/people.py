@@ -53,8 +53,9 @@ def add(name: str, nip: str, email: str, role: str, unit_name: str, scope: str, 
 def import_command(file: Path, dry_run: bool, data: str | None) -> None:
     """Bring many people from a CSV or XLSX (columns nip, nama, surel, status, jabatan, pangkat, unit, aktif): all rows or none."""
     app = make_app(data)
+    lines = roster.read(file.read_bytes())
     with app.extensions["elearn"].outbox.open_session() as session:
-        plan = roster.plan(session, file.read_bytes(), by=0)
+        plan = roster.plan(session, lines, by=0)
         for line, fault in plan.faults:
             click.echo(f"{file.name}:{line}: {fault.text()}", err=True)
         if plan.faults:

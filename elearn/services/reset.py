@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from elearn.errors import Refused
@@ -50,16 +50,18 @@ def ask(session: Session, login: str) -> None:
     record(session, PasswordResetAsked(reset_id=reset_id))
 
 
-def invite(session: Session, person: Person) -> str:
-    """The path of a link that opens the account once within a week: for who has no address, handed over by who keeps the accounts."""
-    row = PasswordReset(person_id=person.id, expires_at=ahead(INVITED))
-    session.add(row)
-    session.flush()
-    return _path(session, row, person)
+def invite(session: Session, people: Sequence[Person]) -> list[str]:
+    """For each of them the path of a link that opens the account once within a week: for who has no address, handed over by who keeps the
+    accounts."""
+    if not people:
+        return []
+    wanted = insert(PasswordReset).values(expires_at=ahead(INVITED)).returning(PasswordReset.person_id, PasswordReset.id)
+    ids = {row[0]: row[1] for row in session.execute(wanted, [{"person_id": person.id} for person in people])}
+    return [_path(session, ids[person.id], person) for person in people]
 
 
-def _path(session: Session, row: PasswordReset, person: Person) -> str:
-    return "/sandi/" + _signer(site_of(session).secret_key).dumps([row.id, _mark(person)])
+def _path(session: Session, row_id: int, person: Person) -> str:
+    return "/sandi/" + _signer(site_of(session).secret_key).dumps([row_id, _mark(person)])
 
 
 def send_reset_mail(session: Session, event: PasswordResetAsked) -> Callable[[], None] | None:
@@ -69,7 +71,7 @@ def send_reset_mail(session: Session, event: PasswordResetAsked) -> Callable[[],
     if row is None or person is None or not person.email:
         return None
     site = site_of(session)
-    link = site.url_for_path(_path(session, row, person))
+    link = site.url_for_path(_path(session, row.id, person))
     return partial(
         site.mailer.send,
         to=person.email,

@@ -17,9 +17,11 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, lazy_gettext
 from flask_babel import gettext as translated
 from flask_babel import ngettext as translated_many
+from sqlalchemy.exc import SQLAlchemyError
 
 from elearn import clock
-from elearn.web.current import setting, viewer
+from elearn.web.current import nobody, setting, viewer
+from elearn.web.database import db
 
 SOURCE = "id"
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -56,10 +58,15 @@ def init_language(app: Flask, plugin_catalogues: Iterable[str | Path]) -> None:
 
 
 def choose_language() -> str:
-    """What the person has set; else what was chosen on this device; Indonesian for everybody else."""
-    who = viewer()
-    if who.person and who.person.language in LANGUAGES:
-        return who.person.language
+    """What the person has set; else what was chosen on this device; Indonesian for everybody else. Where the database cannot say who looks,
+    a stranger does from here on, so that the page which tells of that needs nothing of it."""
+    try:
+        who = viewer()
+        if who.person and who.person.language in LANGUAGES:
+            return who.person.language
+    except SQLAlchemyError:
+        db.session.rollback()
+        nobody()
     chosen = session.get("bahasa") if request.cookies else None
     return chosen if chosen in LANGUAGES else "id"
 

@@ -85,7 +85,7 @@ def icon(name: str) -> Markup:
 def ways(area: str) -> list[NavEntry]:
     """What the core and the plugins offer the viewer in "tabs" or "work"; asked once a page."""
     if "elearn_ways" not in g:
-        g.elearn_ways = elearn().registry.nav(viewer(), reading())
+        g.elearn_ways = elearn().registry.nav(viewer(), reading(), opens=url_for)
     return [entry for entry in g.elearn_ways if entry.area == area]
 
 

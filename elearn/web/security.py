@@ -55,7 +55,7 @@ def init_security(app: Flask) -> None:
     """Put up all walls."""
     csrf.init_app(app)
     app.jinja_env.globals["csrf_token"] = form_token
-    login = LoginManager(app)
+    login = LoginManager(app, add_context_processor=False)  # the pages ask for the viewer
     login.session_protection = None  # phones change their address all day; tokens are random and revocable instead
 
     @login.user_loader

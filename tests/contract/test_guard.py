@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from elearn import Card, JobKind, Refused, finish_lesson, hours_basis_of, proofs_of, start_job
+from elearn import Card, JobKind, NavEntry, Refused, finish_lesson, hours_basis_of, proofs_of, start_job
 from elearn.content.values import Lesson, Placed, Section
 from elearn.erasure import erase
 from elearn.guard import guarded
@@ -236,6 +236,21 @@ def test_a_failing_personal_export_leaves_the_rest_of_ones_data(build):
     data = client.get("/akun/data.json").json
     assert data["person"]["name"] == "Sari Wahyuni"
     assert data["sampel"] is None
+
+
+def test_what_no_file_can_hold_leaves_the_rest_of_ones_data_too(build):
+    _app, client = build(personal=sampel.Personal(export=lambda about: {("a", "b"): 1}, erase=raises))
+    data = client.get("/akun/data.json").json
+    assert data["person"]["name"] == "Sari Wahyuni"
+    assert data["sampel"] is None
+
+
+def test_a_way_in_that_leads_nowhere_is_left_out_on_every_page(build):
+    _app, client = build(nav=lambda viewer: [NavEntry(title="Ke tetangga", endpoint="tetangga.index")])
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "Ke tetangga" not in page.text
+    assert client.get("/healthz").json["plugin_failures"]["sampel"] >= 1
 
 
 def test_a_plugin_that_fails_to_erase_is_named_and_nothing_is_erased(build):

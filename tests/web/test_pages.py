@@ -534,3 +534,19 @@ def test_a_course_that_was_withdrawn_goes_on_for_who_takes_it(site, sign_in):
     closed = sign_in(site).get("/pelatihan/pendek")
     assert closed.status_code == 410
     assert "tidak sedang ditawarkan" in closed.text
+
+
+def test_a_reader_is_told_when_the_database_is_gone(make_app, sign_in, elearn_databases):
+    """The page that tells it needs nothing of who reads: what language they chose stands in what is gone."""
+    app = make_app(database="postgresql", strict=False)
+    client = sign_in(app)
+    assert client.get("/akun").status_code == 200
+    elearn_databases.drop(app.config["SQLALCHEMY_DATABASE_URI"])
+    for answer in (client.get("/akun"), client.get("/pelatihan"), client.post("/akun/pilihan", data={"bahasa": "en"})):
+        assert answer.status_code == 503
+        assert "Yang sudah tersimpan tetap aman" in answer.text
+        assert answer.headers["Retry-After"]
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    assert client.get("/tidak-ada").status_code == 404
+    refused = client.get("/akun", headers={"Accept": "application/json"})
+    assert (refused.status_code, list(refused.json)) == (503, ["error"])

@@ -166,6 +166,21 @@ def test_links_for_all_who_never_came_in(app, admin):
     assert app.test_client().get(rows[1][4].removeprefix("http://localhost")).status_code == 200
 
 
+def test_links_for_many_are_made_in_few_statements(app, admin, count_statements):
+    """On SQLite nobody else may write meanwhile."""
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.add_all(Person(name=f"Orang {n}", email=f"orang{n}@contoh.go.id") for n in range(600))
+        session.commit()
+    with count_statements(app) as seen:
+        answer = admin.post("/kelola/orang/tautan", query_string={"cari": "orang"})
+    assert len(seen) < 20
+    lines = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=2, values_only=True))
+    assert len({line[-1] for line in lines}) == 600
+    path = next(line[-1] for line in lines if line[0] == "Orang 7").removeprefix("http://localhost")
+    app.test_client().post(path, data={"password": "sandi yang panjang", "password2": "sandi yang panjang"})
+    assert [one.name for one in read(app, select(Person).where(Person.password_hash.is_not(None)))] == ["Orang 7"]
+
+
 @pytest.mark.parametrize("text", ["dewi", "19880902 2015", "1988", "%"])
 def test_people_are_found_by_name_and_number(app, admin, text):
     add(admin)

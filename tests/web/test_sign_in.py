@@ -129,7 +129,7 @@ def test_an_office_that_shares_an_address_comes_in_together(make_app):
     app = make_app(limits=True)
     with app.extensions["elearn"].outbox.open_session() as session:
         staff = [people.add_person(session, name="Sari Wahyuni", email=f"{n}@contoh.go.id") for n in range(40)]
-        links = [reset.invite(session, person) for person in staff]
+        links = reset.invite(session, staff)
         session.commit()
     for n, link in enumerate(links):
         assert app.test_client().get(link).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -133,10 +134,15 @@ def data() -> Answer:
     registry = elearn().registry
     for plugin in registry.plugins.values():
         if plugin.personal:
-            export = plugin.personal.export
+            export = _written(plugin.personal.export)
             kept[plugin.name] = registry.call(plugin, export, session, lambda inner: About(session=inner, person_id=who.id))
     return Response(
-        json.dumps(kept, ensure_ascii=False, indent=2, default=str),
+        json.dumps(kept, ensure_ascii=False, indent=2),
         mimetype="application/json",
         headers={"Content-Disposition": "attachment; filename=data-saya.json"},
     )
+
+
+def _written(export: Callable[[About], Any]) -> Callable[[About], Any]:
+    """The function, held to what JSON can hold: what cannot be written fails where the plugin's failure is caught."""
+    return lambda about: json.loads(json.dumps(export(about), default=str))

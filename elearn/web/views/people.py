@@ -238,7 +238,7 @@ def link(person_id: int) -> Answer:
         person = found(session.get(Person, person_id))
         if not person.active:
             raise Refused("inactive", "Akun ini tidak aktif.")
-        path = reset.invite(session, person)
+        (path,) = reset.invite(session, [person])
         audit.note(session, "person.link", actor=viewer().id, subject=f"person:{person_id}")
     return _page(person_id, link=_address(path))
 
@@ -250,12 +250,12 @@ def links() -> Answer:
     with writing() as session:
         _same, where = _asked(session, "unopened")
         people = _few(session, where, MOST_LINKS)
-        names = units.full_names(units.tree(session))
-        rows = [[_("Nama"), "NIP", _("Surel"), _("Unit"), _("Tautan, berlaku 7 hari dan satu kali")]]
-        for person in people:
-            path = reset.invite(session, person)
-            rows.append([person.name, person.nip or "", person.email or "", names.get(person.unit_id or 0, ""), _address(path)])
+        paths = reset.invite(session, people)
         audit.note(session, "person.links", actor=viewer().id, detail=str(len(people)))
+    names = units.full_names(units.tree(reading()))
+    rows = [[_("Nama"), "NIP", _("Surel"), _("Unit"), _("Tautan, berlaku 7 hari dan satu kali")]]
+    for person, path in zip(people, paths, strict=True):
+        rows.append([person.name, person.nip or "", person.email or "", names.get(person.unit_id or 0, ""), _address(path)])
     return table_file("tautan-pembuka", rows, style="xlsx")
 
 
@@ -282,11 +282,12 @@ def bring() -> Answer:
     try:
         if not data:
             raise Refused("no_file", "Pilih berkas dahulu.")
+        lines = roster.read(data)
         if trial:
-            wanted = roster.plan(reading(), data, by=viewer().id)
+            wanted = roster.plan(reading(), lines, by=viewer().id)
         else:
             with writing() as session:
-                wanted = roster.plan(session, data, by=viewer().id)
+                wanted = roster.plan(session, lines, by=viewer().id)
                 if not wanted.faults:
                     roster.carry_out(session, wanted)
                     detail = f"+{len(wanted.new)} ~{len(wanted.changed)}"
