@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace as changed
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -48,12 +48,12 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
         raise Refused("no_change", "Tidak ada yang berubah. Perbaiki dahulu nama, jabatan, pangkat, atau unitnya.")
     _end(session, certificate_id, state="replaced", reason=reason, by=by)
 
-    def make(number: str, code: str) -> Facts:
+    def make(number: str, code: str, today: date) -> Facts:
         values: dict[str, Any] = {
             "number": number,
             "check_code": code,
             "verify_url": site.url_for_path(f"/v/{code}"),
-            "issued_on": day_of(site, now()),
+            "issued_on": today,
             "replaces": old.number,
         }
         return changed(facts, **values, **wanted)
@@ -61,7 +61,9 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
     try:
         new = register(session, f"replace:{old.id}", person_id=old.person_id, enrolment_id=old.enrolment_id, make=make, replaces_id=old.id)
     except ContentError as error:
-        raise Refused("design", "Rancangan sertifikat di situs ini keliru. Perbaiki dahulu: elearn check menyebutkan kesalahannya.") from error
+        raise Refused(
+            "design", "Rancangan sertifikat di situs ini keliru. Perbaiki dahulu: elearn check menyebutkan kesalahannya."
+        ) from error
     session.execute(update(Certificate).where(Certificate.id == old.id).values(replaced_by_id=new.id))
     note(session, "certificate.replace", actor=by, subject=str(old.id), detail=f"{old.number} -> {new.number}: {reason.strip()}")
     return new
