@@ -39,7 +39,7 @@ from elearn_certificates.models import Certificate, CertificateFile, Serial
 from elearn_certificates.numbering import check_code, format_number
 from elearn_certificates.predicates import predicate_of
 
-Make = Callable[[str, str], Facts]
+Make = Callable[[str, str, date], Facts]
 
 
 def issue(session: Session, event: CourseCompleted) -> None:
@@ -63,8 +63,8 @@ def issue_certificate(session: Session, standing: Standing, *, score: float | No
     site = site_of(session)
     course = site.course(standing.digest)
 
-    def make(number: str, code: str) -> Facts:
-        facts, design = _facts(session, site, standing, number=number, code=code)
+    def make(number: str, code: str, today: date) -> Facts:
+        facts, design = _facts(session, site, standing, number=number, code=code, today=today)
         valid_until = add_months(facts.completed_on, design.valid_months) if design and design.valid_months else None
         rounded = round(score * 100, 2) if score is not None else None
         return changed(
@@ -97,8 +97,8 @@ def issue_statement(session: Session, enrolment_id: int) -> Certificate:
         for section in course.sections
     )
 
-    def make(number: str, code: str) -> Facts:
-        facts, _ = _facts(session, site, standing, number=number, code=code)
+    def make(number: str, code: str, today: date) -> Facts:
+        facts, _ = _facts(session, site, standing, number=number, code=code, today=today)
         return changed(facts, kind="statement", hours=0, modules=parts)
 
     return register(session, f"statement:{enrolment_id}", person_id=standing.person_id, enrolment_id=enrolment_id, make=make)
@@ -107,7 +107,8 @@ def issue_statement(session: Session, enrolment_id: int) -> Certificate:
 def register(
     session: Session, key: str, *, person_id: int, enrolment_id: int | None, make: Make, replaces_id: int | None = None
 ) -> Certificate:
-    """The certificate of ``key``: the one there is, or a new one by ``make(number, check code)``, with the next number of the year."""
+    """The certificate of ``key``: the one there is, or a new one by ``make(number, check code, day of issue)``, with the next number of
+    that day's year: who waited for the number over the turn of the year gets one of the old year, and the old year's date."""
     from elearn_certificates.drawing import draw  # the drawing library is slow to load, and most workers never draw
 
     site = site_of(session)
@@ -120,7 +121,7 @@ def register(
     serial = row.last + 1
     session.execute(update(Serial).where(Serial.year == today.year).values(last=serial))
     code = check_code()
-    facts = make(str(serial), code)
+    facts = make(str(serial), code, today)
     slug = facts.course_slug
     facts = proving.claimed(site, changed(facts, number=_number(site, serial=serial, slug=slug, year=today.year)))
     pdf = proving.sealed(site, draw(facts, choose(designs_of(site), slug)), facts)
@@ -163,11 +164,10 @@ def _remind_at(site: Site, expires_on: date, slug: str) -> datetime:
     return datetime.combine(day, clock_time(8), ZoneInfo(site.settings["timezone"])).astimezone(UTC)
 
 
-def _facts(session: Session, site: Site, standing: Standing, *, number: str, code: str) -> tuple[Facts, Design | None]:
+def _facts(session: Session, site: Site, standing: Standing, *, number: str, code: str, today: date) -> tuple[Facts, Design | None]:
     """What every kind of certificate says, with the person as they are today."""
     course = site.course(standing.digest)
     settings = site.settings
-    today = day_of(site, now())
     person = session.get_one(Person, standing.person_id)
     design = choose(designs_of(site), course.slug)
     signatory = design.signatory(course.slug, today) if design else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace as changed
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -49,12 +49,12 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
         raise Refused("no_change", "Tidak ada yang berubah. Perbaiki dahulu nama, jabatan, pangkat, atau unitnya.")
     _end(session, certificate_id, state="replaced", reason=reason, by=by)
 
-    def make(number: str, code: str) -> Facts:
+    def make(number: str, code: str, today: date) -> Facts:
         values: dict[str, Any] = {
             "number": number,
             "check_code": code,
             "verify_url": site.url_for_path(f"/v/{code}"),
-            "issued_on": day_of(site, now()),
+            "issued_on": today,
             "replaces": old.number,
         }
         return changed(facts, **values, **wanted)

@@ -39,7 +39,7 @@ def check(data: bytes, records: Sequence[KeyRecord], *, revoked: dict[str, Any] 
 
 
 def check_claim(address: str, records: Iterable[KeyRecord], *, at: datetime) -> Verdict:
-    """The verdict on the text of a QR code."""
+    """The verdict on the text of a QR code; ``at`` is in the zone whose days count."""
     found, signed, signature = claim.read(address)
     worth = f"{found.hours} JP" if found.kind == "certificate" else "Surat Keterangan (tanpa JP)"
     says = (found.number, found.name, found.title, worth, long_date(found.issued_on))

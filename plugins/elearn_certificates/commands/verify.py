@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy.orm import Session
@@ -38,11 +39,12 @@ def verify_command(target: str, offline: bool, keys: Path | None, revoked: Path 
     content = path.read_bytes() if is_file else target.encode()
     listed = json.loads(revoked.read_text("utf-8")) if revoked else None
     if keys:
-        verdict = verifying.check(content, read_keys(keys), revoked=listed, at=now())
+        verdict = verifying.check(content, read_keys(keys), revoked=listed, at=now().astimezone())
     else:
         with session_of(data) as session:
             site = site_of(session)
-            verdict = verifying.check(content, proving.ring_of(site).all(), revoked=listed, at=now())
+            at = now().astimezone(ZoneInfo(site.settings["timezone"]))
+            verdict = verifying.check(content, proving.ring_of(site).all(), revoked=listed, at=at)
             if not offline:
                 verdict = in_register(session, content, verdict, is_file=is_file)
     lines = (("SAH" if verdict.valid else "TIDAK SAH") + f": {verdict.reason}", *verdict.says)

@@ -2,17 +2,20 @@
 
 import hashlib
 import re
-from datetime import date, timedelta
+import threading
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from elearn_certificates import check_register, drawing
 from elearn_certificates.issuing import issue, issue_certificate, module_hours, number_key, programme_of
-from elearn_certificates.models import Certificate
+from elearn_certificates.models import Certificate, Serial
 from elearn_certificates.numbering import check_code, format_number, mask_name, mask_nip, tidy_code
 from elearn_certificates.predicates import predicate_of, read_predicates
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, text, update
 
 from elearn import CourseCompleted, Person, now
+from elearn.clock import frozen
 from elearn.content.values import Course, Lesson, Section
 from elearn.models.learning import Delivery
 from elearn.progress import finish_lesson
@@ -71,6 +74,28 @@ def test_numbers_have_no_gaps_and_no_twins(any_app, complete, of, at_once):
         session.commit()
     any_app.extensions["elearn"].outbox.deliver_due()
     assert sorted(certificate.serial for certificate, _ in of(any_app)) == list(range(1, len(standings) + 1))
+
+
+def test_who_waits_over_the_turn_of_the_year_has_number_and_date_of_one_year(make_app, write_course, complete, of):
+    app = make_app(*discover(without=()), database="postgresql")
+    write_course(app, COURSE)
+    midnight = datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Jakarta"))
+    outbox = app.extensions["elearn"].outbox
+    with frozen(midnight - timedelta(minutes=1)):
+        complete(app)
+        complete(app, deliver=False, name="Togar", nip="199001152014021003")
+        with outbox.open_session() as holder:
+            holder.scalars(select(Serial).with_for_update()).one()
+            waiting = threading.Thread(target=outbox.deliver_due)
+            waiting.start()
+            blocked = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            while not holder.scalar(blocked):
+                assert waiting.is_alive()
+            with frozen(midnight + timedelta(minutes=1)):
+                holder.rollback()
+                waiting.join()
+    issued = [(certificate.year, certificate.number[-4:], certificate.facts["issued_on"][:4]) for certificate, _ in of(app)]
+    assert issued == [(2026, "2026", "2026")] * 2
 
 
 def test_a_failed_issue_leaves_no_gap(any_app, complete, of, monkeypatch):

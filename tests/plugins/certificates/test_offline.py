@@ -2,7 +2,8 @@
 
 import json
 import os
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -16,6 +17,7 @@ from elearn_certificates.sheet import WIDTH
 from PIL import Image, ImageFilter
 
 from elearn import now
+from elearn.clock import frozen
 from tests.plugins.certificates.proofs import cli, data_of, needs, proof, run
 from tests.plugins.certificates.test_pdf import LONG, ODD, PLAIN
 
@@ -145,6 +147,49 @@ def test_a_certificate_is_exported_in_every_form(app, signed, tmp_path, form):
     assert cli(app, "export", signed[0].number.lower(), "--format", form, "--output", path).exit_code == 0
     assert cli(app, "verify", path, "--offline").exit_code == 0
     assert cli(app, "export", "999999/E/2026", "--format", form).exit_code == 1
+
+
+@pytest.fixture
+def dated(app, signed):
+    """The text of a QR code that holds until 4 December 2026."""
+    site = app.extensions["elearn"].site
+    facts = proving.claimed(
+        site,
+        replace(Facts.from_json(signed[0].facts), expires_on=date(2026, 12, 4), completed_on=date(2026, 1, 5), started_on=date(2026, 1, 5)),
+    )
+    return f"{facts.verify_url}#{facts.claim}"
+
+
+LAST_MINUTE, NEXT_DAY = datetime(2026, 12, 4, 16, 30, tzinfo=UTC), datetime(2026, 12, 4, 17, 30, tzinfo=UTC)  # 23.30 and 0.30 WIB
+
+
+def test_a_code_holds_until_its_last_day_ends_in_the_sites_zone(app, dated):
+    with frozen(LAST_MINUTE):
+        assert cli(app, "verify", dated, "--offline").exit_code == 0
+    with frozen(NEXT_DAY):
+        assert "Masa berlakunya habis" in cli(app, "verify", dated, "--offline").output
+
+
+@pytest.mark.browser
+def test_a_code_holds_on_the_kept_page_until_its_last_day_ends_there(app, dated, tmp_path):
+    chromium = os.environ.get("ELEARN_TEST_CHROMIUM", "")
+    if not chromium:
+        pytest.skip("ELEARN_TEST_CHROMIUM names no browser: make test finds Debian's chromium where it is installed")
+    from playwright.sync_api import sync_playwright
+
+    kept = tmp_path / "periksa-sertifikat.html"
+    kept.write_bytes(app.test_client().get("/v/luring.html").data)
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_context(offline=True, timezone_id="Asia/Jakarta").new_page()
+        for moment, said in ((LAST_MINUTE, "Kode ini asli"), (NEXT_DAY, "Masa berlakunya habis")):
+            page.clock.set_fixed_time(moment)
+            page.goto(kept.as_uri())
+            page.fill("#text", dated)
+            page.click("button")
+            page.wait_for_selector("#verdict:not([hidden])")
+            assert said in page.inner_text("#verdict")
+        browser.close()
 
 
 @pytest.mark.browser

@@ -41,7 +41,15 @@ def test_the_register_is_searched_and_filtered(app, certificate, sign_in):
         f"tahun={certificate.year}",
     ):
         assert "Sari Wahyuni" in boss.get(f"/v/kelola?{asked}").text, asked
-    for asked in ("cari=togar", "cari=%25", "keadaan=expired", "keadaan=revoked", "pelatihan=lain", "tahun=1999"):
+    for asked in (
+        "cari=togar",
+        "cari=%25",
+        "keadaan=expired",
+        "keadaan=revoked",
+        "pelatihan=lain",
+        "tahun=1999",
+        "cari=togar&tahun=%C2%B2",
+    ):
         assert "Sari Wahyuni" not in boss.get(f"/v/kelola?{asked}").text, asked
     assert sign_in(app).get("/v/kelola").status_code == 403
 
