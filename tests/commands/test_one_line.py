@@ -206,6 +206,18 @@ def test_a_first_start_on_a_full_disk_is_said_and_done_again(folder):
     assert (folder / "secret.key").stat().st_mode & 0o077 == 0
 
 
+def test_a_folder_that_was_there_before_keeps_the_database_to_its_owner(folder):
+    folder.mkdir(mode=0o755)
+    with closing(sqlite3.connect(folder / "elearn.db")) as database:
+        database.execute("PRAGMA journal_mode=WAL")  # as elearn check does: it looks, and SQLite makes a file for it
+    ready(folder)
+    with closing(sqlite3.connect(folder / "elearn.db")) as database:
+        database.execute("BEGIN IMMEDIATE")
+        files = list(folder.glob("elearn.db*"))
+        assert len(files) > 1
+        assert [file.name for file in files if file.stat().st_mode & 0o077] == []
+
+
 def test_an_empty_secret_is_made_anew_and_one_that_is_too_short_is_not(folder):
     folder.mkdir()
     (folder / "secret.key").write_text("pendek")
