@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
+from limits.errors import ConfigurationError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -157,7 +158,10 @@ def _routes(app: Flask, registry: Registry) -> None:
     faults = guard_routes(app)
     if faults:
         raise PluginError(faults)
-    limiter.init_app(app)
+    try:
+        limiter.init_app(app)
+    except (ConfigurationError, ValueError) as error:
+        raise SettingError(f"limits: {error}. Use memory:// or redis://host:6379.") from error
 
 
 def reachable(app: Flask) -> bool:

@@ -59,16 +59,23 @@ def upgrade(engine: Engine, registry: Registry) -> None:
 
 
 def missing(engine: Engine, registry: Registry) -> set[str]:
-    """The steps that the database lacks, by their revision; empty if it is up to date."""
+    """The steps that the database lacks, by their revision; empty if it is up to date. Raises ``SettingError`` where it has steps that
+    come after those known here."""
     if _seen_at_a_glance(engine, registry):
         return set()
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    wanted = set(ScriptDirectory.from_config(_config(registry)).get_heads())
+    script = ScriptDirectory.from_config(_config(registry))
     with engine.connect() as connection:
         have = set(MigrationContext.configure(connection).get_current_heads())
-    return wanted - have
+    known = {step.revision for step in script.walk_revisions()}
+    newer = sorted(step for step in have - known if step.rpartition("_")[0] in registry.plugins)
+    if newer:
+        raise SettingError(
+            f"The database was brought up to date by a newer release ({', '.join(newer)}). Install that one, or restore a backup."
+        )
+    return set(script.get_heads()) - have
 
 
 def _seen_at_a_glance(engine: Engine, registry: Registry) -> bool:

@@ -10,26 +10,77 @@ import tomllib
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 from elearn.errors import SettingError
 from elearn.plugin import Setting
 
 TRUE = {"1", "ya", "yes", "true", "on"}
 FALSE = {"0", "tidak", "no", "false", "off", ""}
+STANDARD_PORTS = {"http": 80, "https": 443}
+MOST_DAYS = 3_660
+
+
+def public_address(raw: Any) -> str:
+    """An address such as "https://belajar.kota.go.id", written as browsers name its host; "" stays "". ``ValueError`` for any other."""
+    parts = urlsplit(str(raw).strip())
+    if not parts.geturl():
+        return ""
+    if parts.scheme not in STANDARD_PORTS or not parts.hostname or parts.username or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(raw)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    port = "" if parts.port in (None, STANDARD_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
+def time_zone(raw: Any) -> str:
+    """The name of a zone that this machine knows; ``ValueError`` for another, ``SettingError`` where it knows none at all."""
+    try:
+        return ZoneInfo(str(raw)).key
+    except (KeyError, OSError, ValueError) as error:
+        if not available_timezones():
+            raise SettingError("This machine knows no time zones. Debian: apt install tzdata") from error
+        raise ValueError(raw) from error
+
+
+def number_of_days(raw: Any) -> int:
+    """From one day to ten years."""
+    if not 1 <= int(raw) <= MOST_DAYS:
+        raise ValueError(raw)
+    return int(raw)
+
+
+def number_of_proxies(raw: Any) -> int:
+    """0 or more."""
+    if int(raw) < 0:
+        raise ValueError(raw)
+    return int(raw)
+
 
 CORE: tuple[Setting, ...] = (
     Setting(name="name", default="elearn", help="The site's name, in the top bar and on certificates."),
     Setting(name="organisation", default="", help="Who runs the site; printed as the organiser. Empty: the site's name."),
-    Setting(name="base_url", default="", help="The public address, such as https://belajar.kota.go.id; used in mails and QR codes."),
+    Setting(
+        name="base_url",
+        default="",
+        type=public_address,
+        help="The public address, such as https://belajar.kota.go.id; used in mails and QR codes.",
+    ),
     Setting(name="database", default="", help="A database URL. Empty: SQLite in the data folder."),
     Setting(name="limits", default="memory://", help="Where rate limits count: memory:// or redis://host:6379."),
     Setting(name="mail", default="console:", help="console: prints mail; smtp://user:password@host:587 sends it."),
     Setting(name="mail_from", default="elearn@localhost", help="The sender of mails."),
     Setting(name="secure_cookies", default=True, type=bool, help="Send cookies over HTTPS only. Off for a trial on http://."),
-    Setting(name="behind_proxy", default=0, type=int, help="How many reverse proxies stand before the server."),
-    Setting(name="session_days", default=14, type=int, help="After how many days a device must sign in again."),
+    Setting(name="behind_proxy", default=0, type=number_of_proxies, help="How many reverse proxies stand before the server."),
+    Setting(name="session_days", default=14, type=number_of_days, help="After how many days a device must sign in again."),
     Setting(name="jp_target", default=20, type=int, help="Credit hours (JP) shown as the year's target."),
-    Setting(name="timezone", default="Asia/Jakarta", help="The zone for those who have not chosen: WIB, WITA or WIT by its city."),
+    Setting(
+        name="timezone",
+        default="Asia/Jakarta",
+        type=time_zone,
+        help="The zone for those who have not chosen: WIB, WITA or WIT by its city.",
+    ),
     Setting(name="help", default="", help="Whom learners may ask: a line shown on the help and error pages."),
 )
 
@@ -76,7 +127,7 @@ def _read(setting: Setting, raw: Any, where: str) -> Any:
             return _boolean(raw)
         return setting.type(raw)
     except (TypeError, ValueError) as error:
-        kind = getattr(setting.type, "__name__", "value")
+        kind = getattr(setting.type, "__name__", "value").replace("_", " ")
         raise SettingError(f"{where} = {raw!r} is not a {kind}. {setting.help}") from error
 
 

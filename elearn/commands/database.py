@@ -18,6 +18,8 @@ from elearn.errors import SettingError
 from elearn.services.publishing import describe_anew
 from elearn.web.database import db
 
+EMPTY = 8_192  # bytes of an SQLite file that somebody looked into and nobody wrote to
+
 
 @click.group("db")
 def db_group() -> None:
@@ -96,16 +98,20 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def bring_up_to_date(app: Flask, *, say: bool) -> None:
-    """Upgrade if anything is missing, after a backup where there is data to lose."""
+    """Upgrade if anything is missing, after a backup where there is data to lose. A new SQLite database opens to its owner alone, in
+    whatever folder it lies."""
     registry = app.extensions["elearn"].registry
     with app.app_context():
         engine = db.engine
+        path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+        if path and not (path.exists() and path.stat().st_size > EMPTY):
+            path.touch()
+            path.chmod(0o600)
         if not schema.missing(engine, registry):
             if say:
                 click.echo("The database is up to date.")
             return
-        path = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
-        if path and path.is_file() and path.stat().st_size > 8_192:
+        if path and path.stat().st_size > EMPTY:
             stamp = clock.now().strftime("%Y%m%d-%H%M%S")
             target = path.parent / "backups" / f"elearn-{stamp}.db"
             copy_sqlite(path, target)

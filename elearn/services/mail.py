@@ -62,9 +62,13 @@ class SmtpMailer:
 
 def mailer_from(url: str, sender: str) -> Mailer:
     """The mailer that a setting names: "console:" or "smtp[s]://user:password@host:port"."""
-    scheme = urlsplit(url).scheme
-    if scheme == "console":
-        return ConsoleMailer(sender)
-    if scheme in ("smtp", "smtps"):
-        return SmtpMailer(url, sender)
-    raise SettingError(f"mail = {url!r}: use console: or smtp://host:port")
+    try:
+        scheme = urlsplit(url).scheme
+        if scheme == "console":
+            return ConsoleMailer(sender)
+        if scheme in ("smtp", "smtps"):
+            return SmtpMailer(url, sender)
+        reason = "use console: or smtp://host:port"
+    except ValueError as error:  # a port that is none, a bracket too few
+        reason = str(error)
+    raise SettingError(f"mail = {url!r}: {reason}")

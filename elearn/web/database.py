@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
@@ -27,15 +29,22 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """The options for the engine behind ``url``. Raises ``SettingError`` for one that is neither SQLite nor PostgreSQL."""
+    """The options for the engine behind ``url``. Raises ``SettingError`` for one that is neither SQLite nor PostgreSQL, or has no
+    driver here, and for an SQLite file that is not named whole: it would lie in a folder that no backup knows."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
         raise SettingError(f"database = {url!r} is not a database URL") from error
-    kind = parsed.get_backend_name()
+    kind = parsed.drivername
     if kind == "sqlite":
+        if not Path(parsed.database or "").is_absolute():
+            raise SettingError(f"database = {url!r}: name the file with its whole path, such as sqlite:////srv/elearn/elearn.db")
         return {"connect_args": {"timeout": 5.0, "check_same_thread": False}}
-    if kind == "postgresql":
+    if kind == "postgresql+psycopg":
+        try:
+            import_module("psycopg")
+        except ImportError as error:
+            raise SettingError(f"database: PostgreSQL needs its driver ({error}). Run: pip install 'elearn[postgresql]'") from error
         # pgbouncer in transaction mode cannot keep prepared statements
         return {
             "pool_pre_ping": True,

@@ -5,6 +5,8 @@ import json
 import os
 import resource
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing, contextmanager
 
 import pytest
@@ -63,7 +65,25 @@ def test_a_database_that_cannot_be_reached(folder, monkeypatch):
         ("session_days = 'banyak'", "session_days"),
         ("secure_cookies = 'mungkin'", "secure_cookies"),
         ("mail = 'ftp://x'", "mail"),
+        ("mail = 'smtp://surat:dua'", "mail"),
+        ("mail = 'smtp://[surat'", "mail"),
+        ("limits = 'radis://127.0.0.1'", "limits"),
+        ("limits = 'redis://127.0.0.1:x'", "limits"),
+        ("session_days = 0", "session_days"),
+        ("session_days = 9999999999", "session_days"),
+        ("behind_proxy = -1", "behind_proxy"),
+        ("timezone = 'Asia/Belawan'", "timezone"),
+        ("timezone = 'Asia'", "timezone"),
+        ("timezone = '../../etc/passwd'", "timezone"),
+        ("base_url = 'belajar.kota.go.id'", "base_url"),
+        ("base_url = 'https://kota.go.id/belajar/'", "base_url"),
+        ("base_url = 'https://[kota'", "base_url"),
+        ("base_url = 'https://kota.go.id:x'", "base_url"),
         ("database = 'mysql://x/y'", "not supported"),
+        ("database = 'postgresql+asyncpg://x/y'", "not supported"),
+        ("database = 'postgresql://x:y/z'", "not a database URL"),
+        ("database = 'sqlite:///elearn.db'", "whole path"),
+        ("database = 'sqlite://'", "whole path"),
         ("database = 'bukan url'", "database"),
         ("name = ", "site.toml"),
         ("[quizzes]\nwarna = 3", "quizzes.warna"),
@@ -81,6 +101,36 @@ def test_a_site_starts_without_a_plugin_that_it_has_set_up(folder, monkeypatch):
     assert run("check", "--data", folder).exit_code == 0
     (folder / "site.toml").write_text('[sertifikat]\ncity = "Mataram"\n')
     assert "no setting 'sertifikat.city'" in one_line(run("check", "--data", folder))
+
+
+@pytest.mark.parametrize(
+    ("given", "host"),
+    [
+        ("https://Belajar.Kota.go.id/", "belajar.kota.go.id"),
+        ("https://belajar.kota.go.id:443", "belajar.kota.go.id"),
+        ("http://[::1]:8000", "[::1]:8000"),
+    ],
+)
+def test_the_public_address_is_the_one_that_browsers_ask_for(make_app, given, host):
+    app = make_app(base_url=given)
+    scheme = given.partition(":")[0]
+    assert app.test_client().get("/masuk", base_url=f"{scheme}://{host}").status_code == 200
+    assert app.extensions["elearn"].site.url_for_path("/v/1") == f"{scheme}://{host}/v/1"
+
+
+def test_a_machine_without_a_driver_or_without_time_zones_is_told_what_it_lacks(folder, tmp_path):
+    lacking = f"import sys; sys.modules['psycopg'] = None; sys.argv[1:] = ['check', '--data', {str(ready(folder))!r}]"
+    for variable, value, words in (
+        ("ELEARN_DATABASE", "postgresql://127.0.0.1/x", "pip install 'elearn[postgresql]'"),
+        ("PYTHONTZPATH", str(tmp_path), "apt install tzdata"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", f"{lacking}; sys.modules['tzdata'] = None; from elearn.cli import main; main()"],
+            env=os.environ | {variable: value}, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 1
+        (line,) = done.stderr.splitlines()
+        assert words in line
 
 
 def test_a_wrong_environment_variable_is_named(folder, monkeypatch):
@@ -154,6 +204,18 @@ def test_a_first_start_on_a_full_disk_is_said_and_done_again(folder):
     assert list(folder.iterdir()) == []
     ready(folder)
     assert (folder / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_was_there_before_keeps_the_database_to_its_owner(folder):
+    folder.mkdir(mode=0o755)
+    with closing(sqlite3.connect(folder / "elearn.db")) as database:
+        database.execute("PRAGMA journal_mode=WAL")  # as elearn check does: it looks, and SQLite makes a file for it
+    ready(folder)
+    with closing(sqlite3.connect(folder / "elearn.db")) as database:
+        database.execute("BEGIN IMMEDIATE")
+        files = list(folder.glob("elearn.db*"))
+        assert len(files) > 1
+        assert [file.name for file in files if file.stat().st_mode & 0o077] == []
 
 
 def test_an_empty_secret_is_made_anew_and_one_that_is_too_short_is_not(folder):

@@ -1,11 +1,15 @@
 """The migrations make exactly the tables that the models describe, on both databases; and can be asked again."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import BigInteger, Integer
 
 from elearn import schema
+from elearn.commands.database import bring_up_to_date
+from elearn.errors import SettingError
 from elearn.models.base import Base
 from elearn.plugin import Plugin
 from elearn.registry import Registry, discover
@@ -80,3 +84,24 @@ def test_a_step_that_the_database_lacks_is_missed_however_it_is_written(app, tmp
         assert schema.missing(db.engine, registry) == {"tamu_0002"}
         schema.upgrade(db.engine, registry)
         assert schema.missing(db.engine, registry) == set()
+
+
+def test_a_database_of_a_newer_release_is_named_and_left_alone(app):
+    registry = app.extensions["elearn"].registry
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "UPDATE alembic_version SET version_num = 'quizzes_9999' WHERE substr(version_num, 1, 7) = 'quizzes'"
+            )
+        with pytest.raises(SettingError, match=r"newer release \(quizzes_9999\)"):
+            schema.check(db.engine, registry)
+        with pytest.raises(SettingError, match="newer release"):
+            bring_up_to_date(app, say=False)
+    assert not (Path(app.config["ELEARN_DATA"]) / "backups").exists()
+
+
+def test_the_steps_of_a_plugin_that_is_gone_are_not_those_of_a_newer_release(app):
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('buku_tamu_0007')")
+        assert schema.missing(db.engine, Registry([*discover(without=()), Plugin(name="buku", title="Buku")])) == set()
