@@ -15,6 +15,7 @@ from elearn.errors import Problem
 
 HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\w+)")
 ANY_HEADING = re.compile(r"^ {0,3}(#{1,6})([ \t]|$)")
+NEAR_HEADING = re.compile(r"^ {0,3}#{1,6}\s*(?:\*\*|__)?([^\W\d_]+)\s*(\d*)")
 RULE = re.compile(r"^---[ \t]*$")
 CODE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 OPEN = re.compile(r"^:::[ \t]*([A-Za-z][\w-]*)[ \t]*(.*)$")
@@ -74,6 +75,15 @@ class _Reader:
             if not code and (match := OPEN.match(line)) and match[1].casefold() in self.owned.fences:
                 at = self._take_fence(at, match)
                 continue
+            if not code and (near := NEAR_HEADING.match(line)) and near[1].casefold() in self.owned.headings:
+                self._wrong(
+                    "B03",
+                    "Judul “{line}” terbaca sebagai judul biasa.",
+                    "Tulis “{better}”, dengan spasi di antaranya.",
+                    at,
+                    line=line.strip()[:60],
+                    better=f"## {near[1]} {near[2]}".rstrip(),
+                )
             self.prose.append(line)
             at += 1
         if self.whole and not self.blocks:

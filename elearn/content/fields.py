@@ -77,13 +77,14 @@ class Fields:
         return int(match[1])
 
     def share(self, *names: str, default: float) -> float:
-        """A percentage as a share from 0 to 1: "80%" and "80" are the same."""
+        """A percentage as a share from 0 to 1: "80%", "80" and "0,8" are the same."""
         value = self._take(names)
         if value is None or value.content == "":
             return default
         text = value.content if isinstance(value.content, str) else ""
-        match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*%?", text.strip())
-        share = float(match[1].replace(",", ".")) / 100 if match else -1
+        match = re.fullmatch(r"(\d{1,3}(?:[.,]\d+)?)\s*(%?)", text.strip())
+        given = float(match[1].replace(",", ".")) if match else -1.0
+        share = given if match and not match[2] and given <= 1 else given / 100
         if not 0 <= share <= 1:
             self._wrong("C06", "“{name}” harus persentase, misalnya 80%.", "", value, name=names[0])
             return default
@@ -115,7 +116,7 @@ class Fields:
 
     def day(self, *names: str) -> str:
         """A date as written in ISO form (2026-11-01); "" where it is left out."""
-        text = self.text(*names, longest=10)
+        text = self.text(*names, longest=80)
         if not text:
             return ""
         try:

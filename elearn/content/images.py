@@ -18,6 +18,14 @@ WIDTHS = (480, 960)
 RASTER = {"PNG", "JPEG", "WEBP", "GIF"}
 SVG_REFUSED = re.compile(rb"<!DOCTYPE|<!ENTITY|<\?xml-stylesheet", re.IGNORECASE)
 SVG_TAGS_REFUSED = {"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "animate", "set", "handler", "style"}
+XHTML = "{http://www.w3.org/1999/xhtml}"
+ADDRESS_OUTSIDE = re.compile(r"url\((?!\s*[\"']?#)")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+ORIENTATION = 274  # the EXIF tag that says how the camera was held
+TURNS = dict(enumerate((
+    Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180, Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.TRANSPOSE,
+    Image.Transpose.ROTATE_270, Image.Transpose.TRANSVERSE, Image.Transpose.ROTATE_90,
+), 2))  # fmt: skip
 MEDIA_TYPES = {"svg": "image/svg+xml", "webp": "image/webp"}
 
 
@@ -44,8 +52,7 @@ def prepare(data: bytes) -> Picture:
     """The picture made ready. Raises ``BadImage``."""
     if len(data) > MAX_BYTES:
         raise BadImage("Gambar lebih besar dari 20 MB.")
-    start = data.lstrip()[:200].lower()
-    if start.startswith((b"<svg", b"<?xml")):
+    if data.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"<"):
         return _svg(data)
     return _raster(data)
 
@@ -59,7 +66,8 @@ def _raster(data: bytes) -> Picture:
         with Image.open(io.BytesIO(data), formats=sorted(RASTER)) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise BadImage("Gambar lebih dari 50 megapiksel.")
-            image = opened.convert("RGBA" if "A" in opened.getbands() or "transparency" in opened.info else "RGB")
+            turned = _upright(opened)
+            image = turned.convert("RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError, SyntaxError) as error:
         raise BadImage("Berkas ini bukan gambar PNG, JPEG, GIF, WebP, atau SVG yang utuh.") from error
     widths = [width for width in WIDTHS if width < image.width] or [image.width]
@@ -79,6 +87,15 @@ def _raster(data: bytes) -> Picture:
     return Picture(names[widths[-1]], *size_out, files, names)
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture as the camera was held: what says so is metadata, which no page is sent."""
+    try:
+        turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # damaged metadata raises whatever its parser met; the picture itself is whole
+        return image
+    return image.transpose(turn) if turn is not None else image
+
+
 def _svg(data: bytes) -> Picture:
     if SVG_REFUSED.search(data):
         raise BadImage("SVG ini memuat bagian yang tidak diizinkan (DOCTYPE atau ENTITY).")
@@ -90,12 +107,12 @@ def _svg(data: bytes) -> Picture:
         raise BadImage("Berkas ini bukan SVG.")
     for element in root.iter():
         tag = _local(element.tag) if isinstance(element.tag, str) else ""
-        if tag in SVG_TAGS_REFUSED:
+        if tag in SVG_TAGS_REFUSED or (isinstance(element.tag, str) and element.tag.startswith(XHTML)):
             raise BadImage("SVG ini memuat <{tag}>, yang tidak diizinkan.", tag=tag)
         for attribute, value in element.attrib.items():
             name, text = _local(attribute), value.strip().lower()
             outside = name == "href" and not text.startswith("#")
-            if name.startswith("on") or outside or "javascript:" in text or ("url(" in text and "url(#" not in text):
+            if name.startswith("on") or outside or "javascript:" in text or ADDRESS_OUTSIDE.search(text):
                 raise BadImage("SVG ini memuat atribut “{name}” yang tidak diizinkan.", name=name)
     width, height = _svg_size(root)
     name = _name(data, "svg")

@@ -7,12 +7,14 @@ import math
 import os
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from elearn.content import blocks, images, manifest, prose, sandbox
+from elearn.content.beside import about_module, unused
 from elearn.content.cache import Cache, Drawn
 from elearn.content.folder import COURSE_FILES, NUMBERED, SECTION_FILES, Kinds, Reading, unnumbered
 from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
@@ -54,6 +56,7 @@ class _CourseReader:
         self.pictures: dict[str, images.Picture | None] = {}
         self.sizes: dict[str, images.Picture] = {}
         self.lesson_files: dict[str, str] = {}
+        self.texts: set[str] = set()  # other Markdown files that were read, such as banks of questions
 
     def read(self) -> None:
         if not self.folder.is_dir():
@@ -73,9 +76,15 @@ class _CourseReader:
         self.lesson_files = {file: lesson_id for _, _, lessons in sections for file, lesson_id in lessons}
         self._same_ids(sections)
         done = [self._section(name, summary_file, lessons) for name, summary_file, lessons in sections]
+        shared = Counter(section.id for section in done)  # 01-modul and 02-modul keep their numbers, for an id names one module
+        done = [
+            replace(section, id=name) if shared[section.id] > 1 else section for section, (name, _, _) in zip(done, sections, strict=True)
+        ]
         self.course = replace(self.course, sections=tuple(section for section in done if section.lessons))
         if not any(section.lessons for section in done) and not self.only:
             self._wrong("C33", "Pelatihan ini belum memuat pelajaran.", "Tambahkan berkas 01-….md, di dalam folder modul bila perlu.", "")
+        if not self.only:
+            self.problems += unused(self.folder, {*self.lesson_files, *self.texts})
 
     # -- the files -----------------------------------------------------------------------------------------------------
 
@@ -140,11 +149,9 @@ class _CourseReader:
     # -- sections and lessons ------------------------------------------------------------------------------------------
 
     def _section(self, name: str, summary_file: str | None, lessons: list[tuple[str, str]]) -> Section:
-        title, summary = unnumbered(name).replace("-", " ").capitalize(), ""
-        if summary_file:
-            lines = [line.strip() for line in self._text(summary_file).split("\n")]
-            title = next((line.lstrip("# ") for line in lines if line.startswith("#")), title)[:160]
-            summary = " ".join(line for line in lines if line and not line.startswith("#"))[:600]
+        title, summary, problems = about_module(self._text(summary_file), file=summary_file) if summary_file else ("", "", [])
+        self.problems += problems
+        title = title or unnumbered(name).replace("-", " ").capitalize()
         read = [self._kept_or_drawn(file, lesson_id) for file, lesson_id in lessons if self.only in ("", file)]
         return Section(id=unnumbered(name), title=title, summary=summary, lessons=tuple(lesson for lesson in read if lesson))
 
@@ -169,6 +176,7 @@ class _CourseReader:
     def _answer(self, what: str, inside: str) -> str:
         """What stands behind a link, a picture or a text that was read: the lesson's id, the picture's name, the text's hash; "" for nothing."""
         if what == "text":
+            self.texts.add(inside)
             text = self._other_text(inside)
             return hashlib.sha256(text.encode()).hexdigest() if text is not None else ""
         if what == "image":

@@ -28,6 +28,7 @@ from elearn_quizzes.models import AnswerFile, Attempt, AttemptAnswer, SelfCheck
 from elearn_quizzes.publishing import publish
 from elearn_quizzes.questions import Question
 from elearn_quizzes.rewriting import tidy_body
+from elearn_quizzes.strays import strays
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.views import blueprint
 
@@ -128,6 +129,7 @@ plugin = Plugin(
             tidy=tidy_body,
         ),
     ),
+    lint=(strays,),
     gates=(gate,),
     nav=lambda viewer: (*nav(viewer), *analysis.nav(viewer)),
     figures=analysis.hardest,

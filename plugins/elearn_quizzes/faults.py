@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from elearn import Problem
+from elearn_quizzes.texts import shortened
 
-__all__ = ["Problem", "fault"]
+__all__ = ["Problem", "fault", "stray_option"]
 
 
 def fault(code: str, message: str, remedy: str = "", *, line: int, **values: Any) -> Problem:
@@ -16,3 +17,14 @@ def fault(code: str, message: str, remedy: str = "", *, line: int, **values: Any
     if code[0] == "F":
         return Problem(code=code, message=message, remedy=remedy, line=line, column=1, severity="fixed", values=values)
     return Problem(code=code, message=message, remedy=remedy, line=line, column=1, values=values)
+
+
+def stray_option(text: str, *, line: int) -> Problem:
+    """The problem of an option that belongs to no question: readers would see it as it is written, with its key."""
+    return fault(
+        "S28",
+        "Pilihan “{text}” berada di luar soal, jadi soalnya hilang dan kuncinya terbaca.",
+        "Beri judul di atasnya, misalnya “## Soal 1: …”, dengan spasi sesudah “##” dan “Soal”.",
+        line=line,
+        text=shortened(text.strip().lstrip("-*+ "), 40),
+    )

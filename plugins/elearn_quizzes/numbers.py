@@ -13,7 +13,7 @@ _NUMBER = (
     rf"|\d{{1,3}}(?:,\d{{3}})+\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}|\d+(?:[.,]\d+)?|[.,]\d+){_EXPONENT}"
 )
 _ALONE = re.compile(_NUMBER)
-_CURRENCY = re.compile(r"^(?:Rp\.?|IDR)\s*(?=[-+−]?\s?[\d.,])", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?:Rp\.?|IDR)\s*(?=[-+−]?\s?[\d.,])|(?<=\d),\s?[-–—]+$", re.IGNORECASE)  # "Rp1.250.000,-"
 # A unit stands behind a space, or is a sign or small letters glued to the number: "30 hari", "5km", "12%", "37°C"; "12C" is text.
 _UNIT = r"(\s*(?:%|‰|°\s?[A-Za-z]?)|\s*[a-zµμ][a-zµμ²³/]{0,11}|\s+[^\W\d][^\d|]{0,19}?)?"
 _VALUE = re.compile(rf"({_NUMBER}){_UNIT}\s*(?:(?:±|\+/-|\+-)\s*({_NUMBER})\s*(%)?{_UNIT})?")

@@ -11,7 +11,7 @@ from elearn_quizzes import values
 from elearn_quizzes.faults import Problem, fault
 from elearn_quizzes.gaps import find_gaps
 from elearn_quizzes.keywords import CANONICAL, GROUP_ONLY, TYPE_WORDS, keyword, truth
-from elearn_quizzes.kinds import mixed_forms, shown_kind
+from elearn_quizzes.kinds import key_to_nothing, mixed_forms, shown_kind
 from elearn_quizzes.lines import CODE, QUOTE, Line, code_after, joined
 from elearn_quizzes.lists import ARROW, Item, begins_list, split_feedback, take_list
 from elearn_quizzes.numbers import number, read_range
@@ -373,6 +373,8 @@ class _Reader:
                 "Tulis pilihan “- ( ) …”, atau baris “Jawaban: …”, atau “Tipe: esai”.",
                 line=draft.line,
             )
+        elif shown in ("short", "number") and (wrong := key_to_nothing(text, draft.answers)):
+            self.problems.append(wrong.at(line=draft.places["answer"]))
         if draft.answers and shown in ("single", "multiple", "match", "order", "cloze"):
             self._wrong(
                 "S14",

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from elearn_quizzes.faults import Problem, fault
+from elearn_quizzes.faults import Problem, fault, stray_option
 from elearn_quizzes.keywords import CANONICAL, keyword
-from elearn_quizzes.lines import HEADING, RULE, Line, code_after, joined
+from elearn_quizzes.lines import HEADING, ITEM, RULE, Line, code_after, joined, outside_code
+from elearn_quizzes.lists import BOX
 from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.reading import ID_LINE, read_question
 from elearn_quizzes.rules import Rule, read_rule
@@ -22,15 +23,15 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 GROUP = re.compile(r"^ {0,3}(#{1,6})[ \t]+(?:kelompok|group)[ \t]*(?:[.:—–-](?=\s|$))?(?:[ \t]+(.*))?$", re.IGNORECASE)
-LOOKS_LIKE_QUESTION = re.compile(r"^ {0,3}#{1,6}[ \t]+(?:soal|question)\b", re.IGNORECASE)
+LOOKS_LIKE_QUESTION = re.compile(r"^ {0,3}(#{1,6})\s*(?:\*\*|__)?(?:soal|question)(?![^\W\d])", re.IGNORECASE)
 TITLE_ID = re.compile(r"[ \t]*\{#([A-Za-z0-9][A-Za-z0-9_-]{0,63})\}$")
 CLOSING_HASHES = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 
 
 @dataclass
 class Section:
-    """A heading that means something, and the lines below it. ``what`` is "question", "group" or "outside"; ``heading`` the whole line
-    it begins with, "" for the first."""
+    """A heading that means something, and the lines below it. ``what`` is "question", "group", "outside" or "no question" (told already);
+    ``heading`` the whole line it begins with, "" for the first."""
 
     what: str
     title: str
@@ -56,6 +57,8 @@ def read_quiz(text: str, *, line: int = 1, meta: Mapping[str, Any] | None = None
             question, faults = read_question(section.lines, title=title, line=section.line, given_id=given_id)
             questions.append(question)
             problems += faults
+            continue
+        if section.what == "no question":
             continue
         if section.what == "outside":
             _tell_outside(section, problems)
@@ -100,10 +103,8 @@ def _begins(text: str, number: int, current: Section, problems: list[Problem]) -
         match = pattern.match(text)
         if match:
             return Section(what, (match[2] or "").strip(), number, len(match[1]))
-    heading = HEADING.match(text)
-    if heading is None:
-        return None
-    if LOOKS_LIKE_QUESTION.match(text):
+    looks = LOOKS_LIKE_QUESTION.match(text)
+    if looks:
         problems.append(
             fault(
                 "S18",
@@ -113,6 +114,10 @@ def _begins(text: str, number: int, current: Section, problems: list[Problem]) -
                 title=shortened(text.strip(" #"), 60),
             )
         )
+        return Section("no question", "", number, len(looks[1]))
+    heading = HEADING.match(text)
+    if heading is None:
+        return None
     level = len(heading[1])
     if current.what != "outside" and level > current.level:
         return None
@@ -134,6 +139,12 @@ def title_and_id(text: str) -> tuple[str, str]:
 
 def _tell_outside(section: Section, problems: list[Problem]) -> None:
     """Warn of what stands outside any question: nobody would see it."""
+    lost = next(
+        (line for line, outside in zip(section.lines, outside_code(section.lines), strict=True) if outside and _is_option(line)), None
+    )
+    if lost:
+        problems.append(stray_option(lost.text, line=lost.number))
+        return
     first = next((line for line in section.lines if line.text.strip() and not ID_LINE.match(line.text)), None)
     if section.title or first:
         problems.append(
@@ -145,6 +156,12 @@ def _tell_outside(section: Section, problems: list[Problem]) -> None:
                 text=shortened(section.title or (first.text.strip() if first else ""), 40),
             )
         )
+
+
+def _is_option(line: Line) -> bool:
+    item = ITEM.match(line.text)
+    box = BOX.match(item[4] or "") if item else None
+    return bool(box and box[1] == "(" and box[2] in ("", "x", "X"))
 
 
 def _group(section: Section, problems: list[Problem]) -> Group:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from elearn_quizzes.kinds import shown_kind
+from elearn_quizzes.keywords import TYPE_WORDS
+from elearn_quizzes.kinds import key_to_nothing, shown_kind
 from elearn_quizzes.lines import code_after
 from elearn_quizzes.lists import begins_list
 from elearn_quizzes.numbers import number_text, read_range
@@ -120,8 +121,10 @@ def keyword_lines(question: Question) -> Iterator[str]:
     """The lines "Poin: 2" and the like, without the explanation."""
     kind = question.kind
     named = {"essay": "esai", "upload": "unggah", "survey": "survei"}.get(kind, "")
-    if kind == "short" and shown_kind(question.answers, has_gaps=False) != "short":
-        named = "isian"
+    if kind in ("short", "number") and (
+        shown_kind(question.answers, has_gaps=False) != kind or key_to_nothing(question.stem, question.answers)
+    ):
+        named = TYPE_WORDS[kind]
     if named:
         yield f"Tipe: {named}"
     yield from (f"Parameter: {written_parameter(one)}" for one in question.parameters)

@@ -29,3 +29,16 @@ def test_a_wrong_orcid_is_told_with_its_line(written):
 def test_an_author_without_one_is_fine():
     course, problems = read_course_file("judul: A\nringkasan: B\npenulis:\n  - nama: Josiah\n", slug="a", file="course.yml")
     assert (course.authors[0].orcid, problems) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("written", "share"), [("80%", 0.8), ("80", 0.8), ("0,8", 0.8), ("0.8", 0.8), ("0,8%", 0.008), ("1", 1.0), ("0", 0.0)]
+)
+def test_a_pass_mark_is_read_as_in_quizzes(written, share):
+    course, problems = read_course_file(f"judul: A\nringkasan: B\nlulus: {written}\n", slug="a", file="course.yml")
+    assert (round(course.pass_mark, 6), problems) == (share, [])
+
+
+def test_a_date_in_words_is_told_once():
+    text = "judul: A\nringkasan: B\ndasar:\n  - peraturan: UU 43/2009\n    per: 1 November 2026\n"
+    assert [(one.code, one.line) for one in read_course_file(text, slug="a", file="course.yml")[1]] == [("C09", 5)]
