@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any
 
 from elearn.errors import Refused
@@ -17,9 +18,9 @@ EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer
 
 
 def read_table(data: bytes, *, needed: Sequence[str], most: int) -> list[tuple[int, dict[str, str]]]:
-    """The lines of the file, each with its number, as texts by the names in the first line (in small letters). Commas or semicolons
-    part a CSV. Raises ``Refused`` where the file itself will not do: ``needed`` columns that are not there, more than ``most`` rows,
-    nothing to read. A number too long for a spreadsheet to keep comes as it does on its screen, "1.98E+17", so that it passes for no NIP."""
+    """The lines of the file, each with its number, as texts by the names in the first line (in small letters); a cell that a short line
+    lacks is "". Commas or semicolons part a CSV. Raises ``Refused`` where the file itself will not do: ``needed`` columns that are not
+    there, more than ``most`` rows, nothing to read. A number too long for a spreadsheet to keep comes as it does on its screen, "1.98E+17", so that it passes for no NIP."""
     lines = _xlsx(data, most) if data.startswith(b"PK\x03\x04") else _csv(data)
     head = [name.strip().casefold() for name in next(lines, [])]
     missing = [name for name in needed if name not in head]
@@ -27,7 +28,7 @@ def read_table(data: bytes, *, needed: Sequence[str], most: int) -> list[tuple[i
         raise Refused("columns", "Kolom yang kurang: {names}. Baris pertama harus memuat nama kolom.", names=", ".join(missing))
     read = []
     for number, cells in enumerate(lines, 2):
-        values = {name: cell.strip()[:1000] for name, cell in zip(head, cells, strict=False) if name}
+        values = {name: cell.strip()[:1000] for name, cell in zip_longest(head, cells[: len(head)], fillvalue="") if name}
         if any(values.values()):
             read.append((number, values))
         if len(read) > most:
@@ -42,6 +43,7 @@ def _csv(data: bytes) -> Iterator[list[str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")  # old spreadsheets end a line with \r alone
     first = text.partition("\n")[0]
     try:
         yield from csv.reader(io.StringIO(text), delimiter=";" if first.count(";") >= first.count(",") else ",")
@@ -51,7 +53,6 @@ def _csv(data: bytes) -> Iterator[list[str]]:
 
 def _xlsx(data: bytes, most: int) -> Iterator[list[str]]:
     from openpyxl import load_workbook  # slow to load, and few sites read spreadsheets
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -60,7 +61,9 @@ def _xlsx(data: bytes, most: int) -> Iterator[list[str]]:
         sheet = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
         for cells in sheet.iter_rows(max_row=most + 10, max_col=MOST_COLUMNS, values_only=True):
             yield [_text(cell) for cell in cells]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # a stranger's XML makes the library fail in ways without number
         raise Refused("xlsx", "Berkas ini bukan CSV atau XLSX yang dapat dibaca.") from error
 
 

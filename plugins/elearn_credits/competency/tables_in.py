@@ -5,20 +5,19 @@ Every reader answers rows and all faults, each fault naming its line; nothing is
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from elearn import Refused, tidy_nip
+from elearn import Refused, read_table, tidy_nip
 
 from .framework import GROUPS, LEVELS, Competency
 from .ip_asn import DIMENSIONS, Method
 from .standards import post_key
 
 MOST_ROWS = 20_000
+GROUP_NAMES = dict(zip(("manajerial", "sosial kultural", "teknis"), GROUPS, strict=True))
 Row = TypeVar("Row")
 
 
@@ -30,39 +29,23 @@ class Read(Generic[Row]):
     faults: tuple[tuple[int, Refused], ...]
 
 
-def _lines(text: str, wanted: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    text = text.removeprefix("\ufeff")
-    first = text.partition("\n")[0]
-    separator = ";" if first.count(";") >= first.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text), delimiter=separator)
-    names = [(name or "").strip().casefold() for name in reader.fieldnames or []]
-    missing = [name for name in wanted if name not in names]
-    if missing:
-        raise Refused("columns", "Kolom yang kurang: {names}. Baris pertama harus memuat nama kolom.", names=", ".join(missing))
-    reader.fieldnames = names
-    for count, row in enumerate(reader):
-        if count >= MOST_ROWS:
-            raise Refused("rows", "Paling banyak {most} baris dalam satu berkas.", most=MOST_ROWS)
-        values = {name: str(value or "").strip()[:1000] for name, value in row.items() if name}
-        if any(values.values()):
-            yield reader.line_num, values
-
-
-def _read(text: str, wanted: tuple[str, ...], make: Callable[[dict[str, str]], Row]) -> Read[Row]:
-    rows: list[Row] = []
+def _read(text: str, wanted: tuple[str, ...], make: Callable[[dict[str, str]], Row], about: Callable[[Row], Hashable]) -> Read[Row]:
+    """``about`` says what a row speaks of: two rows that say different things about the same are a fault, the same twice counts once."""
+    rows: dict[Hashable, tuple[int, Row]] = {}
     faults: list[tuple[int, Refused]] = []
-    for line, values in _lines(text, wanted):
+    for line, values in read_table(text.encode(), needed=wanted, most=MOST_ROWS):
         try:
-            rows.append(make(values))
+            row = make(values)
+            first, said = rows.setdefault(about(row), (line, row))
+            if said != row:
+                raise Refused("twin_row", "Baris {line} sudah memuat hal ini dengan isi lain.", line=first)
         except Refused as refused:
             faults.append((line, refused))
-    if not rows and not faults:
-        raise Refused("no_rows", "Berkas ini tidak berisi baris.")
-    return Read(rows=tuple(rows), faults=tuple(faults))
+    return Read(rows=tuple(row for _line, row in rows.values()), faults=tuple(faults))
 
 
 def _level(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= LEVELS:
+    if not text.isdecimal() or not 1 <= int(text) <= LEVELS:
         raise Refused("level_range", "Tingkat harus 1 sampai 5.")
     return int(text)
 
@@ -82,20 +65,22 @@ def _written_day(text: str) -> date:
 
 
 def competencies(text: str) -> Read[Competency]:
-    """Columns kode, nama, kelompok (managerial, sociocultural, technical; empty: technical), tingkat1 to tingkat5, sumber."""
+    """Columns kode, nama, kelompok (manajerial, sosial kultural, teknis, or a code of ``GROUPS``; empty: teknis), tingkat1 to tingkat5,
+    sumber."""
 
     def make(row: dict[str, str]) -> Competency:
-        code, group = row["kode"].casefold(), row.get("kelompok", "") or "technical"
+        code, said = row["kode"].casefold(), row.get("kelompok", "").casefold() or "teknis"
+        group = GROUP_NAMES.get(said, said)
         if not code or len(code) > 80 or not all(sign.isalnum() or sign in "-_." for sign in code):
             raise Refused("code", "Kode harus terdiri atas huruf, angka, titik, atau tanda hubung.")
         if not row["nama"]:
             raise Refused("name", "Nama kompetensi belum diisi.")
         if group not in GROUPS:
-            raise Refused("group", "Kelompok harus salah satu dari: {names}.", names=", ".join(GROUPS))
+            raise Refused("group", "Kelompok harus salah satu dari: {names}.", names=", ".join(GROUP_NAMES))
         levels = tuple(row[f"tingkat{number}"] for number in range(1, LEVELS + 1))
         return Competency(code=code, name=row["nama"][:200], group=group, levels=levels, source=row.get("sumber", "")[:300], own=True)
 
-    return _read(text, ("kode", "nama", *(f"tingkat{number}" for number in range(1, LEVELS + 1))), make)
+    return _read(text, ("kode", "nama", *(f"tingkat{number}" for number in range(1, LEVELS + 1))), make, lambda row: row.code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +103,7 @@ def post_standards(text: str, known: dict[str, Competency]) -> Read[StandardRow]
             post=post_key(row["jabatan"]), code=_code(row["kode"], known), level=_level(row["tingkat"]), source=row.get("sumber", "")[:300]
         )
 
-    return _read(text, ("jabatan", "kode", "tingkat"), make)
+    return _read(text, ("jabatan", "kode", "tingkat"), make, lambda row: (row.post, row.code))
 
 
 def _code(text: str, known: dict[str, Competency]) -> str:
@@ -140,7 +125,8 @@ class AssessmentRow:
 
 def assessments(text: str, known: dict[str, Competency]) -> Read[AssessmentRow]:
     """Columns nip, kode, tingkat, tanggal, penilai."""
-    return _read(text, ("nip", "kode", "tingkat", "tanggal", "penilai"), lambda row: assessment(row, known))
+    columns = ("nip", "kode", "tingkat", "tanggal", "penilai")
+    return _read(text, columns, lambda row: assessment(row, known), lambda row: (row.nip, row.code, row.shown_on))
 
 
 def assessment(row: Mapping[str, str], known: dict[str, Competency]) -> AssessmentRow:
@@ -158,7 +144,7 @@ def assessment(row: Mapping[str, str], known: dict[str, Competency]) -> Assessme
 
 def _nip(text: str) -> str:
     digits = tidy_nip(text)
-    if len(digits) != 18 or not digits.isdigit():
+    if len(digits) != 18 or not digits.isdecimal():
         raise Refused("nip_length", "NIP harus 18 angka. Anda mengetik {count} angka.", count=len(digits))
     return digits
 
@@ -179,7 +165,7 @@ def figures(text: str, method_of: Callable[[int], Method]) -> Read[FigureRow]:
     """Columns nip, tahun, dimensi (kualifikasi, kinerja, disiplin), nilai (S2, Baik, …), sumber. ``method_of`` gives a year's method."""
 
     def make(row: dict[str, str]) -> FigureRow:
-        if not row["tahun"].isdigit() or not 2000 <= int(row["tahun"]) <= 2100:
+        if not row["tahun"].isdecimal() or not 2000 <= int(row["tahun"]) <= 2100:
             raise Refused("year", "Tahun belum benar.")
         dimensions = method_of(int(row["tahun"]))["dimensions"]
         titles = {str(dimensions[code]["title"]).casefold(): code for code in DIMENSIONS if "values" in dimensions[code]}
@@ -199,4 +185,4 @@ def figures(text: str, method_of: Callable[[int], Method]) -> Read[FigureRow]:
             source=row.get("sumber", "")[:300],
         )
 
-    return _read(text, ("nip", "tahun", "dimensi", "nilai"), make)
+    return _read(text, ("nip", "tahun", "dimensi", "nilai"), make, lambda row: (row.nip, row.year, row.dimension))

@@ -250,6 +250,43 @@ def test_missing_columns_are_said():
         tables_in.post_standards("a;b\n1;2\n", dict(DICTIONARY))
 
 
+STANDARDS = "jabatan;kode;tingkat;sumber\n"
+
+
+def test_two_lines_that_say_different_things_about_the_same_are_a_fault_and_the_same_twice_counts_once():
+    text = STANDARDS + "Analis;integritas;3;\nAnalis;kerja-sama;2;\nanalis;Integritas;4;\nAnalis;kerja-sama;2;\n"
+    read = tables_in.post_standards(text, dict(DICTIONARY))
+    assert [(line, fault.code, fault.values["line"]) for line, fault in read.faults] == [(4, "twin_row", 2)]
+    assert [(row.code, row.level) for row in read.rows] == [("integritas", 3), ("kerja-sama", 2)]
+
+
+@pytest.mark.parametrize(
+    "line", ["Analis;integritas;²;", "Analis;integritas", "Analis", ";;3", "Analis;integritas;" + "9" * 900, "Analis;integritas;3,0"]
+)
+def test_no_line_of_a_file_makes_the_reading_fail(line):
+    read = tables_in.post_standards(STANDARDS + "Analis;kerja-sama;2;x\n" + line + "\n", dict(DICTIONARY))
+    assert [one for one, _fault in read.faults] == [3]
+    assert len(read.rows) == 1
+
+
+def test_a_year_in_raised_figures_is_none():
+    read = tables_in.figures(
+        "nip;tahun;dimensi;nilai\n199407212019032005;²⁰²⁶;Kualifikasi;S2\n", lambda _year: ip_asn.read_method(ip_asn.BUNDLED)
+    )
+    assert [fault.code for _line, fault in read.faults] == ["year"]
+
+
+def test_a_group_goes_by_the_word_on_the_page_or_by_its_code():
+    head = "kode;nama;kelompok;tingkat1;tingkat2;tingkat3;tingkat4;tingkat5\n"
+    lines = [
+        f"k{number};Nama;{group};a;b;c;d;e\n"
+        for number, group in enumerate(("Manajerial", "Sosial kultural", "teknis", "technical", "", "lain"))
+    ]
+    read = tables_in.competencies(head + "".join(lines))
+    assert [row.group for row in read.rows] == ["managerial", "sociocultural", "technical", "technical", "technical"]
+    assert [(line, fault.code) for line, fault in read.faults] == [(7, "group")]
+
+
 def test_every_form_counts_in_one_item_of_the_index_only():
     forms = [form for item in ip_asn.read_method(ip_asn.BUNDLED)["items"] for form in item["forms"]]
     assert len(forms) == len(set(forms))
