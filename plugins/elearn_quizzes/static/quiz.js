@@ -87,8 +87,11 @@
     const field = (name) => form.querySelector(`[name=${name}]`);
     const item = field("item").value, seen = Number(field("seen").value);
     field("device").value = device;
+    // A phone's clock may run behind the one that timed the answer shown here, or be set back: what is given later counts as later.
+    let last = Number(form.dataset.after);
     const hold = () => change((all) => {
-      all[item] = { seq: Math.max(Date.now(), (all[item]?.seq || 0) + 1), seen, answer: new FormData(form).getAll("answer") };
+      last = Math.max(Date.now(), last + 1, (all[item]?.seq || 0) + 1);
+      all[item] = { seq: last, seen, answer: new FormData(form).getAll("answer") };
     });
     const put = () => { hold(); say(words.saving); return flush(); };
     let timer;
@@ -170,14 +173,18 @@
     const check = event.target.closest("form[data-check]");
     if (!check || !navigator.onLine) return;
     event.preventDefault();
-    try {
-      const answer = await fetch(check.action, { method: "POST", body: new FormData(check), headers: { "X-Part": "1" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-check]");
-      check.replaceWith(fresh);
-      fresh.querySelector("[role=status], [role=alert]")?.scrollIntoView({ block: "nearest" });
-    } catch {
-      check.submit();
+    const net = document.querySelector(".net");
+    const answer = await fetch(check.action, { method: "POST", body: new FormData(check), headers: { "X-Part": "1" } }).catch(() => null);
+    const text = await answer?.text().catch(() => null);
+    net.hidden = text != null;
+    if (text == null) return net.focus(); // the line was lost: the lesson stays, and so does what was answered
+    const fresh = answer.ok && new DOMParser().parseFromString(text, "text/html").querySelector("form[data-check]");
+    if (!fresh) return check.submit(); // the page itself says what is wrong
+    check.replaceWith(fresh);
+    const told = fresh.querySelector("[role=status], [role=alert]");
+    if (told) {
+      told.tabIndex = -1; // the button that had the focus is gone
+      told.focus();
     }
   });
 })();
