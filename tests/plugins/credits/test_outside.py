@@ -105,6 +105,20 @@ def test_a_question_and_a_refusal_have_a_reason_and_can_be_answered(app, office,
     assert entries(learner)[0]["state"] == "withdrawn"
 
 
+def test_what_was_taken_back_by_mistake_can_be_told_again(app, office):
+    learner, _head, _unit = office
+    send(learner)
+    assert learner.post(f"/transkrip/luar/{newest(app, learner.person_id).id}", data={"tarik": "1"}).status_code == 302
+    taken = newest(app, learner.person_id)
+    assert send(learner, jumlah="1").status_code == 302
+    (entry,) = entries(learner)
+    assert (entry["state"], entry["claimed"]) == ("waiting", 4)
+    again = newest(app, learner.person_id)
+    assert (again.key, again.units) == (taken.key, 1)
+    assert send(learner, tetap="1").status_code == 422, "and once only"
+    assert "sama persis sudah ada" in send(learner, tetap="1").text
+
+
 def test_a_correction_recognises_nothing_that_nobody_verified(app, office, sign_in):
     learner, head, _unit = office
     boss = sign_in(app, name="Pengelola", role="administrator")
