@@ -123,6 +123,22 @@ def test_a_server_that_does_not_answer_costs_nothing(quiz, page):
     go_on(page, 2)
 
 
+def test_a_line_that_swallows_what_is_sent_is_told_and_tried_anew(quiz, page):
+    page.clock.install()
+    base = begin(page, quiz)
+    page.goto(f"{base}/2")
+    page.route("**/simpan", lambda route: None)
+    page.check("[value=a]")
+    said(page, "Menyimpan…")
+    page.clock.run_for(11_000)
+    said(page, "1 jawaban tersimpan di perangkat ini, menunggu sinyal")
+    page.route("**/simpan", lambda route: route.continue_())
+    page.clock.run_for(50_000)
+    said(page, "Sambungan terputus. Jawaban tetap tersimpan di perangkat ini.")
+    page.clock.run_for(6_000)
+    said(page, "Tersimpan pukul")
+
+
 def test_without_a_line_the_answer_waits_here(quiz, page):
     base = begin(page, quiz)
     page.goto(f"{base}/2")

@@ -50,12 +50,20 @@
     if (!sent.length || stopped) return;
     const body = JSON.stringify({ device, answers: sent.map(([item, one]) => ({ item, seq: one.seq, seen: one.seen, answer: one.answer })) });
     const headers = { "X-CSRFToken": words.token, Accept: "application/json", "Content-Type": "application/json" };
-    const answer = await fetch(words.attempt + "/simpan", { method: "POST", body, headers });
-    const told = await answer.json().catch(() => null);
+    // A line may swallow what it is given and say nothing for minutes: that is told soon, and tried anew.
+    const given = new AbortController(), waits = () => say(words.waiting.replace("%", sent.length));
+    const timers = [setTimeout(waits, 10_000), setTimeout(() => given.abort(), 60_000)];
+    let answer, told;
+    try {
+      answer = await fetch(words.attempt + "/simpan", { method: "POST", body, headers, signal: given.signal });
+      told = await answer.json().catch(() => null);
+    } finally {
+      timers.forEach(clearTimeout);
+    }
     if (answer.status === 401 || answer.status === 400) {
       stopped = true; // until the page is opened anew, after signing in
       warn(words.ended, answer.status === 401 ? `/masuk?lanjut=${encodeURIComponent(here())}` : here(), answer.status === 401 ? words.enter : words.again);
-      return say(words.waiting.replace("%", sent.length));
+      return waits();
     }
     if (!told || (!answer.ok && answer.status !== 409 && answer.status !== 422)) throw new Error(String(answer.status));
     change((all) => { for (const [item, one] of sent) if (all[item]?.seq === one.seq) delete all[item]; });
