@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, jsonify, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, TimeoutError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, Unauthorized
 
 from elearn.errors import NotAllowed, Refused
-from elearn.web.current import elearn, render
+from elearn.web.access import access_for
+from elearn.web.current import elearn, render, viewer
 from elearn.web.database import db
 from elearn.web.language import gettext as _
 
@@ -20,11 +22,17 @@ log = logging.getLogger("elearn.web")
 Answer = tuple[Any, int] | tuple[Any, int, dict[str, str]]
 
 
+def _came_from() -> str | None:
+    """The page of this site that the browser was on."""
+    parts = urlsplit(request.referrer or "")
+    return f"{parts.path}?{parts.query}".rstrip("?") if parts.netloc == request.host else None
+
+
 def _answer(status: int, title: str, text: str, *, headers: dict[str, str] | None = None) -> Answer:
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(error=text), status, headers or {}
     try:
-        page = render("error.html", status=status, title=title, text=text)
+        page = render("error.html", status=status, title=title, text=text, onward=_came_from())
     except Exception:  # the page itself may need what is broken
         log.exception("the error page failed")
         db.session.rollback()
@@ -51,10 +59,13 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def bad_token(error: CSRFError) -> Answer:
+        access = access_for(app, request.endpoint)
+        if access is not None and access.level != "public" and viewer().person is None:
+            return http_error(Unauthorized())  # the token went with the session
         return _answer(
             400,
             _("Formulir ini sudah lama terbuka"),
-            _("Demi keamanan, isian belum diproses. Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi."),
+            _("Isian belum tersimpan. Kembali ke halaman sebelumnya, salin tulisan yang panjang, muat ulang, lalu kirim lagi."),
         )
 
     @app.errorhandler(RateLimitExceeded)
@@ -89,7 +100,10 @@ def register_errors(app: Flask) -> None:
             return error.get_response(), status  # a redirect
         words = {
             400: (_("Permintaan tidak dikenali"), _("Periksa alamat atau isian, lalu coba lagi.")),
-            401: (_("Anda perlu masuk dahulu"), _("Sesi Anda telah berakhir. Masuk lagi untuk melanjutkan.")),
+            401: (
+                _("Anda perlu masuk dahulu"),
+                _("Sesi Anda telah berakhir dan isian tadi belum tersimpan. Kembali dan salin tulisan yang panjang, lalu masuk lagi."),
+            ),
             404: (_("Halaman tidak ditemukan"), _("Alamatnya mungkin salah ketik, atau halamannya telah dipindah.")),
             405: (_("Cara membuka halaman ini keliru"), _("Kembali ke halaman sebelumnya dan pakai tombol yang ada.")),
             413: (_("Kiriman terlalu besar"), _("Kecilkan berkas atau teksnya, lalu kirim lagi.")),

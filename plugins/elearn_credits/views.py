@@ -18,6 +18,7 @@ from elearn import (
     Refused,
     can_print,
     found,
+    ngettext,
     print_paper,
     proofs_of,
     reading,
@@ -127,7 +128,8 @@ def reason_of(line: Line) -> str:
         most = limit.replace(".", ",")
         days = len(set(entry.days))
         if per == "day":
-            return _("Dihitung paling banyak %(most)s JP per hari; kegiatan ini dijalani dalam %(days)s hari.", most=most, days=days)
+            told = "Dihitung paling banyak %(most)s JP per hari; kegiatan ini dijalani dalam %(num)d hari."
+            return ngettext(told, told, days, most=most)
         return _("Dihitung paling banyak %(most)s kali per bulan.", most=most)
     return ""
 

@@ -36,7 +36,15 @@ _OWN = {
     "all": _OWN_ATTEMPT.with_for_update(),
 }
 _ANSWERS = (
-    select(AttemptAnswer.id, AttemptAnswer.item_id, AttemptAnswer.answer, AttemptAnswer.late, AttemptAnswer.aside, AttemptAnswer.saved_at)
+    select(
+        AttemptAnswer.id,
+        AttemptAnswer.item_id,
+        AttemptAnswer.seq,
+        AttemptAnswer.answer,
+        AttemptAnswer.late,
+        AttemptAnswer.aside,
+        AttemptAnswer.saved_at,
+    )
     .where(AttemptAnswer.attempt_id == bindparam("attempt_id"))
     .order_by(AttemptAnswer.seq, AttemptAnswer.id)
 )
@@ -45,12 +53,14 @@ _ANSWERS = (
 @dataclass(frozen=True, kw_only=True)
 class Kept:
     """The answers of an attempt as saved, by item id (rows with ``id``, ``answer`` and ``saved_at``): what ``holds``, what came ``late``,
-    and what another device said (``aside``) while the learner has not yet chosen. ``seen`` is the id of the latest of each."""
+    and what another device said (``aside``) while the learner has not yet chosen. ``seen`` is the id of the latest of each, ``after`` its
+    time: see ``attempts.save``."""
 
     holds: dict[str, Any] = field(default_factory=dict)
     late: dict[str, Any] = field(default_factory=dict)
     aside: dict[str, Any] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
+    after: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +173,7 @@ def kept_answers(session: Session, attempt_id: int) -> Kept:
     kept = Kept()
     for row in session.execute(_ANSWERS, {"attempt_id": attempt_id}):
         kept.seen[row.item_id] = max(row.id, kept.seen.get(row.item_id, 0))
+        kept.after[row.item_id] = row.seq
         (kept.late if row.late else kept.aside if row.aside else kept.holds)[row.item_id] = row
     for item, row in list(kept.aside.items()):
         held = kept.holds.get(item)

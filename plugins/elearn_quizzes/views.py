@@ -112,6 +112,7 @@ def _asked(sitting: Sitting, number: int, *, error: str = "") -> str:
         answer=sitting.answers.get(item.id),
         doubt=doubt,
         seen=sitting.kept.seen.get(item.id, 0),
+        after=sitting.kept.after.get(item.id, 0),
         two=devices.two_of(sitting, item),
         spared={one.kind for one in known if one.item_id == item.id} & {"full", "withdraw"},
         pool=pool,

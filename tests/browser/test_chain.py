@@ -148,3 +148,26 @@ def checked_by_a_stranger(page, paper, site):
 
 def test_the_course_of_this_test_is_bundled():
     assert (CHECKOUT / "courses" / COURSE / "course.yml").is_file()
+
+
+@pytest.mark.browser
+def test_text_twice_as_large_does_not_scroll_the_page_sideways(phone, site):
+    page = phone()
+    page.goto(site + "/masuk")
+    page.fill("[name=login]", LOGIN)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button.wide")
+    page.wait_for_url(site + "/")
+    for address in (
+        "/",
+        "/pelatihan/keamanan-informasi",
+        "/akun",
+        "/transkrip",
+        "/transkrip/aturan",
+        "/transkrip/kompetensi",
+        "/v",
+        "/v/saya",
+    ):
+        page.goto(site + address)
+        page.evaluate("document.documentElement.style.fontSize = '225%'")
+        assert page.evaluate(NO_SIDEWAYS), address

@@ -36,6 +36,10 @@ Biaya petunjuk: 50%
 ## Soal 3: Jelaskan.
 <!-- id: esai -->
 Tipe: esai
+
+## Soal 4: Unggah tugas Anda.
+<!-- id: berkas -->
+Tipe: unggah
 """
 pytestmark = pytest.mark.browser
 
@@ -119,6 +123,22 @@ def test_a_server_that_does_not_answer_costs_nothing(quiz, page):
     go_on(page, 2)
 
 
+def test_a_line_that_swallows_what_is_sent_is_told_and_tried_anew(quiz, page):
+    page.clock.install()
+    base = begin(page, quiz)
+    page.goto(f"{base}/2")
+    page.route("**/simpan", lambda route: None)
+    page.check("[value=a]")
+    said(page, "Menyimpan…")
+    page.clock.run_for(11_000)
+    said(page, "1 jawaban tersimpan di perangkat ini, menunggu sinyal")
+    page.route("**/simpan", lambda route: route.continue_())
+    page.clock.run_for(50_000)
+    said(page, "Sambungan terputus. Jawaban tetap tersimpan di perangkat ini.")
+    page.clock.run_for(6_000)
+    said(page, "Tersimpan pukul")
+
+
 def test_without_a_line_the_answer_waits_here(quiz, page):
     base = begin(page, quiz)
     page.goto(f"{base}/2")
@@ -131,6 +151,57 @@ def test_without_a_line_the_answer_waits_here(quiz, page):
     page.context.set_offline(False)
     said(page, "Tersimpan pukul")
     go_on(page, 3)
+
+
+def test_a_file_is_not_lost_with_the_line(quiz, page):
+    base = begin(page, quiz)
+    page.goto(f"{base}/4")
+    page.set_input_files("[name=file]", {"name": "tugas.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    page.context.set_offline(True)
+    page.click(".dock button:not(.alt)")
+    page.wait_for_selector(".net:visible")
+    assert page.url == f"{base}/4"
+    assert page.evaluate("document.querySelector('[name=file]').files.length") == 1
+
+
+def test_the_later_answer_holds_where_a_clock_runs_behind(quiz, page):
+    base = begin(page, quiz)
+    page.goto(f"{base}/2")
+    page.check("[value=a]")
+    said(page, "Tersimpan pukul")
+    page.add_init_script("const now = Date.now.bind(Date); Date.now = () => now() - 600_000;")
+    for choice in ("b", "a", "b"):
+        page.reload()
+        page.check(f"[value={choice}]")
+        said(page, "Tersimpan pukul")
+    page.check("[value=a]")
+    said(page, "Tersimpan pukul")
+    page.reload()
+    assert page.is_checked("[value=a]")
+
+
+@pytest.mark.parametrize("line", ["none", "dead"])
+def test_a_self_check_without_a_line_leaves_the_lesson_and_the_answer(page, site, line):
+    sign_in(page, site)
+    page.goto(f"{site}/pelatihan/keamanan-informasi")
+    page.click("form[action$='/daftar'] button")
+    lesson = f"{site}/belajar/keamanan-informasi/aset-di-atas-meja"
+    page.goto(lesson)
+    check = page.locator("form[data-check]").first
+    check.locator("label.opt").first.click()
+    if line == "none":
+        page.context.set_offline(True)
+    else:
+        page.route("**/kuis/cek/**", lambda route: route.abort("connectionreset"))
+    check.locator("button").last.click()
+    page.wait_for_selector(".net:visible")
+    assert page.url == lesson
+    assert check.locator("[name=answer]").first.is_checked()
+    page.context.set_offline(False)
+    page.unroute("**/kuis/cek/**")
+    check.locator("button").last.click()
+    page.wait_for_selector("form[data-check] [role=status]:focus")
+    assert page.locator(".net:visible").count() == 0
 
 
 @pytest.mark.parametrize("how", ["ended elsewhere", "cookies gone"])

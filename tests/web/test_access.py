@@ -69,6 +69,18 @@ def test_every_changing_request_wants_a_token(app, sign_in):
         assert "Formulir ini sudah lama terbuka" in answer.text
 
 
+@pytest.mark.parametrize("token", ["kept", "gone with the session"])
+def test_a_form_whose_session_ended_says_so_and_leads_back(app, sari, token):
+    app.config["WTF_CSRF_ENABLED"] = token != "kept"
+    sari.delete_cookie("elearn")
+    answer = sari.post("/belajar/etika/pelajaran-1/selesai", headers={"Referer": "http://localhost/belajar/etika/pelajaran-1?a=b"})
+    assert answer.status_code == 401
+    assert "salin tulisan yang panjang, lalu masuk lagi" in answer.text
+    assert "/masuk?lanjut=/belajar/etika/pelajaran-1?a%3Db" in answer.text
+    strange = sari.post("/belajar/etika/pelajaran-1/selesai", headers={"Referer": "https://lain.example/belajar"})
+    assert 'href="/masuk"' in strange.text
+
+
 def test_no_route_changes_anything_by_get(app, sari, count_statements):
     pages = [
         "/",

@@ -117,6 +117,11 @@ def test_the_password_is_changed_by_who_knows_it_and_others_are_signed_out(app):
         session.commit()
     wrong = here.post("/akun/sandi", data={"lama": "salah", "password": "baru-dan-panjang", "password2": "baru-dan-panjang"})
     assert wrong.status_code == 422
+    assert 'id="lama-err"' in wrong.text
+    twice = here.post("/akun/sandi", data={"lama": PASSWORD, "password": "baru-dan-panjang", "password2": "lain-dan-panjang"})
+    assert twice.status_code == 422
+    assert 'id="password-err"' in twice.text
+    assert 'id="lama-err"' not in twice.text
     assert (
         here.post("/akun/sandi", data={"lama": PASSWORD, "password": "baru-dan-panjang", "password2": "baru-dan-panjang"}).status_code
         == 302

@@ -52,6 +52,16 @@ def test_the_compiled_catalogue_is_the_written_one(part):
     assert [(one.id, one.string) for one in kept if one.id] == [(one.id, one.string) for one in written if one.id], "run: make texts"
 
 
+def test_no_text_is_translated_in_two_ways():
+    # the parts' catalogues are read as one: the last would speak for all
+    found = {}
+    for part in PARTS:
+        for message in load(part):
+            if message.id:
+                found.setdefault(strings(message.id)[0], set()).add(str(message.string))
+    assert {text: translations for text, translations in found.items() if len(translations) > 1} == {}
+
+
 def test_the_gatherer_finds_each_way_of_writing_a_text():
     texts = texts_of("elearn")
     assert "Halaman tidak ditemukan" in texts  # _("…")

@@ -29,7 +29,7 @@ Answer = str | tuple[str, int] | AnyResponse
 YEAR = 31_536_000
 
 
-def _page(*, error: str = "", saved: str = "") -> str:
+def _page(*, error: str = "", wrong: str = "", saved: str = "") -> str:
     who = viewer()
     return render(
         "account.html",
@@ -41,6 +41,7 @@ def _page(*, error: str = "", saved: str = "") -> str:
         languages=LANGUAGES,
         zones=ZONES,
         error=error,
+        wrong=wrong,
         saved=saved,
     )
 
@@ -89,7 +90,7 @@ def password() -> Answer:
             raise Refused("password_twice", "Kedua isian kata sandi tidak sama.")
         hashed = hash_password(new)
     except Refused as fault:
-        return _page(error=fault.text(_)), 422
+        return _page(error=fault.text(_), wrong="lama" if fault.code == "password_wrong" else "password"), 422
     with writing() as session:
         session.get_one(Person, who.id).password_hash = hashed
         sign_in.end_all(session, who.id, but=who.sign_in_id)

@@ -139,10 +139,16 @@ def enter(
     reason: str = "",
     verified_by: int | None = None,
 ) -> None:
-    """Put the claim into the ledger. Raises ``Refused`` where the same is there already."""
-    values = _values(claim) | {"evidence": evidence, "state": state, "recorded_by": by, "reason": reason, "verified_by": verified_by}
-    if not ledger.enter(session, key=claim.key(person_id), person_id=person_id, days=claim.days, **values):
+    """Put the claim into the ledger; one that was taken back comes in again. Raises ``Refused`` where the same is there already."""
+    values = _values(claim) | {"evidence": evidence, "verified_by": verified_by}
+    key = claim.key(person_id)
+    told = {"state": state, "recorded_by": by, "reason": reason}
+    if ledger.enter(session, key=key, person_id=person_id, days=claim.days, **values, **told):
+        return
+    gone = next((one for one in ledger.entries_of(session, person_id) if one.key == key and one.state == "withdrawn"), None)
+    if gone is None:
         raise Refused("twin", "Kegiatan yang sama persis sudah ada di transkrip.")
+    ledger.correct(session, gone.id, by=by, reason=reason or said("Diajukan lagi."), state=state, **values, **_days(claim))
 
 
 def _values(claim: Claim) -> dict[str, object]:
@@ -157,18 +163,15 @@ def _values(claim: Claim) -> dict[str, object]:
     }
 
 
+def _days(claim: Claim) -> dict[str, object]:
+    return {"days": [day.isoformat() for day in claim.days], "started_on": claim.first, "ended_on": claim.last}
+
+
 def revise(session: Session, entry_id: int, claim: Claim, *, by: int, evidence: str) -> None:
     """The learner's own change while nothing is decided, or after being asked or refused; it waits again."""
     old = own_open(session, entry_id, by)
-    changes = _values(claim) | {
-        "evidence": evidence or old.evidence,
-        "days": [day.isoformat() for day in claim.days],
-        "started_on": claim.first,
-        "ended_on": claim.last,
-    }
-    changes.pop("units")
-    changes["verified_by"] = None
-    ledger.correct(session, entry_id, by=by, reason=said("Diperbaiki oleh pemilik."), state="waiting", units=claim.units, **changes)
+    changes = _values(claim) | {"evidence": evidence or old.evidence, "verified_by": None}
+    ledger.correct(session, entry_id, by=by, reason=said("Diperbaiki oleh pemilik."), state="waiting", **changes, **_days(claim))
 
 
 def withdraw(session: Session, entry_id: int, *, by: int) -> None:

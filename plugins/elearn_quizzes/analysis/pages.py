@@ -295,7 +295,7 @@ def item_ids(quiz: Any) -> list[str]:
 
 def _gain_rows(told: Iterable[gains.Objective]) -> Iterable[list[Any]]:
     yield [
-        _("Tujuan"), _("Angkatan"), _("Peserta"), _("Tes awal"), _("Tes akhir"), _("Kenaikan"), _("Batas bawah 95%"), _("Batas atas 95%"),
+        _("Tujuan"), _("Angkatan"), _("Banyaknya peserta"), _("Tes awal"), _("Tes akhir"), _("Kenaikan"), _("Batas bawah 95%"), _("Batas atas 95%"),
     ]  # fmt: skip
     for one in told:
         for row in (one.whole, *one.cohorts):

@@ -19,7 +19,7 @@ REASONS = {
     "several": _("Ada lebih dari satu jawaban benar"),
     "outdated": _("Aturannya sudah berubah"),
     "typo": _("Salah tulis atau gambar rusak"),
-    "other": _("Lainnya"),
+    "other": _("Hal lain"),
 }
 LONGEST = 600
 OPEN_AT_MOST = 20

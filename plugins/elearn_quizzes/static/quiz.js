@@ -50,12 +50,20 @@
     if (!sent.length || stopped) return;
     const body = JSON.stringify({ device, answers: sent.map(([item, one]) => ({ item, seq: one.seq, seen: one.seen, answer: one.answer })) });
     const headers = { "X-CSRFToken": words.token, Accept: "application/json", "Content-Type": "application/json" };
-    const answer = await fetch(words.attempt + "/simpan", { method: "POST", body, headers });
-    const told = await answer.json().catch(() => null);
+    // A line may swallow what it is given and say nothing for minutes: that is told soon, and tried anew.
+    const given = new AbortController(), waits = () => say(words.waiting.replace("%", sent.length));
+    const timers = [setTimeout(waits, 10_000), setTimeout(() => given.abort(), 60_000)];
+    let answer, told;
+    try {
+      answer = await fetch(words.attempt + "/simpan", { method: "POST", body, headers, signal: given.signal });
+      told = await answer.json().catch(() => null);
+    } finally {
+      timers.forEach(clearTimeout);
+    }
     if (answer.status === 401 || answer.status === 400) {
       stopped = true; // until the page is opened anew, after signing in
       warn(words.ended, answer.status === 401 ? `/masuk?lanjut=${encodeURIComponent(here())}` : here(), answer.status === 401 ? words.enter : words.again);
-      return say(words.waiting.replace("%", sent.length));
+      return waits();
     }
     if (!told || (!answer.ok && answer.status !== 409 && answer.status !== 422)) throw new Error(String(answer.status));
     change((all) => { for (const [item, one] of sent) if (all[item]?.seq === one.seq) delete all[item]; });
@@ -87,8 +95,11 @@
     const field = (name) => form.querySelector(`[name=${name}]`);
     const item = field("item").value, seen = Number(field("seen").value);
     field("device").value = device;
+    // A phone's clock may run behind the one that timed the answer shown here, or be set back: what is given later counts as later.
+    let last = Number(form.dataset.after);
     const hold = () => change((all) => {
-      all[item] = { seq: Math.max(Date.now(), (all[item]?.seq || 0) + 1), seen, answer: new FormData(form).getAll("answer") };
+      last = Math.max(Date.now(), last + 1, (all[item]?.seq || 0) + 1);
+      all[item] = { seq: last, seen, answer: new FormData(form).getAll("answer") };
     });
     const put = () => { hold(); say(words.saving); return flush(); };
     let timer;
@@ -170,14 +181,18 @@
     const check = event.target.closest("form[data-check]");
     if (!check || !navigator.onLine) return;
     event.preventDefault();
-    try {
-      const answer = await fetch(check.action, { method: "POST", body: new FormData(check), headers: { "X-Part": "1" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("form[data-check]");
-      check.replaceWith(fresh);
-      fresh.querySelector("[role=status], [role=alert]")?.scrollIntoView({ block: "nearest" });
-    } catch {
-      check.submit();
+    const net = document.querySelector(".net");
+    const answer = await fetch(check.action, { method: "POST", body: new FormData(check), headers: { "X-Part": "1" } }).catch(() => null);
+    const text = await answer?.text().catch(() => null);
+    net.hidden = text != null;
+    if (text == null) return net.focus(); // the line was lost: the lesson stays, and so does what was answered
+    const fresh = answer.ok && new DOMParser().parseFromString(text, "text/html").querySelector("form[data-check]");
+    if (!fresh) return check.submit(); // the page itself says what is wrong
+    check.replaceWith(fresh);
+    const told = fresh.querySelector("[role=status], [role=alert]");
+    if (told) {
+      told.tabIndex = -1; // the button that had the focus is gone
+      told.focus();
     }
   });
 })();

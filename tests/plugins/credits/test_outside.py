@@ -105,6 +105,41 @@ def test_a_question_and_a_refusal_have_a_reason_and_can_be_answered(app, office,
     assert entries(learner)[0]["state"] == "withdrawn"
 
 
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("bentuk", {"bentuk": "X9"}),
+        ("judul", {"judul": ""}),
+        ("jumlah", {"jumlah": "banyak"}),
+        ("selesai", {"selesai": "kemarin"}),
+        ("bukti", {"file": b"a"}),
+    ],
+)
+def test_a_fault_in_the_form_stands_in_its_title_and_at_its_field(app, office, field, said):
+    learner, _head, _unit = office
+    page = send(learner, **said).text
+    assert "<title>Galat: " in page
+    assert f'<a href="#{field}">' in page
+    assert page.count('class="field bad"') == 1
+    before, _sign, after = page.partition(f'id="{field}-err"')
+    assert f'for="{field}"' in before
+    assert f'{field}-err"' in after, "the field names it"
+
+
+def test_what_was_taken_back_by_mistake_can_be_told_again(app, office):
+    learner, _head, _unit = office
+    send(learner)
+    assert learner.post(f"/transkrip/luar/{newest(app, learner.person_id).id}", data={"tarik": "1"}).status_code == 302
+    taken = newest(app, learner.person_id)
+    assert send(learner, jumlah="1").status_code == 302
+    (entry,) = entries(learner)
+    assert (entry["state"], entry["claimed"]) == ("waiting", 4)
+    again = newest(app, learner.person_id)
+    assert (again.key, again.units) == (taken.key, 1)
+    assert send(learner, tetap="1").status_code == 422, "and once only"
+    assert "sama persis sudah ada" in send(learner, tetap="1").text
+
+
 def test_a_correction_recognises_nothing_that_nobody_verified(app, office, sign_in):
     learner, head, _unit = office
     boss = sign_in(app, name="Pengelola", role="administrator")

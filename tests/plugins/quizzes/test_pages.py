@@ -51,6 +51,19 @@ def test_the_way_through_a_quiz_by_forms_alone(client):
     assert client.get(f"{base}/1").headers["Location"] == f"{base}/hasil"
 
 
+def test_right_and_wrong_are_said_in_the_reader_s_language(client):
+    client.post("/bahasa", data={"bahasa": "en"})
+    result = hand_in(client, begin(client), RIGHT | {"bs": ["salah"], "tunggal": ["b"]})
+    base = begin(client)
+    for number, item in enumerate(items(client, base), 1):
+        client.post(f"{base}/{number}", data={"item": item, "answer": RIGHT[item]})
+    pages = [result.text, client.get(f"{base}/tinjau").text, client.post(f"{base}/kirim", follow_redirects=True).text]
+    assert not any(re.search(r"\b(benar|salah)\b", re.sub(r"<[^>]*>", "", page)) for page in pages)
+    assert "Your answer: Wrong" in pages[0]
+    assert "<small>Right</small>" in pages[1]
+    assert "Your answer: Right" in pages[2]
+
+
 def test_coming_back_tells_the_time_that_is_left(client):
     base = begin(client)
     page = client.get(BACK).text
