@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -151,7 +152,7 @@ def enter(
     ledger.correct(session, gone.id, by=by, reason=reason or said("Diajukan lagi."), state=state, **values, **_days(claim))
 
 
-def _values(claim: Claim) -> dict[str, object]:
+def _values(claim: Claim) -> dict[str, Any]:
     return {
         "form": claim.form.code,
         "rule_set": claim.rules.id,
@@ -163,7 +164,7 @@ def _values(claim: Claim) -> dict[str, object]:
     }
 
 
-def _days(claim: Claim) -> dict[str, object]:
+def _days(claim: Claim) -> dict[str, Any]:
     return {"days": [day.isoformat() for day in claim.days], "started_on": claim.first, "ended_on": claim.last}
 
 
