@@ -1,15 +1,17 @@
 """Events are told once each, whatever dies in between."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 
 from elearn import CourseCompleted, Event, Plugin, clock
 from elearn.models.learning import Delivery, OutboxEvent
@@ -21,6 +23,13 @@ from elearn.services.facts import record
 
 class Happened(Event):
     """Something."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told(Event):
+    """Something with a number."""
+
+    number: int
 
 
 def remember(session, event):
@@ -114,6 +123,42 @@ def test_who_lost_the_lease_calls_nobody(make_app):
     app = make_app(plugin)
     tell(app, 1)
     assert app.extensions["elearn"].outbox.deliver_due(limit=1) == 0
+
+
+def test_who_has_waited_longest_is_told_first(make_app):
+    heard = []
+    plugin = Plugin(name="penguji", title="P", events=(Told,), subscribers={Told: (lambda session, event: heard.append(event.number),)})
+    app = make_app(plugin)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        for number, year in ((1, 2022), (2, 2020), (3, 2021), (4, 2021)):
+            record(session, Told(number=number), not_before=clock.now().replace(year=year, month=1, day=1))
+        session.commit()
+    app.extensions["elearn"].outbox.deliver_due()
+    assert heard == [2, 3, 4, 1]
+
+
+def test_what_was_told_long_ago_is_not_gone_through_again(make_app):
+    """After years of events, in the midst of a class's: each asks for the next."""
+    app = make_app(PLUGIN, database="postgresql")
+    outbox = app.extensions["elearn"].outbox
+    state = "CASE WHEN id <= 30000 THEN 'done' ELSE 'waiting' END"
+    with outbox.open_session() as session:
+        session.execute(text("INSERT INTO outbox_event (kind, payload) SELECT 'Happened', '{}' FROM generate_series(1, 32000)"))
+        columns = "INSERT INTO outbox_delivery (event_id, subscriber, tries, error, state)"
+        session.execute(text(f"{columns} SELECT id, 'penguji:remember:Happened', 0, '', {state} FROM outbox_event ORDER BY id"))
+        session.commit()
+        session.execute(text("ANALYZE outbox_delivery"))
+        session.commit()
+        asked = []
+        engine = session.get_bind().engine
+        listen = lambda connection, cursor, statement, parameters, *more: asked.append((statement, parameters))  # noqa: E731
+        event.listen(engine, "before_cursor_execute", listen)
+        outbox._claim()
+        event.remove(engine, "before_cursor_execute", listen)
+        statement, parameters = asked[0]
+        plan = "\n".join(session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE) {statement}", parameters).scalars())
+    assert "ix_outbox_delivery_state_due_at" in plan
+    assert not re.search("Sort|Rows Removed", plan)
 
 
 class Unsayable(Exception):
