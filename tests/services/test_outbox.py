@@ -1,6 +1,7 @@
 """Events are told once each, whatever dies in between."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -8,11 +9,12 @@ import sys
 import threading
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, text, update
 
 from elearn import CourseCompleted, Event, Plugin, clock
 from elearn.events import CompletionHeld
@@ -25,6 +27,13 @@ from elearn.services.facts import record
 
 class Happened(Event):
     """Something."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told(Event):
+    """Something with a number."""
+
+    number: int
 
 
 def remember(session, event):
@@ -141,6 +150,42 @@ def test_while_the_outbox_is_busy_others_write(make_app):
         time.sleep(0.05)
     assert told(app) == 12
     assert written > 6
+
+
+def test_who_has_waited_longest_is_told_first(make_app):
+    heard = []
+    plugin = Plugin(name="penguji", title="P", events=(Told,), subscribers={Told: (lambda session, event: heard.append(event.number),)})
+    app = make_app(plugin)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        for number, year in ((1, 2022), (2, 2020), (3, 2021), (4, 2021)):
+            record(session, Told(number=number), not_before=clock.now().replace(year=year, month=1, day=1))
+        session.commit()
+    app.extensions["elearn"].outbox.deliver_due()
+    assert heard == [2, 3, 4, 1]
+
+
+def test_what_was_told_long_ago_is_not_gone_through_again(make_app):
+    """After years of events, in the midst of a class's: each asks for the next."""
+    app = make_app(PLUGIN, database="postgresql")
+    outbox = app.extensions["elearn"].outbox
+    state = "CASE WHEN id <= 30000 THEN 'done' ELSE 'waiting' END"
+    with outbox.open_session() as session:
+        session.execute(text("INSERT INTO outbox_event (kind, payload) SELECT 'Happened', '{}' FROM generate_series(1, 32000)"))
+        columns = "INSERT INTO outbox_delivery (event_id, subscriber, tries, error, state)"
+        session.execute(text(f"{columns} SELECT id, 'penguji:remember:Happened', 0, '', {state} FROM outbox_event ORDER BY id"))
+        session.commit()
+        session.execute(text("ANALYZE outbox_delivery"))
+        session.commit()
+        asked = []
+        engine = session.get_bind().engine
+        listen = lambda connection, cursor, statement, parameters, *more: asked.append((statement, parameters))  # noqa: E731
+        event.listen(engine, "before_cursor_execute", listen)
+        outbox._claim()
+        event.remove(engine, "before_cursor_execute", listen)
+        statement, parameters = asked[0]
+        plan = "\n".join(session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE) {statement}", parameters).scalars())
+    assert "ix_outbox_delivery_state_due_at" in plan
+    assert not re.search("Sort|Rows Removed", plan)
 
 
 class Unsayable(Exception):
