@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import Response
@@ -37,8 +38,13 @@ def table_bytes(rows: Iterable[Sequence[Any]], *, style: str = "csv") -> bytes:
     if style == "xlsx":
         return _xlsx(safe)
     out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows(safe)
+    csv.writer(out, delimiter=";").writerows([_written(cell) for cell in row] for row in safe)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _written(value: Any) -> Any:
+    """A number as a spreadsheet with semicolons reads it: it would take 14.31 for a time of day, and 14,31 for the number."""
+    return str(value).replace(".", ",") if isinstance(value, float | Decimal) else value
 
 
 def _xlsx(rows: Iterable[Sequence[Any]]) -> bytes:

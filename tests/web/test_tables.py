@@ -1,6 +1,7 @@
 """A table to take along opens as it is meant: no cell is a formula, numbers stay numbers."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
@@ -27,6 +28,14 @@ def test_a_table_is_a_workbook_whose_cells_hold_the_same(app):
         ["-12,5", "'@a"],
         ["Ani; Budi", None],
     ]
+
+
+def test_decimals_are_written_with_a_comma_beside_semicolons_and_stay_numbers_in_a_workbook(app):
+    rows = [[14.31, Decimal("2.50"), -0.5, 7, "1.5"]]
+    with app.test_request_context():
+        assert table_file("a", rows).data.decode("utf-8-sig").strip() == "14,31;2,50;-0,5;7;1.5"
+        sheet = load_workbook(io.BytesIO(table_file("a", rows, style="xlsx").data)).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == [14.31, 2.5, -0.5, 7, "1.5"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+62", "-", "@x", "\tx"])

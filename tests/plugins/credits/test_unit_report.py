@@ -181,7 +181,7 @@ def test_the_pages_and_files_hold_nothing_of_hidden_groups(filled, sign_in):
     rows = list(csv.reader(io.StringIO(client.get("/transkrip/unit?format=csv").text.removeprefix("\ufeff")), delimiter=";"))
     by_name = {row[0]: row[1:] for row in rows}
     assert by_name["Loket"][:2] == ["7", "5"]
-    assert by_name["Loket"][2:9] == ["2", "15.43", "15.43", "15.43", "15.43", "15.43", "1.0"]
+    assert by_name["Loket"][2:9] == ["2", "15,43", "15,43", "15,43", "15,43", "15,43", "1,0"]
     assert by_name["Humas"] == ["disembunyikan", *[""] * 9]
     assert by_name["Arsip"] == ["disembunyikan", *[""] * 9]
     sheet = load_workbook(io.BytesIO(client.get("/transkrip/unit?format=xlsx").data)).active
