@@ -22,16 +22,11 @@ RUBRIC = "rubric"
 APART = 0.2
 
 
-def agreed(shares: Sequence[float], *, second: bool) -> float | None:
-    """The share that graders' shares (each grader's latest, the earliest grader first) come to; None while one more is needed.
-
-    One grader is enough unless there is to be a ``second``. Two count by their mean where they lie at most 0.2 apart; else a third
-    decides.
-    """
-    if not shares or (second and len(shares) < 2):
+def agreed(shares: Sequence[float]) -> float | None:
+    """The share that the shares of two or more graders (each grader's latest, the earliest grader first) come to; None while one more is
+    needed. Two count by their mean where they lie at most 0.2 apart; else a third decides."""
+    if len(shares) < 2:
         return None
-    if not second:
-        return shares[-1]
     if len(shares) == 2:
         return round(sum(shares) / 2, 6) if abs(shares[0] - shares[1]) <= APART + 1e-9 else None
     return shares[-1]
@@ -60,7 +55,8 @@ def give(
     take_pass: bool = False,
 ) -> bool:
     """Keep a grader's points for one answer of ``attempt`` (locked); True where the answer is now marked, False while another grader
-    is needed. Giving again by the same grader replaces their own points; all stay on record. Unless ``take_pass``, what was passed stays
+    is needed. Giving again by the same grader replaces their own points; all stay on record. Without a second grader
+    the points given last count, whoever gave them. Unless ``take_pass``, what was passed stays
     passed.
 
     Raises ``Refused`` where the attempt is not handed in, the question is none for people, or points are out of their bounds.
@@ -86,7 +82,8 @@ def give(
         )
     )
     session.flush()
-    share = agreed([one.share for one in human_entries(session, attempt.id)[item.id].values()], second=quiz.settings.second)
+    graders = human_entries(session, attempt.id)[item.id].values()
+    share = agreed([one.share for one in graders]) if quiz.settings.second else given.share
     if share is None:
         return False
     marks = [Mark(**{**one, "share": share, "state": "graded"}) if one["item"] == item.id else Mark(**one) for one in attempt.marks or ()]
