@@ -71,7 +71,8 @@ def token(code: str, level: int) -> str:
 
 
 def assess(session: Session, *, person_id: int, code: str, level: int, shown_on: date, source: str, by: int) -> bool:
-    """Enter an official assessment. Raises ``Refused`` for what cannot be."""
+    """Enter an official assessment; False where it is what the last one of that day says. Another level for the same day puts it right,
+    as often as need be. Raises ``Refused`` for what cannot be."""
     if code not in framework(session):
         raise Refused("competency_unknown", "Kompetensi {name} tidak ada dalam kamus.", name=code)
     if not 1 <= level <= LEVELS:
@@ -80,7 +81,14 @@ def assess(session: Session, *, person_id: int, code: str, level: int, shown_on:
         raise Refused("assessed_on", "Tanggal penilaian harus antara tahun 2000 dan hari ini.")
     if not source.strip():
         raise Refused("assessed_by", "Tulis siapa atau apa yang menilai, misalnya nama pusat penilaian.")
-    key = f"assessment:{person_id}:{code}:{shown_on.isoformat()}:{level}"
+    hold(session, person_id)
+    same_day = select(Evidence).where(
+        Evidence.person_id == person_id, Evidence.code == code, Evidence.kind == "assessment", Evidence.shown_on == shown_on
+    )
+    last = session.scalars(same_day.order_by(Evidence.id.desc()).limit(1)).first()
+    if last is not None and last.level == level:
+        return False
+    key = f"assessment:{person_id}:{code}:{shown_on.isoformat()}:{level}" + (f":{last.id}" if last else "")
     return add(
         session, key=key, person_id=person_id, code=code, level=level, kind="assessment", shown_on=shown_on, source=source.strip(), by=by
     )

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 from elearn_credits.competency import reminding, upkeep
-from elearn_credits.competency.models import FinalTestFailed
-from sqlalchemy import event
+from elearn_credits.competency.models import CompetencyProfile, FinalTestFailed
+from sqlalchemy import event, select
 
 from elearn import About, Person
 from elearn.packs import read_pack
@@ -226,3 +226,15 @@ def test_one_assessment_is_entered_by_hand_and_what_is_wrong_loses_nothing(app, 
         assert "Puspenkom" in answer.text or name == "penilai"
     assert client.post("/transkrip/kompetensi/kelola/satu", data=said | {"tanggal": "2999-01-01"}).status_code == 422
     assert sign_in(app, role="unit_head").post("/transkrip/kompetensi/kelola/satu", data=said).status_code == 403
+
+
+def test_an_assessment_is_put_right_and_back_again_on_the_same_day(app, sign_in):
+    client = sign_in(app, role="administrator")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).nip = "199407212019032005"
+        session.commit()
+    said = {"nip": "199407212019032005", "kode": "integritas", "tanggal": "2025-05-01", "penilai": "Puspenkom"}
+    for level, kept in (("3", 1), ("3", 0), ("4", 1), ("3", 1), ("4", 1)):
+        assert f"Tersimpan: {kept}." in client.post("/transkrip/kompetensi/kelola/satu", data=said | {"tingkat": level}).text
+        with app.extensions["elearn"].outbox.open_session() as session:
+            assert session.scalar(select(CompetencyProfile.levels)) == f"|integritas={level}|"
