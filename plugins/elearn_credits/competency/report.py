@@ -229,7 +229,8 @@ class Attention:
 
 
 def attention(session: Session, unit: Unit, *, today: date, target: int) -> list[Attention]:
-    """The people of the unit and below who need attention, by name; at most ``MOST_NAMED``. Five statements."""
+    """The people of the unit and below who need attention, by name; of each rule at most ``MOST_NAMED`` and one more, which tells that
+    there are others. Five statements."""
     ids = list(session.scalars(select(Unit.id).where(below(unit.path))))
     half = Decimal(target) * today.timetuple().tm_yday / 365 / 2
     jp = func.coalesce(YearTotal.jp, 0)
@@ -238,7 +239,7 @@ def attention(session: Session, unit: Unit, *, today: date, target: int) -> list
         .outerjoin(YearTotal, and_(YearTotal.person_id == Person.id, YearTotal.year == today.year))
         .where(Person.active, Person.unit_id.in_(ids), ~Person.kind.startswith("pppk"), jp < half)
         .order_by(Person.name)
-        .limit(MOST_NAMED)
+        .limit(MOST_NAMED + 1)
     ).all()
     found = [Attention(person=person, rule="pace", jp=Decimal(value)) for person, value in slow] if half >= 1 else []
     failed = session.execute(
@@ -246,12 +247,12 @@ def attention(session: Session, unit: Unit, *, today: date, target: int) -> list
         .join(FinalTestFailed, FinalTestFailed.person_id == Person.id)
         .where(Person.active, Person.unit_id.in_(ids), FinalTestFailed.times >= OFTEN)
         .order_by(Person.name)
-        .limit(MOST_NAMED)
+        .limit(MOST_NAMED + 1)
     )
     found += [Attention(person=row[0], rule="failed", jp=Decimal(0), title=row[1].title, since=row[1].last_on) for row in failed]
-    idle = idle_learners(session, ids, before=now() - timedelta(days=IDLE_DAYS))
+    idle = idle_learners(session, ids, before=now() - timedelta(days=IDLE_DAYS))[: MOST_NAMED + 1]
     people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_({each.person_id for each in idle})))}
     found += [
         Attention(person=people[each.person_id], rule="idle", jp=Decimal(0), title=each.title, since=each.since.date()) for each in idle
     ]
-    return sorted(found, key=lambda each: (each.person.name, each.rule))[:MOST_NAMED]
+    return sorted(found, key=lambda each: (each.person.name, each.rule))

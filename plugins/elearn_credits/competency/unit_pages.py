@@ -34,7 +34,7 @@ from ..views import blueprint
 from ..years import YearTotal
 from .framework import framework
 from .reminding import remind
-from .report import OWN, Hours, Part, UnitReport, attention, below, unit_report
+from .report import MOST_NAMED, OWN, Hours, Part, UnitReport, attention, below, unit_report
 
 Answer = str | AnyResponse
 FIRST_YEAR = 2000
@@ -100,6 +100,7 @@ def unit() -> Answer:
         years=range(this, this - 5, -1),
         needy=attention(session, where, today=today, target=target) if year == this else [],
         this=this,
+        most=MOST_NAMED,
         own=OWN,
         rows=_heat_rows(report),
         quarters=_trend(report, until=(today.month + 2) // 3 if year == this else 4),
@@ -126,7 +127,7 @@ def _trend(report: UnitReport, *, until: int) -> list[tuple[int, float, float, f
 @needs(PERMISSION)
 def reminded() -> Answer:
     """Remind one person, or all who are ticked."""
-    ids = {int(text) for text in request.form.getlist("orang")[:200] if text.isdigit()}
+    ids = {int(text) for text in request.form.getlist("orang")[:MOST_NAMED] if text.isdecimal() and len(text) < 19}
     rule = request.form.get("aturan", "pace")
     sent, rested = 0, 0
     with writing() as session:

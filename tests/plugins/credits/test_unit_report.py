@@ -10,6 +10,7 @@ import pytest
 from elearn_credits import ledger, years
 from elearn_credits.competency import evidence, reminding, report
 from elearn_credits.competency.framework import framework
+from elearn_credits.competency.models import FinalTestFailed
 from elearn_credits.models import LedgerEntry
 from openpyxl import load_workbook
 from sqlalchemy import event, select
@@ -188,6 +189,21 @@ def test_the_pages_and_files_hold_nothing_of_hidden_groups(filled, sign_in):
     assert [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)][1][:3] == ["Dinas", "16", "13"]
     names = client.get("/transkrip/unit/orang").text
     assert names.index("Arsip 0") < names.index("Loket 0")
+
+
+def test_a_long_list_of_one_rule_hides_no_other_and_says_that_it_is_cut(filled, sign_in):
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        dinas = unit(session, "Dinas")
+        for number in range(report.MOST_NAMED + 1):
+            one = people.add_person(session, name=f"Abdul {number:03d}", nip=None, email=f"a{number}@contoh.go.id", kind="pppk", unit=dinas)
+            session.flush()
+            session.add(FinalTestFailed(enrolment_id=one.id, person_id=one.id, title="Etika", times=2, last_on=TODAY))
+        session.commit()
+        found = report.attention(session, dinas, today=TODAY, target=20)
+        assert [each.person.name for each in found if each.rule == "pace"] == ["Arsip 5", "Loket 5", "Loket 6"]
+    page = head_of(filled, sign_in, "Dinas").get("/transkrip/unit").text
+    assert f"dua kali atau lebih (lebih dari {report.MOST_NAMED})" in page
+    assert page.count("Abdul ") == report.MOST_NAMED
 
 
 def test_reminding_is_told_once_in_two_weeks_and_only_to_ones_own(filled, sign_in, capsys):
