@@ -32,6 +32,7 @@ Told = tuple[int, Refused]
 class _Units:
     """The units by what a file calls them; those it names first get a number below zero, until they are made."""
 
+    whole: dict[str, int] = field(default_factory=dict)
     by_code: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=dict)
     inside: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -42,7 +43,11 @@ class _Units:
         self.inside[above, name.casefold()] = number
 
     def find(self, text: str) -> int:
-        """The unit named by its code, its name, or its name after those above it, "Dinas / Bidang". Raises ``Refused``."""
+        """The unit named by its name after those above it, "Dinas / Bidang", as ``rows`` writes it, by its code, or its name alone. Raises
+        ``Refused``."""
+        there = self.whole.get(" ".join(text.split()).casefold())
+        if there:
+            return there
         steps = [check_name(step[:200], least=1) for step in re.split(r"\s+/\s+", text.strip())]
         if len(steps) > DEEPEST:
             raise Refused("unit_deep", "Pohon unit terlalu dalam.")
@@ -77,11 +82,13 @@ class _Units:
 
 
 def _units(session: Session) -> _Units:
-    found = _Units()
-    for unit in session.scalars(select(Unit).order_by(Unit.id)):
-        found.add(unit.id, unit.parent_id or 0, unit.name)
-        if unit.code:
-            found.by_code[unit.code.casefold()] = unit.id
+    places = tree(session)
+    names = full_names(places)
+    found = _Units(whole={names[place.id].casefold(): place.id for place in reversed(places)})
+    for place in places:
+        found.add(place.id, place.parent_id or 0, place.name)
+        if place.code:
+            found.by_code[place.code.casefold()] = place.id
     return found
 
 

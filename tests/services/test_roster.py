@@ -125,14 +125,21 @@ def test_units_of_one_name_are_told_apart_by_the_one_above_or_by_code(session, b
 
 
 def test_what_goes_out_comes_in_again_unchanged(session, bring):
+    """Also from units whose name has the sign that parts names, or is another's code."""
     bring(HEAD + SARI + DEWI)
+    above = units.make_unit(session, "Humas", parent_id=None)
+    units.make_unit(session, "Dinas Lain", parent_id=None, code="Humas")
+    for name, unit in (("Ani", above), ("Budi", units.make_unit(session, "Umum / Kepegawaian", parent_id=above.id))):
+        people.add_person(session, name=name, email=f"{name}@contoh.go.id", unit=unit)
+    session.commit()
     book = Workbook()
     for row in roster.rows(session, session.scalars(select(Person).order_by(Person.id))):
         book.active.append(row)
     kept = io.BytesIO()
     book.save(kept)
     plan = bring(kept.getvalue())
-    assert (len(plan.new), len(plan.changed), plan.same) == (0, 0, 2)
+    assert (len(plan.new), len(plan.changed), plan.same) == (0, 0, 4)
+    assert plan.units == []
 
 
 def test_a_number_that_a_spreadsheet_rounded_is_never_somebody_elses(session):
