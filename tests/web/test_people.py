@@ -1,6 +1,7 @@
 """The pages of who keeps accounts, roles and units."""
 
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -84,6 +85,42 @@ def test_a_number_that_is_taken_is_said_beside_its_field(app, admin):
     answer = add(admin, name="Orang Lain")
     assert answer.status_code == 422
     assert "sudah dipakai akun lain" in answer.text
+
+
+def sent_from(page, **typed):
+    """The form of a person's page as a browser sends it, with some fields typed anew; None: the box unticked."""
+    form = page.partition("novalidate>")[2].partition("</form>")[0]
+    fields = {name: value for name, value in re.findall(r'<input[^>]* name="([^"]+)"[^>]*? value="([^"]*)"', form) if name != "aktif"}
+    if re.search(r'name="aktif"[^>]* checked', form):
+        fields["aktif"] = "1"
+    for name in ("kind", "unit"):
+        options = form.partition(f'<select id="{name}"')[2].partition("</select>")[0]
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return {name: value for name, value in (fields | typed).items() if value is not None}
+
+
+def test_two_who_change_the_same_person_lose_nothing_of_one_another(app, admin, sign_in):
+    add(admin)
+    dewi = one(app)
+    other = sign_in(app, role="administrator")
+    page = other.get(f"/kelola/orang/{dewi.id}").text
+    assert admin.post(f"/kelola/orang/{dewi.id}", data=sent_from(page, aktif=None, rank="III/d")).status_code == 302
+    wrong = other.post(f"/kelola/orang/{dewi.id}", data=sent_from(page, post="Kepala Bidang", email="bukan surel"))
+    assert wrong.status_code == 422
+    other.post(f"/kelola/orang/{dewi.id}", data=sent_from(wrong.text, email="dewi@contoh.go.id"))
+    dewi = one(app)
+    assert (dewi.active, dewi.rank, dewi.post, dewi.email) == (False, "III/d", "Kepala Bidang", "dewi@contoh.go.id")
+
+
+def test_a_wrong_field_leaves_the_box_as_it_was_sent(app, admin):
+    add(admin)
+    dewi = one(app)
+    page = admin.get(f"/kelola/orang/{dewi.id}").text
+    wrong = admin.post(f"/kelola/orang/{dewi.id}", data=sent_from(page, aktif=None, nip="1"))
+    assert wrong.status_code == 422
+    admin.post(f"/kelola/orang/{dewi.id}", data=sent_from(wrong.text, nip="198809022015042001"))
+    assert one(app).active is False
 
 
 def test_roles_are_given_within_a_scope_and_taken_back(app, admin):

@@ -134,16 +134,24 @@ def one(person_id: int) -> Answer:
     return _page(person_id)
 
 
-def _page(person_id: int, *, typed: dict[str, str] | None = None, faults: dict[str, Refused] | None = None, link: str = "") -> str:
+def _asked_for() -> dict[str, str]:
+    """All that the form of one person says."""
+    return _typed() | {"unit": request.form.get("unit", "")[:20], "aktif": "ya" if "aktif" in request.form else ""}
+
+
+def _page(person_id: int, *, asked: dict[str, str] | None = None, faults: dict[str, Refused] | None = None, link: str = "") -> str:
+    """``asked``: the form as it was sent, which stays as it is, and so does what it had shown."""
     session = reading()
     person = found(session.get(Person, person_id))
     tree = units.tree(session)
     courses = accounts.all_courses(session)
+    there = {name: getattr(person, name) or "" for name in accounts.FIELDS}
+    there |= {"unit": str(person.unit_id or ""), "aktif": "ya" if person.active else ""}
     return render(
         "person.html",
         person=person,
-        typed=typed or {name: getattr(person, name) or "" for name in accounts.FIELDS},
-        unit=request.form.get("unit", "") if typed else str(person.unit_id or ""),
+        typed=asked or there,
+        shown={name: request.form.get(f"semula-{name}", there[name]) if asked else there[name] for name in there},
         faults=faults or {},
         doubt=_(nip_doubts(person.nip) or "") if person.nip and nip_doubts(person.nip) else "",
         link=link,
@@ -163,10 +171,10 @@ def _page(person_id: int, *, typed: dict[str, str] | None = None, faults: dict[s
 @blueprint.post("/<int:person_id>")
 @needs(PERMISSION, everywhere=True)
 def change(person_id: int) -> Answer:
-    """Keep what was changed; nothing where a field is wrong."""
-    typed = _typed()
-    good, faults = accounts.check_fields(typed)
-    active = "aktif" in request.form
+    """Keep what differs from what the form showed, so that what somebody else changed meanwhile stays; nothing where a field is wrong."""
+    asked = _asked_for()
+    good, faults = accounts.check_fields(asked)
+    active = bool(asked["aktif"])
     if not faults and not active and person_id == viewer().id:
         faults = {"active": Refused("oneself", "Anda tidak dapat menonaktifkan akun Anda sendiri.")}
     changed: list[str] = []
@@ -175,13 +183,16 @@ def change(person_id: int) -> Answer:
             with writing() as session:
                 person = found(session.get(Person, person_id))
                 values: dict[str, Any] = good | {"unit_id": _unit_id(session), "active": active}
+                for name in asked:
+                    if request.form.get(f"semula-{name}") == asked[name]:
+                        values.pop({"unit": "unit_id", "aktif": "active"}.get(name, name))
                 changed = accounts.change_person(session, person, values)
                 if changed:
                     audit.note(session, "person.change", actor=viewer().id, subject=f"person:{person_id}", detail=", ".join(changed))
         except Refused as refused:
             faults = {"unit" if refused.code == "unit_gone" else "nip": refused}
     if faults:
-        return _page(person_id, typed=typed, faults=faults), 422
+        return _page(person_id, asked=asked, faults=faults), 422
     flash(_("Tersimpan.") if changed else _("Tidak ada yang berubah."), "ok")
     return redirect(url_for(".one", person_id=person_id))
 
