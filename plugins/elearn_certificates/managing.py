@@ -61,7 +61,7 @@ def _wanted(session: Session) -> tuple[Any, dict[str, str]]:
         rules.append(Certificate.state == asked["keadaan"])
     if asked["pelatihan"]:
         rules.append(Certificate.course_slug == asked["pelatihan"])
-    if asked["tahun"].isdigit():
+    if asked["tahun"].isdecimal():
         rules.append(Certificate.year == int(asked["tahun"][:4]))
     return and_(True, *rules), asked
 

@@ -78,7 +78,8 @@ def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[t
     kept, faults = 0, []
     for line, values in read_table(data, needed=("rekaman", "keadaan"), most=MOST):
         try:
-            record = session.get(PersonnelRecord, int(values["rekaman"])) if values["rekaman"].isdigit() else None
+            number = values["rekaman"]
+            record = session.get(PersonnelRecord, int(number)) if number.isdecimal() and len(number) < 19 else None
             state = STATES.get(values["keadaan"].casefold())
             if record is None:
                 raise Refused("record", "Rekaman {name} tidak ada.", name=values["rekaman"][:40])

@@ -55,7 +55,7 @@ def _wanted(*, with_state: bool = True) -> tuple[ColumnElement[bool], dict[str, 
     """The conditions that the address or form asks for, and what it asked. For statements that know record and person."""
     asked = {name: " ".join(request.values.get(name, "").split())[:100] for name in ("tahun", "keadaan", "cari")}
     rules: list[ColumnElement[bool]] = []
-    if asked["tahun"].isdigit() and len(asked["tahun"]) == 4:
+    if asked["tahun"].isdecimal() and len(asked["tahun"]) == 4:
         rules.append(PersonnelRecord.year == int(asked["tahun"]))
     if asked["cari"]:
         plain = asked["cari"].replace("\\", "").replace("%", "").replace("_", "")

@@ -37,7 +37,7 @@ def register_key() -> Answer:
     try:
         with writing() as session:
             if given["cabut"]:
-                row = found(session.get(OrganisationKey, int(given["cabut"]) if given["cabut"].isdigit() else 0))
+                row = found(session.get(OrganisationKey, int(given["cabut"]) if given["cabut"].isdecimal() else 0))
                 row.revoked_at = row.revoked_at or now()
                 note(session, "studio.key_revoked", actor=viewer().id, subject=row.organisation, detail=row.public)
                 return redirect(url_for(".organisation_keys"))

@@ -76,7 +76,7 @@ def law_changed() -> Answer:
         with writing() as session:
             if request.form.get("lakukan") == "surati":
                 job_id = touching.mail_holders(session, _change(given["peraturan"]), by=viewer().id)
-            elif given["peraturan"].isdigit():
+            elif given["peraturan"].isdecimal():
                 regulations.offer_refresher(session, int(given["peraturan"]), given["penyegaran"])
             else:
                 day = _day(given["sejak"])

@@ -78,7 +78,7 @@ def _square(soup: BeautifulSoup, table: Tag) -> None:
         for cell in row.find_all(["td", "th"], recursive=False):
             while (y, x) in taken:
                 x += 1
-            height, width = (min(200, int(size)) if (size := str(cell.get(name, ""))).isdigit() else 1 for name in ("rowspan", "colspan"))
+            height, width = (min(200, int(size)) if (size := str(cell.get(name, ""))).isdecimal() else 1 for name in ("rowspan", "colspan"))
             if len(taken) + height * width > MOST_CELLS:
                 break
             taken |= {(y + down, x + right) for down in range(max(1, height)) for right in range(max(1, width))}

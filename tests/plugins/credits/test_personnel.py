@@ -485,6 +485,15 @@ def test_the_files_hold_every_field_and_answers_come_back_in_the_same_sheet(app,
     assert states(app) == [("accepted", ""), ("refused", "NIP salah"), ("accepted", "")]
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 40, "-1", "1,5"])
+def test_an_answer_to_a_record_that_is_none_is_a_fault_of_its_line(app, boss, number):
+    data = f"rekaman;keadaan\n\"{number}\";diterima\n".encode()
+    answer = boss.post("/transkrip/kepegawaian/hasil", data={"berkas": (io.BytesIO(data), "hasil.csv")})
+    assert answer.status_code == 422
+    assert "Baris 2" in answer.text
+    assert boss.get("/transkrip/kepegawaian?tahun=²²²²").status_code == 200
+
+
 def test_a_row_runs_nothing_in_a_spreadsheet(app, boss):
     within(app, lambda session: ledger.enter(session, key="own:1", person_id=boss.person_id, form="B3", units=Decimal(3), days=[date(2026, 2, 3)],
         title="=HYPERLINK(1)", organiser="@x", rule_set="nasional-2018-1", state="recognised", certificate="1/2"))  # fmt: skip
