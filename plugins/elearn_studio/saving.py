@@ -67,7 +67,8 @@ def save(session: Session, draft: Draft, file: File, text: str, *, revision: int
 
 
 def _conflict(session: Session, file: File, text: str, *, revision: int) -> Conflict:
-    base = session.scalar(select(Change.text).where(Change.file_id == file.id, Change.revision == revision).limit(1))
+    state = state_before(session, file, revision + 1)  # that revision itself, or the one before where it was thinned out
+    base = state.text if state else None
     saved = file.text or ""
     name = drafts.names(session, [file.changed_by]).get(file.changed_by or 0, "")
     merged = merging.merge(base if base is not None else "", text, saved)

@@ -1,5 +1,6 @@
 """Two people write one course: nobody overwrites anybody, every state is kept, and any of them comes back."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,21 @@ def test_marks_stand_where_both_changed_the_same_line(author, another, slug):
     assert "Masih ada tanda" in refused
     author.save(slug, LESSON, HEAD + "satu\n\ndua ya DUA\n\ntiga\n", seen + 1)
     assert author.text(slug, LESSON) == HEAD + "satu\n\ndua ya DUA\n\ntiga\n"
+
+
+def test_who_opened_a_state_that_was_thinned_out_since_still_gets_a_merge(app, author, another, slug):
+    def automatic(text):
+        author.post(f"/tulis/{slug}/naskah/{LESSON}", 200, json=True, text=text, revision=author.revision(slug, LESSON), lakukan="otomatis")
+
+    for number in range(3):
+        automatic(HEAD + f"satu {number}\n\ndua\n\ntiga\n")
+    seen = author.revision(slug, LESSON) - 1
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Change).where(Change.act == "auto").values(at=now() - timedelta(hours=2)))
+        session.commit()
+    automatic(HEAD + "satu 9\n\ndua\n\ntiga\n")
+    page = another.post(f"/tulis/{slug}/naskah/{LESSON}", 409, text=HEAD + "satu 1\n\ndua\n\nTIGA\n", revision=seen, lakukan="simpan")
+    assert f"{merging.OURS}\nsatu 1\n{merging.MIDDLE}\nsatu 9\n{merging.THEIRS}\n\ndua\n\nTIGA\n" in html.unescape(page)
 
 
 def test_an_autosave_that_comes_too_late_is_told_and_writes_nothing(author, another, slug):
