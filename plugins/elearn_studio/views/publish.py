@@ -39,7 +39,7 @@ def check_page(slug: str) -> str:
     return render("studio/check.html", draft=draft, problems=problems, figures=figures, texts=texts, titles=titles, names=titles_of(files))
 
 
-def _page(draft: Draft, *, error: str = "") -> str:
+def _page(draft: Draft, *, error: str = "", when: str = "") -> str:
     session = reading()
     checked, problems = _checked(draft)
     errors = sum(problem.severity == "error" for problem in problems)  # type: ignore[attr-defined]
@@ -60,6 +60,7 @@ def _page(draft: Draft, *, error: str = "") -> str:
         offered=next((version for version in versions if version.on_offer), None),
         allowed=allowed,
         error=error,
+        when=when,
         zone=_zone(),
     )
 
@@ -84,13 +85,13 @@ def publish(slug: str) -> Answer:
     """Do it, or set the time, or call it off. ``perubahan`` is what was shown: what came later is not published unseen."""
     draft = the_draft(slug)
     act = request.form.get("lakukan", "")
-    who = viewer()
+    who, when = viewer(), request.form.get("kapan", "")[:40]
     try:
         if act == "batal":
             with writing() as session:
                 publishing.cancel(session, the_draft(slug, session=session), by=who.id)
             return redirect(url_for(".publish_page", slug=slug))
-        at = _moment(request.form.get("kapan", "")) if act == "jadwal" else None
+        at = _moment(when) if act == "jadwal" else None
         session = reading()
         checked = publishing.check(session, draft)
         if request.form.get("perubahan", checked.change, type=int) != checked.change:
@@ -104,9 +105,9 @@ def publish(slug: str) -> Answer:
             else:
                 released = publishing.publish(session, draft, checked, digest, who=who)
     except ContentError:
-        return _page(the_draft(slug), error=_("Masih ada kesalahan. Perbaiki dahulu; yang sudah terbit tidak berubah.")), 409
+        return _page(the_draft(slug), error=_("Masih ada kesalahan. Perbaiki dahulu; yang sudah terbit tidak berubah."), when=when), 409
     except Refused as refused:
-        return _page(the_draft(slug), error=refused.text(_)), 409
+        return _page(the_draft(slug), error=refused.text(_), when=when), 409
     if released is None:
         return redirect(url_for(".publish_page", slug=slug))
     return render("studio/published.html", draft=draft, released=released)

@@ -487,7 +487,7 @@ def test_the_files_hold_every_field_and_answers_come_back_in_the_same_sheet(app,
 
 @pytest.mark.parametrize("number", ["²", "9" * 40, "-1", "1,5"])
 def test_an_answer_to_a_record_that_is_none_is_a_fault_of_its_line(app, boss, number):
-    data = f"rekaman;keadaan\n\"{number}\";diterima\n".encode()
+    data = f'rekaman;keadaan\n"{number}";diterima\n'.encode()
     answer = boss.post("/transkrip/kepegawaian/hasil", data={"berkas": (io.BytesIO(data), "hasil.csv")})
     assert answer.status_code == 422
     assert "Baris 2" in answer.text

@@ -131,8 +131,10 @@ def test_a_schedule_that_nobody_keeps_is_told_to_the_operator(app, author, slug)
     assert [line for line in check_site(app) if slug in line]
 
 
-def test_a_time_that_has_passed_is_refused(author, slug):
-    assert "masa depan" in author.post(f"/tulis/{slug}/terbit", 409, lakukan="jadwal", kapan="2001-01-02T08:00")
+def test_a_time_that_has_passed_is_refused_and_stays(author, slug):
+    page = author.post(f"/tulis/{slug}/terbit", 409, lakukan="jadwal", kapan="2001-01-02T08:00")
+    assert "masa depan" in page
+    assert 'value="2001-01-02T08:00"' in page, "what was typed stays"
     assert "Tulis tanggal dan jam" in author.post(f"/tulis/{slug}/terbit", 409, lakukan="jadwal", kapan="besok")
 
 
