@@ -64,6 +64,25 @@ def nav(viewer: Viewer) -> Iterable[NavEntry]:
         )
 
 
+ACTS = {
+    "account.password": "Mengganti kata sandi sendiri",
+    "course.move": "Memindahkan peserta ke versi lain",
+    "course.publish": "Menawarkan satu versi pelatihan",
+    "course.withdraw": "Menarik pelatihan dari katalog",
+    "person.add": "Menambah orang",
+    "person.change": "Mengubah data orang",
+    "person.erase": "Menghapus data orang",
+    "person.file": "Membawa masuk orang dari berkas",
+    "person.link": "Membuat tautan pembuka",
+    "person.links": "Membuat banyak tautan pembuka",
+    "role.give": "Memberi peran",
+    "role.take": "Mencabut peran",
+    "sign_in.end_all": "Mengakhiri semua sesi masuk sendiri",
+    "unit.add": "Menambah unit",
+    "unit.change": "Mengubah unit",
+    "unit.remove": "Menghapus unit",
+}
+
 CORE = Plugin(
     name="core",
     title="elearn",
@@ -74,6 +93,7 @@ CORE = Plugin(
         Permission(name="core.people", title="Mengelola orang dan peran", roles=STAFF),
         Permission(name="core.operate", title="Melihat plugin dan pekerjaan latar", roles=STAFF),
     ),
+    acts=ACTS,
     events=CORE_EVENTS,
     subscribers={PasswordResetAsked: (send_reset_mail,), JobDue: (work_on,), CompletionHeld: (complete_held,)},
 )

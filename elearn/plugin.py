@@ -291,6 +291,7 @@ class Plugin:
     cards: tuple[Callable[[Viewer], Card | None], ...] = ()
     slots: Mapping[str, Callable[[Viewer, Any], Markup | None]] = field(default_factory=dict)
     permissions: tuple[Permission, ...] = ()
+    acts: Mapping[str, str] = field(default_factory=dict)
     settings: tuple[Setting, ...] = ()
     events: tuple[type[Event], ...] = ()
     subscribers: Mapping[type[Event], Sequence[Callable[[Session, Any], None]]] = field(default_factory=dict)

@@ -78,6 +78,7 @@ class Registry:
         self.fences: dict[str, str] = {}
         self.lesson_kinds: dict[str, str] = {}
         self.permissions: dict[str, Permission] = {}
+        self.acts: dict[str, str] = {}
         self.events: dict[str, type[Event]] = {}
         self.jobs: dict[str, JobKind] = {}
         self.subscribers: dict[str, tuple[Plugin, type[Event], Callable[[Session, Any], None]]] = {}
@@ -107,6 +108,8 @@ class Registry:
             self._claim(self.permissions, permission.name, permission, plugin, "permission")
             for role in set(permission.roles) - set(ROLES):
                 self._faults.append(f"plugin {plugin.name!r}: permission {permission.name!r} names an unknown role {role!r}")
+        for act, words in plugin.acts.items():
+            self._claim(self.acts, act, words, plugin, "act")
         for job in plugin.jobs:
             self._claim(self.jobs, job.name, job, plugin, "job")
         for event in plugin.events:

@@ -25,7 +25,7 @@ PARTS = {"elearn": [ROOT / "elearn", ROOT / "templates"]} | {
 }
 GETTEXT = {"_", "gettext", "lazy_gettext", "ngettext", "BadImage", "said"}
 TITLED = {"NavEntry", "Permission", "Card", "Plugin"}
-TABLES = {"FAULTS", "REMEDIES"}  # tables of texts that are handed to ``_wrong`` and ``fault``
+TABLES = {"FAULTS", "REMEDIES", "ACTS"}  # tables of texts that are handed to ``_wrong`` and ``fault``, or listed in the contract
 Message = str | tuple[str, str]
 
 

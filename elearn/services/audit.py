@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import or_, select
@@ -23,14 +24,15 @@ class Noted(NamedTuple):
     person: str
 
 
-def entries(session: Session, *, text: str = "", skip: int = 0, most: int) -> list[Noted]:
-    """The entries, latest first; with ``text`` those of an act or subject that begins so, or of who bears that name. Two statements."""
+def entries(session: Session, *, text: str = "", acts: Collection[str] = (), skip: int = 0, most: int) -> list[Noted]:
+    """The entries, latest first; with ``text`` those of an act or subject that begins so, of one of these ``acts``, or of who bears that
+    name. Two statements."""
     wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).offset(skip).limit(most)
     text = " ".join(text.split())
     if text:
         named = select(Person.id).where(Person.name.icontains(text, autoescape=True))
         begins = (AuditEntry.act.istartswith(text, autoescape=True), AuditEntry.subject.istartswith(text, autoescape=True))
-        wanted = wanted.where(or_(*begins, AuditEntry.actor_id.in_(named)))
+        wanted = wanted.where(or_(*begins, AuditEntry.act.in_(acts), AuditEntry.actor_id.in_(named)))
     rows = session.scalars(wanted).all()
     ids = {row.actor_id for row in rows if row.actor_id} | {_person(row) for row in rows}
     names = {row[0]: row[1] for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}

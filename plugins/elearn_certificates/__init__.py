@@ -31,6 +31,7 @@ from elearn import (
     standing_in,
 )
 from elearn_certificates import finding, life, managing, proving
+from elearn_certificates.acts import ACTS
 from elearn_certificates.bsre import queue
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.class_jobs import JOBS
@@ -188,6 +189,7 @@ plugin = Plugin(
     migrations=HERE / "migrations",
     nav=nav,
     slots={"completed": completed, "course": course, "account": account},
+    acts=ACTS,
     permissions=(
         Permission(name="certificates.sign", title="Menandatangani sertifikat melalui BSrE", roles=("administrator",)),
         Permission(name="certificates.revoke", title="Mencabut sertifikat", roles=("administrator",)),

@@ -25,6 +25,7 @@ from elearn import (
 
 from . import home, ledger, recounting, rule_pages
 from . import person_pages as person_pages
+from .acts import ACTS
 from .commands import COMMANDS
 from .competency import evidence, failing, pages, reminding, unit_pages, upkeep
 from .competency import models as competency_models
@@ -111,6 +112,7 @@ plugin = Plugin(
     nav=nav,
     cards=(home.card, pages.card, reminding.card),
     slots={"completed": home.completed},
+    acts=ACTS,
     permissions=(
         Permission(name=rule_pages.PERMISSION, title="Memperbaiki buku JP", roles=("administrator",)),
         Permission(name="credits.verify", title="Memverifikasi kegiatan di luar", roles=("unit_head", "administrator")),

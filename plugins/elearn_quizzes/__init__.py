@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from elearn import About, Block, BlockSource, Citation, DemoLesson, Parsed, Permission, Personal, Plugin, Setting, site_of
 from elearn_quizzes import attempts, invented, uploads
+from elearn_quizzes.acts import ACTS
 from elearn_quizzes.analysis import exchange_pages
 from elearn_quizzes.analysis import hooks as analysis
 from elearn_quizzes.analysis.models import FaultReport, Tally
@@ -133,6 +134,7 @@ plugin = Plugin(
     figures=analysis.hardest,
     events=(AttemptDue, AttemptMarked, QuizRegraded),
     subscribers={AttemptDue: (hand_in_due,), AttemptMarked: (mail_marked,), QuizRegraded: (mail_regraded,)},
+    acts=ACTS,
     permissions=(
         Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
         analysis.PERMISSION,

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from elearn import About, CoursePublished, JobKind, NavEntry, Permission, Personal, Plugin, Setting, Viewer
 from elearn_studio import overlay, reports, touched
+from elearn_studio.acts import ACTS
 from elearn_studio.contribution import flow
 from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
@@ -132,6 +133,7 @@ plugin = Plugin(
     cards=(refresher_card, waiting_card),
     slots={"lesson": at_the_foot},
     commands=COMMANDS,
+    acts=ACTS,
     permissions=(
         Permission(name="studio.write", title="Menulis pelatihan", roles=("author", "contributor", "administrator")),
         Permission(name="studio.publish", title="Menerbitkan pelatihan sendiri", roles=("author", "administrator")),

@@ -255,6 +255,7 @@ def make(folder: Path, **more) -> Plugin:
             Permission(name="sampel.open", title="Membuka rahasia sampel", roles=("reviewer", "administrator")),
             Permission(name="sampel.note", title="Mencatat", roles=("learner",)),
         ),
+        "acts": {"sampel.open": "Membuka rahasia sampel"},
         "settings": (Setting(name="greeting", default="pagi", help="Salam di halaman sampel."),),
         "events": (SampelNoted,),
         "subscribers": {CourseCompleted: (on_completed,), SampelNoted: (on_noted,)},

@@ -21,6 +21,7 @@ from elearn import (
     gettext,
     hours_basis_of,
     job_progress,
+    note,
     print_paper,
     proofs_of,
     public,
@@ -41,7 +42,7 @@ from tests.contract import sampel
 
 TESTED = {
     "name", "title", "summary", "blueprint", "mount", "models", "migrations", "blocks", "markdown", "lint", "gates", "nav", "cards",
-    "slots", "permissions", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
+    "slots", "permissions", "acts", "settings", "events", "subscribers", "commands", "checks", "jobs", "personal", "api", "demo", "translations",
     "demo_author", "demo_site", "figures", "papers", "proofs", "hours_basis",
 }  # fmt: skip
 
@@ -90,6 +91,19 @@ def test_permissions_open_its_routes_to_the_roles_it_names(app, sign_in):
     assert app.test_client().get("/contoh-sampel/rahasia").status_code == 302
     assert sign_in(app).get("/contoh-sampel/rahasia").status_code == 403
     assert sign_in(app, role="administrator").get("/contoh-sampel/rahasia").text == "rahasia"
+
+
+def test_acts_stand_in_the_record_in_words(app, sign_in):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        for act in ("sampel.open", "sampel.lain"):
+            note(session, act, actor=None)
+        session.commit()
+    client = sign_in(app, role="administrator")
+    page = client.get("/kelola/catatan").text
+    assert "<b>Membuka rahasia sampel</b>" in page
+    assert "<b>sampel.lain</b>" in page
+    for text, found in (("rahasia", True), ("sampel.o", True), ("lain", False)):
+        assert ("Membuka rahasia sampel" in client.get(f"/kelola/catatan?cari={text}").text) is found
 
 
 def test_models_migrations_and_settings_serve_its_pages(make_app, sample, sign_in):

@@ -58,7 +58,7 @@ def test_a_person_is_added_let_in_and_changed(app, admin):
     assert newcomer.get("/transkrip").status_code == 302, "who is inactive is out at once"
     acts = [row.act for row in read(app, select(AuditEntry).order_by(AuditEntry.id)) if row.actor_id]
     assert acts == ["person.add", "person.link", "person.change"]
-    assert "person.change" in admin.get("/kelola/catatan?cari=person").text
+    assert "<b>Mengubah data orang: Dewi Lubis, S.E.</b>" in admin.get("/kelola/catatan?cari=person").text
 
 
 @pytest.mark.parametrize(

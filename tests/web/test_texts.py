@@ -2,10 +2,12 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages.mofile import read_mo
 
+from elearn.registry import Registry, discover
 from tests.texts import PARTS, catalogue_path, compiled, load, texts_of
 
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -21,6 +23,17 @@ def test_every_text_is_translated_and_none_is_left_over(part):
     texts = texts_of(part)
     assert set(catalogue) == set(texts), "run: make texts"
     assert [message for message, string in catalogue.items() if not all(strings(string))] == []
+
+
+def test_every_act_that_is_noted_has_words():
+    acts, noted = Registry(discover(without=())).acts, set()
+    for folder in (folder for folders in PARTS.values() for folder in folders):
+        for path in Path(folder).rglob("*.py"):
+            noted |= set(re.findall(r'\bnote\(\s*\w+,\s*f?"([^"]+)"', path.read_text("utf-8")))
+    assert len(noted) > 40
+    for act in noted:
+        begins, _sign, rest = act.partition("{")
+        assert act in acts or (rest and any(known.startswith(begins) for known in acts)), act
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -13,6 +13,7 @@ from elearn.registry import distribution_of
 from elearn.services import audit
 from elearn.web.current import elearn, page_number, render
 from elearn.web.database import reading
+from elearn.web.language import gettext as _
 
 blueprint = Blueprint("site", __name__, url_prefix="/kelola")
 Answer = str | AnyResponse
@@ -53,7 +54,9 @@ def _shown(name: str, value: Any) -> str:
 @blueprint.get("/catatan")
 @needs(PERMISSION, everywhere=True)
 def record() -> Answer:
-    """What was done with more rights than a learner has, the latest first."""
-    page, text = page_number(), request.args.get("cari", "")[:100]
-    rows = audit.entries(reading(), text=text, skip=(page - 1) * PAGE, most=PAGE + 1)
-    return render("audit.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=page, text=text)
+    """What was done with more rights than a learner has, the latest first. An act is searched by its words as by its code."""
+    page, text = page_number(), " ".join(request.args.get("cari", "").split())[:100]
+    words = {act: _(said) for act, said in elearn().registry.acts.items()}
+    acts = [act for act, said in words.items() if text and text.casefold() in said.casefold()]
+    rows = audit.entries(reading(), text=text, acts=acts, skip=(page - 1) * PAGE, most=PAGE + 1)
+    return render("audit.html", rows=rows[:PAGE], more=len(rows) > PAGE, page=page, text=text, words=words)
