@@ -143,7 +143,7 @@ def _governed(rules: RuleSet, book: RuleBook, first: date, end: date | None) -> 
 def _work(part: JobPart) -> str:
     found = recount(part.session, int(part.value), by=part.by)
     told = [f"{year}: {before.normalize():f} → {after.normalize():f} JP" for year, (before, after) in found.years.items()]
-    return "; ".join(told) or "JP tidak berubah."
+    return "; ".join(told) or said("JP tidak berubah.")
 
 
 KIND = JobKind(name=JOB, work=_work)

@@ -24,6 +24,8 @@ def work(part):
     audit.note(part.session, "test.worked", actor=part.by, subject=part.value, detail=part.given.get("kata", ""))
     if part.value == "tolak":
         raise Refused("no", "Tidak boleh.")
+    if part.value == "peran":
+        raise Refused("role", "Pilih perannya.")
     if part.value in BROKEN:
         raise ValueError("rusak")
     if part.value == "aneh":
@@ -291,6 +293,18 @@ def test_kill_9_in_the_middle_goes_on_where_it_stopped(make_app):
     assert worked(app) == [str(n) for n in range(8)]
     with app.extensions["elearn"].outbox.open_session() as session:
         assert set(session.scalars(select(JobItem.state))) == {"done"}
+
+
+def test_what_became_of_an_item_is_said_in_the_readers_language(make_app, sign_in):
+    app = make_app(PLUGIN, strict=False)
+    owner = sign_in(app)
+    job_id = start(app, ["a", "peran"], by=owner.person_id)
+    app.extensions["elearn"].outbox.deliver_due()
+    assert "Pilih perannya." in owner.get(f"/pekerjaan/{job_id}").text
+    owner.post("/bahasa", data={"bahasa": "en"})
+    for address in (f"/pekerjaan/{job_id}", f"/pekerjaan/{job_id}.csv"):
+        assert "Choose the role." in owner.get(address).text
+    assert "hasil a" in owner.get(f"/pekerjaan/{job_id}.csv").text
 
 
 def test_a_job_is_its_owners_page_and_asks_again_while_it_runs(make_app, sign_in):

@@ -51,7 +51,7 @@ def report(job_id: int) -> Answer:
     _mine(session, job_id)
     words = {"waiting": _("menunggu"), "done": _("selesai"), "refused": _("ditolak"), "failed": _("gagal")}
     items = items_of(session, job_id, states=words, limit=REPORT)
-    rows = ([item.label or item.value, words[item.state], item.said] for item in items)
+    rows = ([item.label or item.value, words[item.state], _(item.said) if item.said else ""] for item in items)
     return table_file(f"pekerjaan-{job_id}", [[_("Nama"), _("Keadaan"), _("Hasil")], *rows])
 
 

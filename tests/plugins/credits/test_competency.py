@@ -367,5 +367,5 @@ def test_the_index_of_many_goes_into_a_file(app, tmp_path):
     assert answer.output == f"1 orang: {file}\n"
     head, row = file.read_text("utf-8-sig").splitlines()
     assert head.startswith("nip;nama;unit;jabatan;dimensi_qualification;dimensi_competency")
-    assert row.startswith("199407212019032005;Sari;;Guru Ahli Muda;;15.0;;;;")
+    assert row.startswith("199407212019032005;Sari;;Guru Ahli Muda;;15,0;;;;")
     assert CliRunner().invoke(main, ["credits", "index", str(file), "--unit", "X", "--data", app.config["ELEARN_DATA"]]).exit_code == 1
