@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace as changed
 from datetime import date, timedelta
@@ -35,14 +36,14 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
     """Issue a certificate anew with another spelling of what it says of its holder; the old one stays, marked as replaced.
 
     ``changes`` may name person_name, post, rank and unit. What was learnt, and when, stays as it was. Raises ``Refused`` without a
-    reason or a change, where the old one is no longer valid, and while a design of the site is faulty.
+    reason or a change, for invisible signs, where the old one is no longer valid, and while a design of the site is faulty.
     """
     if not reason.strip():
         raise Refused("no_reason", "Tulis alasan penggantian.")
     site = site_of(session)
     old = session.get_one(Certificate, certificate_id)
     facts = Facts.from_json(old.facts)
-    wanted: dict[str, Any] = {name: " ".join(str(changes[name]).split())[:200] for name in MAY_CHANGE if name in changes}
+    wanted: dict[str, Any] = {name: _printable(str(changes[name])) for name in MAY_CHANGE if name in changes}
     if not wanted.get("person_name", facts.person_name):
         raise Refused("no_name", "Nama tidak boleh kosong.")
     if all(getattr(facts, name) == text for name, text in wanted.items()):
@@ -68,6 +69,15 @@ def replace(session: Session, certificate_id: int, *, by: int | None, reason: st
     session.execute(update(Certificate).where(Certificate.id == old.id).values(replaced_by_id=new.id))
     note(session, "certificate.replace", actor=by, subject=str(old.id), detail=f"{old.number} -> {new.number}: {reason.strip()}")
     return new
+
+
+def _printable(text: str) -> str:
+    """A text as people's own data are kept: composed, one space between words, at most 200 letters. Raises ``Refused`` for signs that
+    nobody sees: they break a badge, and a name that bears one is not found."""
+    kept = " ".join(unicodedata.normalize("NFC", text).split())[:200]
+    if any(unicodedata.category(sign).startswith("C") for sign in kept):
+        raise Refused("signs", "Isian memuat tanda yang tidak terlihat. Ketik ulang tanpa menyalin.")
+    return kept
 
 
 def _end(session: Session, certificate_id: int, *, state: str, reason: str, by: int | None) -> None:

@@ -117,8 +117,11 @@ def _paper(data: bytes) -> Verdict | None:
     """What is signed by us and no certificate, such as a transcript. A stranger's file is read in a child process."""
     from elearn_certificates import verifying  # what reads signatures is slow to load
 
+    session = reading()
+    records = proving.ring_of(site_of(session)).all()
+    session.commit()  # no connection is held while the child works, or waits for its turn
     try:
-        return bounded(verifying.check_paper, data, proving.ring_of(site_of(reading())).all())
+        return bounded(verifying.check_paper, data, records)
     except (ContentError, MemoryError):  # too heavy to read is not ours
         return None
 

@@ -67,10 +67,16 @@ def sign(service: Service, official: Official, pdf: bytes, *, name: str) -> tupl
     raise AssertionError("unreachable")
 
 
-UNAVAILABLE = "Layanan BSrE tidak dapat dihubungi."
-SLOW = "Layanan BSrE tidak menjawab dalam batas waktu."
-REFUSED = "Layanan BSrE menolak: passphrase atau NIK tidak cocok."
-BROKEN = "Jawaban layanan BSrE bukan PDF yang ditandatangani."
+def said(text: str) -> str:
+    """The text, kept in Indonesian and translated where it is shown."""
+    return text
+
+
+UNAVAILABLE = said("Layanan BSrE tidak dapat dihubungi.")
+SLOW = said("Layanan BSrE tidak menjawab dalam batas waktu.")
+REFUSED = said("Layanan BSrE menolak: passphrase atau NIK tidak cocok.")
+BROKEN = said("Jawaban layanan BSrE bukan dokumen ini dengan tanda tangannya.")
+REJECTED = said("Layanan BSrE menolak dokumen ini.")
 
 
 def _ask(opener: OpenerDirector, service: Service, official: Official, pdf: bytes, *, name: str) -> tuple[bytes, str]:
@@ -96,7 +102,8 @@ def _ask(opener: OpenerDirector, service: Service, official: Official, pdf: byte
         raise BsreError(SLOW if slow else UNAVAILABLE, stop=not slow) from None
     except (OSError, http.client.HTTPException):
         raise BsreError(UNAVAILABLE, stop=True) from None
-    if signatures(signed) <= signatures(pdf):
+    before = signatures(pdf)
+    if signatures(signed) <= before or (before and not signed.startswith(pdf)):  # or it is another document's answer
         raise BsreError(BROKEN, stop=False)
     return signed, document_id
 
@@ -110,7 +117,7 @@ def _refusal(error: HTTPError) -> BsreError:
         said = ""
     if error.code in (401, 403) or "passphrase" in said.lower() or "nik" in said.lower().split():
         return BsreError(REFUSED, stop=True)
-    return BsreError(f"Layanan BSrE menolak dokumen ini (HTTP {error.code}).", stop=False)
+    return BsreError(f"{REJECTED} (HTTP {error.code})", stop=False)
 
 
 def _multipart(fields: dict[str, str], pdf: bytes, *, name: str) -> tuple[bytes, str]:

@@ -13,13 +13,15 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from elearn import Site, insert_once, note, now
-from elearn_certificates.bsre.client import BsreError, Official, Service, sign
+from elearn_certificates.bsre.client import BsreError, Official, Service, said, sign
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.models import Certificate, CertificateFile
 
 SHOWN = 50  # certificates on the page, and the most in one batch
 BUDGET = 90.0  # seconds after which a batch takes no further document
 LEASE = timedelta(minutes=15)  # after which what somebody took and never finished is free again
+BUSY = said("Sebagian sedang ditandatangani di tempat lain. Bila itu terputus, sertifikatnya dapat ditandatangani lagi setelah 15 menit.")
+LATE = said("Sisanya tetap menunggu: satu angkatan hanya boleh berjalan satu setengah menit.")
 Writing = Callable[[], AbstractContextManager[Session]]
 
 
@@ -83,7 +85,7 @@ def sign_batch(writing: Writing, service: Service, official: Official, chosen: S
     begun, signed, failed, reason = time.monotonic(), 0, 0, ""
     for certificate_id in chosen[:SHOWN]:
         if time.monotonic() - begun > BUDGET:
-            reason = "Sisanya tetap menunggu: satu angkatan hanya boleh berjalan satu setengah menit."
+            reason = LATE
             break
         with writing() as session:
             taken = _take(session, certificate_id)
@@ -102,6 +104,9 @@ def sign_batch(writing: Writing, service: Service, official: Official, chosen: S
         with writing() as session:
             _keep(session, certificate_id, with_signature, document_id=document_id, by=by)
         signed += 1
+    if not reason:
+        with writing() as session:
+            reason = BUSY if _in_other_hands(session, chosen) else ""
     return Outcome(signed=signed, failed=failed, reason=reason)
 
 
@@ -115,6 +120,13 @@ def _take(session: Session, certificate_id: int) -> tuple[str, bytes] | None:
         .where(Certificate.id == certificate_id, Certificate.state == "valid")
     ).first()
     return (row[0], row[1]) if taken and row else None
+
+
+def _in_other_hands(session: Session, chosen: Sequence[int]) -> bool:
+    """Whether somebody else is signing one of them, or was when their process died."""
+    held = select(Signature.certificate_id).join(Certificate, Certificate.id == Signature.certificate_id)
+    still = (Signature.state == "waiting", Signature.taken_at.is_not(None), Certificate.state == "valid")
+    return session.scalar(held.where(Signature.certificate_id.in_(chosen[:SHOWN]), *still).limit(1)) is not None
 
 
 def _give_back(session: Session, certificate_id: int, reason: str) -> None:

@@ -78,6 +78,8 @@ def in_register(session: Session, content: bytes, verdict: Verdict, *, is_file: 
             return Verdict(valid=False, reason=f"Berkas ini tidak sama dengan yang diterbitkan. {verdict.reason}")
     if certificate is None and (verdict.code or not is_file):
         text = content.decode("utf-8", "replace").strip()
+        if text.startswith(("https://", "http://")) and "#" not in text:  # the QR code of a site without keys
+            text = text.rstrip("/").rpartition("/")[2]
         certificate = finding.by_code(session, verdict.code or text) or (None if is_file else finding.by_number(session, text))
     if certificate is None:
         return Verdict(valid=False, reason="Tidak ada dalam catatan penerbit.", says=verdict.says)

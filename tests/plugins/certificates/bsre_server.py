@@ -21,14 +21,15 @@ NIK, PASSPHRASE = "1271012107940005", "Rahasia#2026"
 
 
 class BsreServer(Serving):
-    """Use it as a context; ``url`` is where it is. ``plan`` lists how the next requests go: "ok", "slow", "busy", "broken", "redirect"."""
+    """Use it as a context; ``url`` is where it is. ``plan`` lists how the next requests go: "ok", "slow", "busy", "broken", "redirect",
+    "other" (the answer to another document, which is ``other``)."""
 
     def __init__(self):
         key = ec.generate_private_key(ec.SECP256R1())
         sign = lambda data: key.sign(data, ec.ECDSA(hashes.SHA256()))  # noqa: E731
         certificate = x509.self_signed(key.public_key(), organisation="Pejabat Contoh", made=now(), sign=sign)
         self.record = KeyRecord(**{**vars(record_of(key.public_key(), "document")), "certificate": certificate})
-        self.sign, self.plan, self.seen = sign, [], []
+        self.sign, self.plan, self.seen, self.other = sign, [], [], b""
         server = self
 
         class Handler(Quiet):
@@ -53,6 +54,8 @@ class BsreServer(Serving):
             return self._say(request, 302, b"", Location="http://127.0.0.1:1/")
         if step == "broken":
             return self._say(request, 200, fields["file"])
+        if step == "other":
+            return self._say(request, 200, self._signed(self.other))
         if fields["nik"].decode() != NIK or fields["passphrase"].decode() != PASSPHRASE:
             return self._say(request, 400, b'{"error":"passphrase anda salah","status_code":2031}')
         return self._say(request, 200, self._signed(fields["file"]), id_dokumen=f"dok-{len(self.seen)}")

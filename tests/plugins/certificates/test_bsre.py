@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import zipfile
 from dataclasses import replace
 
@@ -9,7 +10,9 @@ import pytest
 from elearn_certificates.bsre import client, queue
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.issuing import number_key
+from sqlalchemy import update
 
+from elearn import now
 from elearn.registry import discover
 from tests.plugins.certificates.bsre_server import NIK, PASSPHRASE, BsreServer
 from tests.plugins.certificates.proofs import cli, data_of, make_keys, run
@@ -78,7 +81,9 @@ def test_valid_at_once_then_signed_in_a_batch_and_the_page_says_which(app, issue
 def test_no_passphrase_and_no_nik_is_kept_or_logged(app, issued, server, sign_in, caplog):
     server.plan = ["ok", "busy", "busy", "busy"]
     with caplog.at_level(logging.DEBUG):
-        page = post(sign_in(app, role="administrator"), [certificate.id for certificate, _ in issued]).text
+        answer = post(sign_in(app, role="administrator"), [certificate.id for certificate, _ in issued])
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    page = answer.text.replace(f'name="nik" value="{NIK}"', "", 1)  # in the form of this answer alone
     with app.extensions["elearn"].outbox.open_session() as session:
         dump = "\n".join(session.connection().connection.driver_connection.iterdump())
     kept = (
@@ -102,13 +107,48 @@ def test_a_wrong_passphrase_is_tried_once_and_stops_the_batch(app, issued, serve
     assert all(row.taken_at is None for row in rows(app))
 
 
+def test_who_mistypes_keeps_nik_and_choice_in_that_answer_alone(app, issued, server, sign_in):
+    boss = sign_in(app, role="administrator")
+    for answer in (post(boss, [2], passphrase="salah"), post(boss, [2], passphrase=""), post(boss, [2], nik=NIK[:15], passphrase="salah")):
+        assert re.findall(r'value="(\d)" checked', answer.text) == ["2"]
+        assert f'name="nik" value="{NIK[:15]}' in answer.text
+        assert 'salah"' not in answer.text
+    assert post(boss, [2]).text.count("checked") == 2
+    for page in (boss.get("/v/tte"), post(boss, [1])):
+        assert NIK not in page.text
+
+
+def test_an_english_page_says_in_english_why_nothing_was_signed(app, issued, server, sign_in):
+    boss = sign_in(app, role="administrator")
+    boss.post("/bahasa", data={"bahasa": "en"})
+    server.plan = ["redirect"]
+    page = post(boss, [1]).text
+    assert "The BSrE service refuses this document. (HTTP 302)" in page
+    assert "Layanan" not in page
+
+
+def test_what_a_dead_process_was_signing_is_said_to_be_in_other_hands(app, issued, server, sign_in):
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Signature).where(Signature.certificate_id == 1).values(taken_at=now()))
+        session.commit()
+    answer = post(sign_in(app, role="administrator"), [1, 2])
+    assert "1 sertifikat ditandatangani" in answer.text
+    assert "setelah 15 menit" in answer.text
+    assert [row.state for row in rows(app)] == ["waiting", "signed", "waiting"]
+
+
 def test_a_busy_service_is_asked_again_a_slow_one_is_not_and_nothing_is_lost(issued, server, app):
     service = replace(queue.service_of(app.extensions["elearn"].site), pauses=(0.01,), patience=0.5)
     official = client.Official(nik=NIK, passphrase=PASSPHRASE)
     pdf = issued[0][1]
     server.plan = ["busy", "busy", "ok"]
     assert client.sign(service, official, pdf, name="a")[1] == "dok-3"
-    for step, reason, stop in (("slow", client.SLOW, False), ("broken", client.BROKEN, False)):
+    server.other = issued[1][1]
+    for step, reason, stop in (
+        ("slow", client.SLOW, False),
+        ("broken", client.BROKEN, False),
+        ("other", client.BROKEN, False),
+    ):
         server.seen.clear()
         server.plan = [step]
         with pytest.raises(client.BsreError, match=reason) as caught:

@@ -62,6 +62,13 @@ def test_a_replacement_has_links_both_ways_and_leaves_the_old_as_it_was(any_app,
     assert "Salah ketik." in session.scalar(select(AuditEntry.detail).where(AuditEntry.act == "certificate.replace"))
 
 
+@pytest.mark.parametrize("name", ["Sari\u200bWahyuni", "Sari \x01Wahyuni", "\u202einuyhaW"])
+def test_a_replacement_bears_no_sign_that_nobody_sees(any_app, complete, of, session, name):
+    complete(any_app)
+    with pytest.raises(Refused, match="tidak terlihat"):
+        life.replace(session, of(any_app)[0][0].id, by=1, reason="Salah ketik.", changes={"person_name": name})
+
+
 def test_only_what_is_valid_can_be_replaced_or_revoked_and_only_once(any_app, complete, of, at_once):
     complete(any_app)
     one = of(any_app)[0][0].id

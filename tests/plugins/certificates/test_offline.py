@@ -20,6 +20,7 @@ from elearn import now
 from elearn.clock import frozen
 from tests.plugins.certificates.proofs import cli, data_of, needs, proof, run
 from tests.plugins.certificates.test_pdf import LONG, ODD, PLAIN
+from tests.plugins.conftest import COURSE
 
 A4_WIDTH, PHONE = 11.69, 1080  # inches; pixels across a telephone held upright
 
@@ -127,6 +128,16 @@ def test_the_command_checks_every_form_with_and_without_the_register(app, signed
     listed = tmp_path / "dicabut.json"
     listed.write_text(app.test_client().get("/v/status/0.json").text, "utf-8")
     assert cli(app, "verify", tmp_path / "s.json", "--offline", "--revoked", listed).exit_code == 1
+
+
+def test_the_code_of_a_site_without_keys_is_looked_up(app, write_course, complete, of):
+    write_course(app, COURSE)
+    complete(app)
+    address = of(app)[0][0].facts["verify_url"]
+    assert cli(app, "verify", address).exit_code == 0
+    assert cli(app, "verify", address, "--offline").exit_code == 1
+    assert cli(app, "verify", f"{address}#AAAA").exit_code == 1, "a claim that cannot be read is none of ours"
+    assert cli(app, "verify", address[:-1] + ("2" if address[-1] != "2" else "3")).exit_code == 1
 
 
 def test_keys_kept_from_the_site_suffice_after_it_is_gone(app, signed, tmp_path):

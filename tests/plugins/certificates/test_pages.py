@@ -3,7 +3,10 @@
 import io
 
 import pytest
+from elearn_certificates import views
 
+from elearn import bounded
+from elearn.web.database import db
 from tests.plugins.conftest import COURSE
 
 
@@ -62,6 +65,19 @@ def test_the_file_is_checked_to_the_byte(app, certificate):
     assert "sama persis" in upload(certificate[1])
     assert "tidak kami kenal" in upload(certificate[1] + b"\n")
     assert "Pilih berkas PDF dahulu" in upload(b"")
+
+
+def test_no_connection_waits_for_a_strangers_file_to_be_read(app, certificate, monkeypatch):
+    held = []
+
+    def spied(*arguments):
+        held.append(db.engine.pool.checkedout())
+        return bounded(*arguments)
+
+    monkeypatch.setattr(views, "bounded", spied)
+    answer = app.test_client().post("/v/berkas", data={"berkas": (io.BytesIO(certificate[1] + b"\n"), "s.pdf")})
+    assert "tidak kami kenal" in answer.text
+    assert held == [0]
 
 
 def test_the_holder_has_it_and_nobody_else(app, holder, certificate, sign_in):
