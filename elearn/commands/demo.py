@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.commands.common import make_app, make_secret, session_of
+from elearn.commands.common import PORT, make_app, make_secret, session_of
 from elearn.commands.database import bring_up_to_date
 from elearn.commands.serve import run_server
 from elearn.content.packs import packs_in
@@ -70,7 +70,7 @@ PEOPLE = (
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--data", default="elearn-demo", show_default=True, help="The folder of the demo site; kept between runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON with the address and the sign-ins once it answers.")
 def demo(port: int, data: str, as_json: bool) -> None:
