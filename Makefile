@@ -26,15 +26,16 @@ texts: $(VENV)/test.stamp
 wheel: $(VENV)/test.stamp
 	$(BIN)/python -m build --outdir dist
 
-$(BIN)/python:
+# what is asked for is pip: without Debian's python3-venv the environment is begun, and has none
+$(BIN)/pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "elearn needs Python 3.11 or newer"'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 
-$(VENV)/run.stamp: setup.cfg pyproject.toml | $(BIN)/python
+$(VENV)/run.stamp: setup.cfg pyproject.toml | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
-$(VENV)/test.stamp: setup.cfg pyproject.toml | $(BIN)/python
+$(VENV)/test.stamp: setup.cfg pyproject.toml | $(BIN)/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,postgresql,redis]'
 	@touch $@ $(VENV)/run.stamp
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from elearn.app import create_app, data_folder
 from elearn.errors import ContentError, ElearnError, PluginError
 
+PORT = click.IntRange(1, 65_535)
 data_option = click.option("--data", type=click.Path(file_okay=False), default=None, help="The site's data folder (or ELEARN_DATA).")
 
 

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.commands.common import make_app, make_secret, session_of
+from elearn.commands.common import PORT, make_app, make_secret, session_of
 from elearn.commands.database import bring_up_to_date
 from elearn.commands.serve import run_server
 from elearn.content.packs import packs_in
@@ -29,6 +29,7 @@ from elearn.services import learning, people
 from elearn.services.publishing import publish
 from elearn.services.viewer import Scope, Viewer
 
+HALF = "half-made"  # a file in the data folder
 PASSWORD = "belajar-tiap-hari"  # noqa: S105  the demo site is on this machine only, and says its sign-ins aloud
 
 
@@ -69,7 +70,7 @@ PEOPLE = (
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 @click.option("--data", default="elearn-demo", show_default=True, help="The folder of the demo site; kept between runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON with the address and the sign-ins once it answers.")
 def demo(port: int, data: str, as_json: bool) -> None:
@@ -78,6 +79,7 @@ def demo(port: int, data: str, as_json: bool) -> None:
     folder = make_secret(data)
     url = f"http://127.0.0.1:{port}"
     seed_settings(folder, url)
+    throw_away_half(folder)
     app = make_app(data, check_schema=False, settings={"secure_cookies": False, "base_url": url})
     bring_up_to_date(app, say=False)
     fill(app)
@@ -124,12 +126,24 @@ def _say(url: str, folder: Path, *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
+def throw_away_half(folder: Path) -> None:
+    """Remove the database of a demo that was interrupted while it was made: nobody was ever served from it."""
+    if (folder / HALF).exists():
+        for file in sorted(folder.glob("elearn.db*"), reverse=True):  # the journal first
+            file.unlink()
+
+
 def fill(app: Flask) -> None:
-    """Publish the bundled courses and make the people, unless that was done before; a half-made demo is made whole."""
+    """Publish the bundled courses and make the people, unless that was done before. Until all is made, a file says so. Raises
+    ``SettingError`` on a site of other people: everybody knows the password of these."""
     state = app.extensions["elearn"]
+    half = Path(app.config["ELEARN_DATA"]) / HALF
     with session_of(app) as session:
         if session.scalar(select(Person.id).where(Person.nip.in_([one.nip for one in PEOPLE])).limit(1)):
-            return  # they come in one transaction; whoever tries the site out adds people of their own
+            return  # whoever tries the site out adds people of their own
+        if session.scalar(select(Person.id).limit(1)):
+            raise SettingError(f"{half.parent} is a site with people of its own. A demo needs another folder: elearn demo --data FOLDER")
+    half.touch()
     courses = []
     for pack in packs_in(bundled_courses()):
         reading = read_pack(pack, state.registry)
@@ -149,6 +163,7 @@ def fill(app: Flask) -> None:
             _write(app, one)
     _show(app)
     state.outbox.deliver_due()
+    half.unlink()
 
 
 def _show(app: Flask) -> None:

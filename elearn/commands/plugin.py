@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -17,19 +18,20 @@ from elearn.registry import Registry, discover, distribution_of
 
 @lru_cache(maxsize=1)
 def _installed() -> tuple[Plugin, ...]:
-    try:
-        return tuple(discover())
-    except ElearnError:
-        return ()
+    return tuple(discover())
 
 
 def names_with_commands() -> list[str]:
-    """The plugins that have commands of their own."""
-    return [plugin.name for plugin in _installed() if plugin.commands]
+    """The plugins that have commands of their own; none where one of them is broken, for a list of commands is no place to say so."""
+    try:
+        return [plugin.name for plugin in _installed() if plugin.commands]
+    except ElearnError:
+        return []
 
 
 def group_for(name: str) -> click.Group | None:
-    """The commands of one plugin as ``elearn <name> …``; None where it has none."""
+    """The commands of one plugin as ``elearn <name> …``; None where it has none. Raises ``PluginError`` where a plugin is broken, for
+    whose commands these are is then not known."""
     found = next((plugin for plugin in _installed() if plugin.name == name and plugin.commands), None)
     return click.Group(name, {command.name or "": command for command in found.commands}, help=found.title) if found else None
 
@@ -71,6 +73,8 @@ def new(name: str, folder: Path | None) -> None:
     """Write a plugin that installs, runs and passes its own tests, to start from."""
     if not NAME.fullmatch(name):
         raise SettingError("NAME must be lower-case letters, digits and underscores, a letter first")
+    if name == "core" or find_spec(f"elearn_{name}"):
+        raise SettingError(f"The name {name} is taken: its package elearn_{name} would replace one that is installed. Choose another.")
     target = folder or Path(f"elearn-{re.sub('_', '-', name)}")
     write_plugin(name, target)
     click.echo(f"{target}: pip install -e '{target}[test]' && pytest {target}")

@@ -15,7 +15,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import func, select
 
 from elearn import schema
-from elearn.commands.common import data_option, make_app, make_secret, session_of
+from elearn.commands.common import PORT, data_option, make_app, make_secret, session_of
 from elearn.commands.database import bring_up_to_date
 from elearn.errors import Refused
 from elearn.models.people import Person
@@ -74,8 +74,10 @@ def run_server(app: Flask, *, host: str, port: int, workers: int, ready: Callabl
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True, help="Processes; more than one wants PostgreSQL and Redis.")
+@click.option("--port", type=PORT, default=8000, show_default=True)
+@click.option(
+    "--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes; more than one wants PostgreSQL and Redis."
+)
 @data_option
 def serve(host: str, port: int, workers: int, data: str | None) -> None:
     """Serve a real site: makes its secret key once, and asks for the first administrator."""

@@ -283,6 +283,20 @@ def test_what_is_seldom_right_for_a_real_site_is_noted(folder, toml, notes):
     assert [name for name in said if name in ("base_url", "behind_proxy", "mail", "secure_cookies")] == notes
 
 
+@pytest.mark.parametrize("wrong", [("serve", "--port", "99999"), ("serve", "--workers", "0"), ("demo", "--port", "-1")])
+def test_a_number_that_cannot_be_is_refused_before_anything_is_made(folder, wrong):
+    result = run(*wrong, "--data", folder)
+    assert result.exit_code == 2
+    assert wrong[1] in result.stderr
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("name", ["core", "quizzes", "courses"])
+def test_a_new_plugin_does_not_take_the_place_of_what_is_installed(tmp_path, name):
+    assert "taken" in one_line(run("plugin", "new", name, tmp_path / "baru"))
+    assert not (tmp_path / "baru").exists()
+
+
 def test_settings_are_listed_with_their_help(folder):
     listed = run("settings", "--data", ready(folder)).stdout
     assert "base_url = ''" in listed

@@ -4,9 +4,12 @@ import sys
 from importlib.metadata import EntryPoint
 
 import pytest
+from click.testing import CliRunner
 from flask import Blueprint
 
 from elearn import Block, Event, Parsed, Permission, Plugin, PluginError, registry
+from elearn.cli import main
+from elearn.commands.plugin import _installed
 from elearn.registry import Registry, discover
 from tests.contract import sampel
 
@@ -158,6 +161,21 @@ def test_one_may_start_without_the_broken_one(installed, monkeypatch):
     installed(rusak=MODULES["rusak"], baik=good)
     monkeypatch.setenv("ELEARN_WITHOUT", "rusak")
     assert [plugin.name for plugin in discover()] == ["baik"]
+
+
+def test_a_plugins_command_beside_a_broken_plugin_says_which_is_broken(installed):
+    installed(rusak=MODULES["rusak"])
+    _installed.cache_clear()
+    try:
+        result = CliRunner().invoke(main, ["certificates", "list"])
+        listed = CliRunner().invoke(main, ["--help"])
+    finally:
+        _installed.cache_clear()
+    assert result.exit_code == 1
+    assert "plugin 'rusak'" in result.stderr
+    assert "ELEARN_WITHOUT" in result.stderr
+    assert listed.exit_code == 0
+    assert "upgrade" in CliRunner().invoke(main, ["db", "--help"]).stdout
 
 
 def test_loading_reads_the_value_and_runs_nothing_of_it(installed):
