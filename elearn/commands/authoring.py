@@ -16,6 +16,7 @@ from elearn.commands.wording import say_problem
 from elearn.content import archive
 from elearn.content.difference import changes
 from elearn.content.figures import LONG_SENTENCE, MOST_IMAGE, Figures, figures_of
+from elearn.content.folder import NOT_UTF8
 from elearn.content.manifest import SLUG
 from elearn.content.starters import STARTERS
 from elearn.errors import SettingError
@@ -98,22 +99,29 @@ def _say_images(figures: Figures) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing; exit code 1 where there is anything.")
 def tidy(folder: Path, dry_run: bool) -> None:
-    """Put all lessons into the form the guide shows: what Word leaves behind goes, questions get their ids."""
+    """Put all lessons into the form the guide shows: what Word leaves behind goes, questions get their ids. A file that is no UTF-8 stays as it is, and makes the
+    exit code 1."""
     registry = Registry(discover())
-    found = 0
+    found = unread = 0
     for path in sorted(folder.resolve().rglob("*.md")):
-        if path.is_symlink():
+        if path.is_symlink() or not path.is_file():
             continue
-        text = path.read_text("utf-8-sig", errors="strict")
+        name = path.relative_to(folder.resolve()).as_posix()
+        try:
+            text = path.read_text("utf-8-sig")
+        except UnicodeDecodeError:
+            click.echo(say_problem(NOT_UTF8.at(file=name)))
+            unread += 1
+            continue
         better, fixed = tidy_with(registry, text)
         for problem in fixed:
-            click.echo(say_problem(problem.at(file=path.relative_to(folder.resolve()).as_posix())))
+            click.echo(say_problem(problem.at(file=name)))
         found += len(fixed)
         if better != text and not dry_run:
             path.write_text(better, "utf-8")
-    if not found:
+    if not found and not unread:
         click.echo(_("Semua naskah sudah rapi."))
-    sys.exit(bool(found) and dry_run)
+    sys.exit(bool(unread or (found and dry_run)))
 
 
 @click.command()

@@ -16,6 +16,7 @@ from elearn.errors import Problem
 
 COURSE_FILES = ("course.yml", "course.yaml", "kursus.yml")
 SECTION_FILES = ("_bagian.md", "_section.md")
+NOT_UTF8 = Problem(code="C37", message="Berkas ini bukan teks UTF-8.", remedy="Simpan ulang dengan pengodean UTF-8.", line=1, column=1)
 NUMBERED = re.compile(r"^(\d{1,4})[-_. ]+(.+)$")
 
 

@@ -10,7 +10,9 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import InlineProcessor, ReferenceInlineProcessor, ShortReferenceInlineProcessor
 from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 
-BARE_ADDRESS = r"(?<![\w/=])(https?://[^\s<>\"'`]{2,2000})"
+BARE_ADDRESS = r"(?<![\w/=])(https?://[^\s<>\"'`“”„‘’«»]{2,2000})"
+PIECE = re.compile(rf"{INLINE_PLACEHOLDER_RE.pattern}|.", re.DOTALL)
+ESCAPED = re.compile("\x02(\\d{1,7})\x03")
 
 
 class _CodeInLabel:
@@ -41,9 +43,32 @@ class BareAddress(InlineProcessor):
     ANCESTOR_EXCLUDES = ("a",)
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Any, int | None, int | None]:  # type: ignore[override]
-        address = m[1].rstrip(".,;:!?*_~'\"")
-        while address.endswith(")") and address.count(")") > address.count("("):
-            address = address[:-1].rstrip(".,;:!?")
-        link = Element("a", {"href": address})
-        link.text = AtomicString(address)
-        return link, m.start(1), m.start(1) + len(address)
+        pieces = self._pieces(m[1])
+        while pieces:
+            text = "".join(shown for shown, _ in pieces)
+            if text[-1] not in ".,;:!?*_~" and (text[-1] != ")" or text.count(")") <= text.count("(")):
+                break
+            pieces.pop()
+        else:
+            return None, None, None
+        link = Element("a", {"href": text})
+        link.text = AtomicString(text)
+        return link, m.start(1), m.start(1) + sum(length for _, length in pieces)
+
+    def _pieces(self, raw: str) -> list[tuple[str, int]]:
+        """The characters of the address, each with how long it stands in the text: an escaped one is put aside already ("\\_"), and
+        whatever else is (code, HTML, a footnote) ends the address."""
+        stashed = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+        pieces: list[tuple[str, int]] = []
+        for match in PIECE.finditer(raw):
+            shown = match[0]
+            if match[1]:
+                node = stashed.get(match[1])
+                escaped = ESCAPED.fullmatch(node) if isinstance(node, str) else None
+                if escaped is None:
+                    break
+                shown = chr(int(escaped[1]))
+            elif shown in "\x02\x03" or "\ue000" <= shown <= "\ue003":
+                break
+            pieces.append((shown, len(match[0])))
+        return pieces

@@ -22,6 +22,8 @@ FENCE = re.compile(r"^---[ \t]*$")
 def read_course_file(text: str, *, slug: str, file: str) -> tuple[Course, list[Problem]]:
     """The course that course.yml describes, without its sections yet, and all that is wrong in it."""
     value, problems = yaml_read.read(text, file=file)
+    if problems and not value.content:
+        return Course(slug=slug, title="", summary=""), problems  # nothing of it could be read, so nothing can be missed
     fields = Fields(value, file=file, problems=problems)
     course = Course(
         slug=slug,

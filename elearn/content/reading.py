@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from elearn.content import blocks, images, manifest, prose, sandbox
 from elearn.content.beside import about_module, unused
 from elearn.content.cache import Cache, Drawn
-from elearn.content.folder import COURSE_FILES, NUMBERED, SECTION_FILES, Kinds, Reading, unnumbered
+from elearn.content.folder import COURSE_FILES, NOT_UTF8, NUMBERED, SECTION_FILES, Kinds, Reading, unnumbered
 from elearn.content.values import BlockSource, Course, Lesson, Parsed, Placed, Section
 from elearn.errors import Problem
 
@@ -143,7 +143,7 @@ class _CourseReader:
             return prose.without_tokens(data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
         except UnicodeDecodeError as error:
             if not quiet:
-                self._wrong("C37", "Berkas ini bukan teks UTF-8.", "Simpan ulang dengan pengodean UTF-8.", file)
+                self.problems.append(NOT_UTF8.at(file=file))
             return error.object.decode("utf-8", "replace") if isinstance(error.object, bytes) else ""
 
     # -- sections and lessons ------------------------------------------------------------------------------------------

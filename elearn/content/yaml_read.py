@@ -15,6 +15,42 @@ import yaml
 from elearn.content.values import Json
 from elearn.errors import Problem
 
+SAID = {  # part of what the YAML library says -> what it means to an author
+    "mapping values are not allowed": "colon",
+    "tab character": "tab",
+    "found another document": "second",
+    "expected <document start>": "document",
+    "end of stream": "quote",
+    "cannot start any token": "token",
+    "find expected key": "aligned",
+    "sequence entries are not allowed": "list",
+    "find expected '-' indicator": "item",
+    "could not find expected ':'": "pair",
+}
+FAULTS = {
+    "colon": "Ada titik dua di dalam teks, atau baris ini menjorok tanpa sebab.",
+    "tab": "Baris ini dimulai dengan tab.",
+    "second": "Ada garis “---” kedua.",
+    "document": "Ada garis “---” kedua, atau teks yang bukan “kunci: nilai”.",
+    "quote": "Tanda kutip tidak ditutup.",
+    "token": "Nilai ini diawali tanda yang berarti lain di YAML, seperti @, %, atau tab.",
+    "aligned": "Baris ini tidak sejajar dengan baris di atasnya.",
+    "list": "Tanda “-” di sini bukan awal daftar.",
+    "item": "Baris ini tidak sejajar dengan daftar di atasnya.",
+    "pair": "Baris ini tidak memuat titik dua.",
+}
+REMEDIES = {
+    "colon": 'Apit teks yang memuat titik dua dengan tanda kutip, misalnya judul: "Arsip: dasar"; sejajarkan barisnya.',
+    "tab": "Pakai spasi, bukan tab.",
+    "second": "Hapus semua garis “---” di berkas ini.",
+    "document": "Hapus semua garis “---” di berkas ini, dan tulis “kunci: nilai” di setiap baris.",
+    "quote": "Tutup tanda kutipnya pada baris yang sama.",
+    "token": "Apit nilainya dengan tanda kutip.",
+    "aligned": "Sejajarkan awal barisnya dengan spasi.",
+    "list": "Mulai daftar pada baris baru di bawah kuncinya, atau apit nilainya dengan tanda kutip.",
+    "item": "Sejajarkan awal barisnya dengan spasi.",
+    "pair": "Tulis “kunci: nilai”, dengan spasi sesudah titik dua.",
+}
 MAX_SIZE, MAX_DEPTH = 64_000, 6
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -62,6 +98,10 @@ def read(text: str, *, file: str, line: int = 1) -> tuple[Value, list[Problem]]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = (line + mark.line, mark.column + 1) if mark else (line, 1)
+        said = str(getattr(error, "problem", None) or error)
+        known = next((meaning for part, meaning in SAID.items() if part in said), "")
+        if known:
+            return empty, [_problem("Y03", FAULTS[known], REMEDIES[known], file, *place)]
         return empty, [
             _problem(
                 "Y03",
@@ -69,7 +109,7 @@ def read(text: str, *, file: str, line: int = 1) -> tuple[Value, list[Problem]]:
                 "Periksa titik dua, spasi di awal baris, dan tanda kutip. Teks yang memuat titik dua diapit tanda kutip.",
                 file,
                 *place,
-                detail=str(getattr(error, "problem", None) or error)[:120],
+                detail=said[:120],
             )
         ]
     if node is None:

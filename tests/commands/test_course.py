@@ -101,6 +101,15 @@ def test_tidying_says_what_it_does_and_does_it_once(folder):
     assert run("course", "check", folder) == "Tidak ada kesalahan.\n"
 
 
+def test_tidying_tells_a_file_in_another_encoding_and_goes_on(folder):
+    (folder / LESSON).write_text("---\njudul: Satu\n---\n\n##Judul\n")
+    (folder / "00-latin.md").write_bytes("# Café\n".encode("latin-1"))
+    said = run("course", "tidy", folder, code=1)
+    assert "00-latin.md:1:1: C37 Berkas ini bukan teks UTF-8." in said
+    assert "## Judul" in (folder / LESSON).read_text()
+    assert (folder / "00-latin.md").read_bytes() == "# Café\n".encode("latin-1")
+
+
 def test_a_pack_comes_back_as_it_was(folder, tmp_path):
     said = run("course", "pack", folder, "--version", "2")
     assert str(tmp_path / "keluhan-warga-2.zip") in said

@@ -42,3 +42,21 @@ def test_a_pass_mark_is_read_as_in_quizzes(written, share):
 def test_a_date_in_words_is_told_once():
     text = "judul: A\nringkasan: B\ndasar:\n  - peraturan: UU 43/2009\n    per: 1 November 2026\n"
     assert [(one.code, one.line) for one in read_course_file(text, slug="a", file="course.yml")[1]] == [("C09", 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "place"),
+    [
+        ("judul: Arsip: dasar\nringkasan: B\n", "titik dua", (1, 13)),
+        ("---\njudul: A\nringkasan: B\n---\n", "“---” kedua", (4, 1)),
+        ("judul: A\n\tringkasan: B\n", "tab", (2, 1)),
+        ('judul: A\nringkasan: "B\n', "Tanda kutip tidak ditutup", (3, 1)),
+        ("judul: A\nringkasan: @B\n", "diawali tanda", (2, 12)),
+        ("judul: A\nringkasan: B\npenulis\n", "tidak memuat titik dua", (4, 1)),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_and_nothing_else(text, said, place):
+    [problem] = read_course_file(text, slug="a", file="course.yml")[1]
+    assert (problem.code, problem.line, problem.column) == ("Y03", *place)
+    assert said in problem.text()
+    assert problem.cure()

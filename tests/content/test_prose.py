@@ -1,5 +1,7 @@
 """What authors write comes out as they meant it, and every fault is named with its place."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -200,3 +202,19 @@ def test_plain_words_are_drawn_as_markdown_would(text):
 def test_a_fragment_within_a_line_has_no_paragraph():
     assert prose.fragment("isi **tebal**", inline=True).html == "isi <strong>tebal</strong>"
     assert prose.fragment("satu\n\ndua", inline=True).html.count("<p>") == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "addresses"),
+    [
+        ("| Situs |\n|---|\n| https://a.id/x<br>https://b.id |", ["https://a.id/x", "https://b.id"]),
+        ("<u>https://a.id/x</u>, lalu", ["https://a.id/x"]),
+        ("https://a.id/x[^1]\n\n[^1]: catatan", ["https://a.id/x", "#fn:1", "#fnref:1"]),
+        ("https://a.id/x`kode`", ["https://a.id/x"]),
+        ("“https://a.id/x”", ["https://a.id/x"]),
+        ("https://a.id/x\\_y\\.", ["https://a.id/x_y"]),
+        ("(lihat https://a.id/x_(y)).", ["https://a.id/x_(y)"]),
+    ],
+)
+def test_a_typed_address_ends_where_something_else_begins(written, addresses):
+    assert re.findall(r'href="([^"]*)"', prose.render(written).html) == addresses

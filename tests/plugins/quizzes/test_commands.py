@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 from elearn_quizzes.command_line import check, tidy
+from elearn_quizzes.rewriting_file import problems_of
 
 
 def run(command, *words):
@@ -101,3 +102,9 @@ def test_each_fault_is_told_with_its_file_and_line_in_indonesian(tmp_path, code,
         {"S": "error", "W": "warning", "F": "fixed"}[code[0]],
     )
     assert row["remedy"] or code[0] == "F"
+
+
+@pytest.mark.parametrize("head", ["dibuka: 2026-12-01", "ditutup: 2026-12-31 08:00", "judul: 2026-12-01", "acak: yes", "percobaan: 010"])
+def test_a_head_is_read_as_publishing_reads_it(head):
+    text = f"---\njenis: kuis\n{head}\n---\n\n## Soal 1: A?\n\n- (x) ya\n- ( ) tidak\n"
+    assert problems_of(text, file="kuis.md") == []
