@@ -5,11 +5,14 @@ from __future__ import annotations
 import smtplib
 import ssl
 import sys
+import time
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from elearn.errors import SettingError
+
+PATIENCE, PAUSE = 20, 60  # seconds: how long a server may take to answer, and how long it is left alone after it did not
 
 
 class Mailer(Protocol):
@@ -37,7 +40,10 @@ class ConsoleMailer:
 
 
 class SmtpMailer:
-    """Sends by SMTP; ``smtps`` is TLS from the start, ``smtp`` turns to TLS where the server offers it."""
+    """Sends by SMTP; ``smtps`` is TLS from the start, ``smtp`` turns to TLS where the server offers it.
+
+    A server that could not be reached is left alone for a minute: else each of many mails would wait for it, and with them all that the
+    outbox has to tell."""
 
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
@@ -45,19 +51,30 @@ class SmtpMailer:
         self.port = parts.port or (465 if self.secure else 25)
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self.sender = sender
+        self._away_until = 0.0
 
     def send(self, *, to: str, subject: str, body: str) -> None:
+        if time.monotonic() < self._away_until:
+            raise ConnectionError(f"{self.host}:{self.port} could not be reached a moment ago; it is tried again within a minute")
+        try:
+            self._send(_message(self.sender, to, subject, body))
+        except OSError as error:
+            if not isinstance(error, smtplib.SMTPException) or isinstance(error, smtplib.SMTPServerDisconnected):
+                self._away_until = time.monotonic() + PAUSE  # any other answered, though not as one would like
+            raise
+
+    def _send(self, message: EmailMessage) -> None:
         context = ssl.create_default_context()
         if self.secure:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=20, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=PATIENCE, context=context)
         else:
-            server = smtplib.SMTP(self.host, self.port, timeout=20)
+            server = smtplib.SMTP(self.host, self.port, timeout=PATIENCE)
         with server:
             if not self.secure and server.has_extn("starttls"):
                 server.starttls(context=context)
             if self.user:
                 server.login(self.user, self.password)
-            server.send_message(_message(self.sender, to, subject, body))
+            server.send_message(message)
 
 
 def mailer_from(url: str, sender: str) -> Mailer:

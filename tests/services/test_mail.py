@@ -1,6 +1,7 @@
 """Mail reaches a real SMTP server; where there is none, the event waits and is told later."""
 
 import email
+import smtplib
 import socket
 import threading
 
@@ -9,15 +10,21 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from elearn.models.learning import Delivery
-from elearn.services import people, reset
+from elearn.services import mail, people, reset
 from elearn.services.mail import mailer_from
 
 
 class Sink:
-    """Keeps what it is sent; ``meanwhile`` runs before the sender has its answer."""
+    """Keeps what it is sent; ``meanwhile`` runs before the sender has its answer; ``refused`` is nobody it knows."""
 
     def __init__(self):
-        self.messages, self.arrived, self.meanwhile = [], threading.Event(), lambda: None
+        self.messages, self.arrived, self.meanwhile, self.refused = [], threading.Event(), lambda: None, ""
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        if address == self.refused:
+            return "550 nobody of that name"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         self.meanwhile()
@@ -73,6 +80,34 @@ def test_without_a_server_the_mail_waits_and_comes_later(make_app, server):
     outbox.deliver_due()
     assert server.arrived.wait(5)
     assert "/sandi/" in server.messages[0].get_payload(decode=True).decode()
+
+
+def test_a_server_that_says_nothing_is_left_alone_for_a_while(monkeypatch):
+    """Of many mails only the first waits for it."""
+    monkeypatch.setattr(mail, "PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(0.2)
+        mailer = mailer_from(f"smtp://127.0.0.1:{silent.getsockname()[1]}", "a@b.id")
+        for reason in ("timed out", "a moment ago", "a moment ago"):
+            with pytest.raises(OSError, match=reason):
+                mailer.send(to="c@d.id", subject="x", body="y")
+        silent.accept()[0].close()
+        with pytest.raises(TimeoutError):
+            silent.accept()
+        monkeypatch.setattr(mail, "PAUSE", 0)
+        mailer._away_until = 0
+        for _ in range(2):
+            with pytest.raises(OSError, match="timed out"):
+                mailer.send(to="c@d.id", subject="x", body="y")
+
+
+def test_who_is_not_known_to_the_server_stops_nobody_elses_mail(server):
+    mailer = mailer_from(f"smtp://127.0.0.1:{server.port}", "a@b.id")
+    server.refused = "hilang@d.id"
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        mailer.send(to="hilang@d.id", subject="x", body="y")
+    mailer.send(to="c@d.id", subject="x", body="y")
+    assert len(server.messages) == 1
 
 
 def test_while_a_mail_server_takes_its_time_others_write(make_app, server):
