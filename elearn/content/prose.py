@@ -19,7 +19,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.inlinepatterns import REFERENCE_RE, SimpleTagInlineProcessor, SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from elearn.content import accessible, policy, raw_html
+from elearn.content import accessible, lookalikes, policy, raw_html
 from elearn.content.callouts import Callouts
 from elearn.content.fences import Fences
 from elearn.content.inlines import BARE_ADDRESS, BareAddress, Reference, ShortReference
@@ -201,7 +201,7 @@ class _Work:
         return match[0] if match else ""
 
     def keeps_out(self, fault: accessible.Fault | None, *, near: str) -> None:
-        """Note what keeps some readers out, if there is anything."""
+        """Note what keeps some readers out or shows otherwise than it was meant, if there is anything."""
         if fault:
             code, message, remedy, values = fault
             self.report(code, message, remedy, near=near, severity="warning", **values)
@@ -317,6 +317,9 @@ class _Tidy(Treeprocessor):
             box.tail, child.tail = child.tail, None
             box.append(child)
             self.work.keeps_out(accessible.table(child), near="|")
+        elif child.tag in ("p", "li") and (fault := lookalikes.paragraph(child)):
+            start = re.escape(fault[3]["line"].split()[0])
+            self.work.keeps_out(fault, near=self.work.written(rf"(?m)^[ \t>]*{start}[ \t].*").lstrip(" \t>"))
         elif child.tag == "a" and child.get("href") is not None and "footnote" not in (child.get("class") or ""):
             self._link(child)
         elif child.tag == "img":

@@ -218,3 +218,24 @@ def test_a_fragment_within_a_line_has_no_paragraph():
 )
 def test_a_typed_address_ends_where_something_else_begins(written, addresses):
     assert re.findall(r'href="([^"]*)"', prose.render(written).html) == addresses
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "line"),
+    [
+        ("Teks\n\n| No | Uraian | Ket |\n|----|--------|\n| 1 | surat | a |\n", "M13", 3),
+        ("| satu | dua |\n| tiga | empat |\n", "M13", 1),
+        ("Menurut ahli:\na. satu\nb. **dua**\n", "M14", 3),
+        ("1. Bab\n   a) satu\n   b) dua\n", "M14", 3),
+    ],
+)
+def test_what_was_meant_as_a_table_or_a_list_and_is_none_is_told(written, code, line):
+    assert [(one.code, one.line, one.severity) for one in draw(written).problems] == [(code, line, "warning")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["| a | b |\n|---|---|\n| c | d |", "a. satu\n\nb. dua", "a. satu  \nb. dua", "Pilih a. satu saja\nb. bukan", "```\n| a |\n| b |\n```"],
+)
+def test_what_shows_as_it_was_meant_is_not_told(written):
+    assert draw(written).problems == ()
