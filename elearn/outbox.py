@@ -23,6 +23,7 @@ from elearn.guard import GuardedSession
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.registry import Registry
 from elearn.services.moments import ahead
+from elearn.services.tidying import tidy
 from elearn.services.upsert import rows_changed
 
 log = logging.getLogger("elearn.outbox")
@@ -32,6 +33,7 @@ MOST_TRIES = 12
 POLL_SECONDS = 5.0
 # On SQLite one transaction at a time may write, and who waits for it asks ten times a second: after so long at work the outbox rests so long.
 WORK_SECONDS, REST_SECONDS = 0.4, 0.12
+TIDY_SECONDS = 3_600.0  # between two looks for what nobody needs any more
 OpenSession = Callable[[], Session]
 
 
@@ -45,6 +47,7 @@ class Outbox:
         self._rounds = 0
         self._thread: threading.Thread | None = None
         self._stop = False
+        self._tidy_at = time.monotonic() + TIDY_SECONDS
 
     # -- the thread ----------------------------------------------------------------------------------------------------
 
@@ -99,10 +102,19 @@ class Outbox:
     def _deliver_or_wait(self) -> int:
         """Deliver what is due; 0 where something hinders it, such as a database that is busy or away: it is logged, and passes."""
         try:
+            self._tidy_at_times()
             return self.deliver_due()
         except Exception:
             log.exception("the outbox could not go on; it tries again")
             return 0
+
+    def _tidy_at_times(self) -> None:
+        if time.monotonic() < self._tidy_at:
+            return
+        self._tidy_at = time.monotonic() + TIDY_SECONDS
+        with self.open_session() as session:
+            tidy(session)
+            session.commit()
 
     # -- the work ------------------------------------------------------------------------------------------------------
 
