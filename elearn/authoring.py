@@ -139,13 +139,13 @@ def tidy_with(registry: Registry, text: str) -> tuple[str, list[Problem]]:
     return tidy.tidy(text, owned=kinds.owned, tidiers=tidiers, lesson_kinds=kinds.lesson_kinds)
 
 
-def bounded(function: Callable[..., Result], *arguments: Any) -> Result:
-    """Call a module's function in a child process with 30 s of CPU and 1.5 GB of memory: for a stranger's file.
+def bounded(function: Callable[..., Result], *arguments: Any, cpu_seconds: int = CPU_SECONDS, memory_bytes: int = MEMORY_BYTES) -> Result:
+    """Call a module's function in a child process with 30 s of CPU and 1.5 GB of memory, or less: for a stranger's file.
 
     Raises ``ContentError`` where it outlasts them, and whatever the function raises.
     """
     try:
-        return sandbox.run(function, *arguments, cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
+        return sandbox.run(function, *arguments, cpu_seconds=cpu_seconds, memory_bytes=memory_bytes)
     except sandbox.Killed as error:
         problem = Problem(code="C41", message="Pelatihan ini terlalu berat untuk diolah: {reason}", values={"reason": str(error)}, line=1)
         raise ContentError([problem]) from error

@@ -40,6 +40,8 @@ proof_views.add_routes(blueprint)
 bsre_views.add_routes(blueprint)
 Answer = str | tuple[Any, int] | AnyResponse
 CHECKS = "60/minute;600/hour"
+# anybody may send a paper; to read one of ours takes a second and 100 MB, what reads it included
+PAPER_SECONDS, PAPER_BYTES = 8, 300_000_000
 
 
 def _unlisted(page: str, status: int = 200) -> AnyResponse:
@@ -121,7 +123,7 @@ def _paper(data: bytes) -> Verdict | None:
     records = proving.ring_of(site_of(session)).all()
     session.commit()  # no connection is held while the child works, or waits for its turn
     try:
-        return bounded(verifying.check_paper, data, records)
+        return bounded(verifying.check_paper, data, records, cpu_seconds=PAPER_SECONDS, memory_bytes=PAPER_BYTES)
     except (ContentError, MemoryError):  # too heavy to read is not ours
         return None
 

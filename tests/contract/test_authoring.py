@@ -132,10 +132,11 @@ def spin():
         pass
 
 
-def test_a_strangers_work_is_bounded(monkeypatch):
-    monkeypatch.setattr("elearn.authoring.CPU_SECONDS", 1)
-    with pytest.raises(elearn.ContentError, match="terlalu berat"):
-        elearn.bounded(spin)
+def test_a_strangers_work_is_bounded():
+    with pytest.raises(elearn.ContentError, match="lebih dari 1 detik"):
+        elearn.bounded(spin, cpu_seconds=1)
+    with pytest.raises(elearn.ContentError, match="100 MB memori"):
+        elearn.bounded(bytes, 400_000_000, memory_bytes=100_000_000)
     assert elearn.bounded(sorted, [2, 1]) == [1, 2]
 
 

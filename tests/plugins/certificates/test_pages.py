@@ -70,9 +70,9 @@ def test_the_file_is_checked_to_the_byte(app, certificate):
 def test_no_connection_waits_for_a_strangers_file_to_be_read(app, certificate, monkeypatch):
     held = []
 
-    def spied(*arguments):
+    def spied(*arguments, **bounds):
         held.append(db.engine.pool.checkedout())
-        return bounded(*arguments)
+        return bounded(*arguments, **bounds)
 
     monkeypatch.setattr(views, "bounded", spied)
     answer = app.test_client().post("/v/berkas", data={"berkas": (io.BytesIO(certificate[1] + b"\n"), "s.pdf")})
