@@ -87,7 +87,7 @@ from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts, shown_tree
 from elearn.services.upsert import insert_once, insert_or_update
 from elearn.services.viewer import Viewer
-from elearn.web.current import found, page_number, render, setting, viewer
+from elearn.web.current import found, page_number, read_id, render, setting, viewer
 from elearn.web.database import reading, writing
 from elearn.web.drawn import draw_lesson
 from elearn.web.fragments import same_for_all
@@ -215,6 +215,7 @@ __all__ = [
     "print_paper",
     "proofs_of",
     "public",
+    "read_id",
     "read_table",
     "reading",
     "record",

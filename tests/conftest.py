@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pytest
 import redis
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from elearn.content.values import Course, Lesson, Section
@@ -17,6 +18,9 @@ from elearn.web.database import db
 
 MakeCourse = Callable[..., Course]
 QUIET = ("SAVEPOINT", "RELEASE", "ROLLBACK TO", "BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 @pytest.fixture

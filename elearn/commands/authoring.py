@@ -99,8 +99,8 @@ def _say_images(figures: Figures) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing; exit code 1 where there is anything.")
 def tidy(folder: Path, dry_run: bool) -> None:
-    """Put all lessons into the form the guide shows: what Word leaves behind goes, questions get their ids. A file that is no UTF-8 stays as it is, and makes the
-    exit code 1."""
+    """Put all lessons into the form the guide shows: what Word leaves behind goes, questions get their ids. A file that is no UTF-8
+    stays as it is, and makes the exit code 1."""
     registry = Registry(discover())
     found = unread = 0
     for path in sorted(folder.resolve().rglob("*.md")):

@@ -319,7 +319,7 @@ class _Tidy(Treeprocessor):
             self.work.keeps_out(accessible.table(child), near="|")
         elif child.tag in ("p", "li") and (fault := lookalikes.paragraph(child)):
             start = re.escape(fault[3]["line"].split()[0])
-            self.work.keeps_out(fault, near=self.work.written(rf"(?m)^[ \t>]*{start}[ \t].*").lstrip(" \t>"))
+            self.work.keeps_out(fault, near=self.work.written(rf"(?m)^[ \t>]*{start}(?!\S).*").lstrip(" \t>"))
         elif child.tag == "a" and child.get("href") is not None and "footnote" not in (child.get("class") or ""):
             self._link(child)
         elif child.tag == "img":

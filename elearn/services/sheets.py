@@ -19,8 +19,9 @@ EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; what is longer
 
 def read_table(data: bytes, *, needed: Sequence[str], most: int) -> list[tuple[int, dict[str, str]]]:
     """The lines of the file, each with its number, as texts by the names in the first line (in small letters); a cell that a short line
-    lacks is "". Commas or semicolons part a CSV. Raises ``Refused`` where the file itself will not do: ``needed`` columns that are not
-    there, more than ``most`` rows, nothing to read. A number too long for a spreadsheet to keep comes as it does on its screen, "1.98E+17", so that it passes for no NIP."""
+    lacks is "". Commas or semicolons part a CSV. A number too long for a spreadsheet to keep comes as it does on its screen, "1.98E+17",
+    so that it passes for no NIP. Raises ``Refused`` where the file itself will not do: ``needed`` columns that are not there, more than
+    ``most`` rows, nothing to read."""
     lines = _xlsx(data, most) if data.startswith(b"PK\x03\x04") else _csv(data)
     head = [name.strip().casefold() for name in next(lines, [])]
     missing = [name for name in needed if name not in head]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from elearn import gettext as _
 from elearn_quizzes.published import Item
 from elearn_quizzes.texts import in_a_row, shortened, words
 
@@ -119,10 +120,17 @@ def spoken(item: Item, answer: Answer) -> str:
         return in_a_row(f"[{at}] {gap_words(item, at - 1, one)}" for at, one in enumerate(answer, 1) if one)
     if item.kind == "upload":
         return f"{answer['name']} ({max(1, round(answer['size'] / 1000))} kB)"
+    if item.kind == "true_false":
+        return truth_words(answer)
     if item.choices:
         chosen = answer if isinstance(answer, list) else [answer]
         return in_a_row(shortened(words(choice.html), 160) for choice in item.choices if choice.id in chosen)
     return shortened(" ".join(str(answer).split()), 300)
+
+
+def truth_words(answer: Answer) -> str:
+    """Right or wrong, in the reader's language."""
+    return _("Benar") if answer == TRUE else _("Salah")
 
 
 def gap_words(item: Item, at: int, given: str) -> str:
@@ -137,7 +145,7 @@ def right_answer(item: Item) -> str:
         right = [choice for choice in item.choices if (choice.share == best if item.kind == "single" else choice.share > 0)]
         return in_a_row(words(choice.html) for choice in right)
     if item.kind == "true_false":
-        return TRUE if item.truth else FALSE
+        return truth_words(TRUE if item.truth else FALSE)
     if item.kind == "match":
         names = {choice.id: words(choice.html) for choice in item.choices}
         return in_a_row(f"{words(row.html)} → {names[row.key]}" for row in item.rows)

@@ -15,6 +15,7 @@ from elearn_studio.contribution import flow
 from elearn_studio.contribution.commands import COMMANDS
 from elearn_studio.contribution.models import Comment, OrganisationKey, Step, Submission
 from elearn_studio.demo import demo_author
+from elearn_studio.letters import WriterTold, mail_writer
 from elearn_studio.models import Blob, Change, Draft, File, Member, Presence, Release
 from elearn_studio.publishing import PublishDue, overdue, publish_due
 from elearn_studio.regulations import Regulation, RegulationChanged, TakenIn
@@ -153,13 +154,14 @@ plugin = Plugin(
             name="git_inner", default=False, type=bool, help="Let listed git addresses be machines of the own network, and plain http."
         ),
     ),
-    events=(PublishDue, flow.SubmissionMoved, RegulationChanged, ReportAnswered),
+    events=(PublishDue, flow.SubmissionMoved, RegulationChanged, ReportAnswered, WriterTold),
     subscribers={
         CoursePublished: (overlay.tell,),
         PublishDue: (publish_due,),
         flow.SubmissionMoved: (flow.tell,),
         RegulationChanged: (touched.tell,),
         ReportAnswered: (reports.tell,),
+        WriterTold: (mail_writer,),
     },
     checks=(overdue,),
     jobs=(touched.REFRESHER,),

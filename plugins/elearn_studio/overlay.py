@@ -3,17 +3,16 @@ what changed there comes in by a three-way merge; what both changed is shown to 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from elearn import CoursePublished, Person, Refused, Viewer, site_of
+from elearn import CoursePublished, Refused, Viewer, site_of
 from elearn_studio import arrangement, drafts, merging
 from elearn_studio.arrangement import Sections, fastened
-from elearn_studio.models import Blob, Draft, File, Member, Release
+from elearn_studio.letters import tell_writers
+from elearn_studio.models import Blob, Draft, File, Release
 from elearn_studio.outline import Outline, unnumbered, with_course_title
 
 
@@ -199,21 +198,16 @@ def behind(session: Session, rows: list[Draft]) -> set[int]:
     return {draft.id for draft in rows if draft.origin and newest.get(draft.origin, draft.origin_release) != draft.origin_release}
 
 
-def tell(session: Session, event: CoursePublished) -> Callable[[], object]:
-    """Mail the writers of local versions that their module moved on."""
-    site, mails = site_of(session), []
-    for draft in session.scalars(select(Draft).where(Draft.origin == event.slug)):
+def tell(session: Session, event: CoursePublished) -> None:
+    """Have the writers of local versions told that their module moved on."""
+    for draft in session.scalars(select(Draft).where(Draft.origin == event.slug)).all():
         if pending(session, draft) is None:
             continue
-        people = select(Person).join(Member, Member.person_id == Person.id).where(Member.draft_id == draft.id, Person.email.isnot(None))
-        for person in session.scalars(people):
-            address = site.url_for_path(f"/tulis/{draft.slug}/asal")
-            mail = partial(
-                site.mailer.send,
-                to=person.email or "",
-                subject=f"Modul asal diperbarui: {draft.title}",
-                body=f"Halo {person.name},\n\nmodul asal “{draft.title}” punya versi {event.number}. Lihat apa yang berubah, apa yang"
-                f" berbenturan, dan ambil pembaruannya di:\n\n{address}\n\nBagian setempat Anda tetap.\n",
-            )
-            mails.append(mail)
-    return lambda: [send() for send in mails]
+        address = site_of(session).url_for_path(f"/tulis/{draft.slug}/asal")
+        tell_writers(
+            session,
+            draft.slug,
+            subject=f"Modul asal diperbarui: {draft.title}",
+            text=f"modul asal “{draft.title}” punya versi {event.number}. Lihat apa yang berubah, apa yang"
+            f" berbenturan, dan ambil pembaruannya di:\n\n{address}\n\nBagian setempat Anda tetap.",
+        )

@@ -3,12 +3,10 @@ certificates of those who completed one. Their authors are told, their holders o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn import (
@@ -33,7 +31,7 @@ from elearn import (
 )
 from elearn_studio import drafts
 from elearn_studio.citations import cites, key_of
-from elearn_studio.models import Draft, Member
+from elearn_studio.letters import tell_writers
 from elearn_studio.regulations import Known, Regulation, RegulationChanged
 
 CHUNK = 500
@@ -138,31 +136,22 @@ def certificates(session: Session, rows: list[Touched], *, most: int) -> Iterato
                 return
 
 
-def tell(session: Session, event: RegulationChanged) -> Callable[[], object] | None:
-    """Mail the writers of every course that rests on it."""
+def tell(session: Session, event: RegulationChanged) -> None:
+    """Have the writers of every course that rests on it told."""
     row = session.get(Regulation, event.regulation_id)
     if row is None:
-        return None
-    site, mails = site_of(session), []
+        return
+    address = site_of(session).url_for_path("/tulis/dasar-hukum")
     for each in touched(session, key_of(row.name)):
-        writers = session.scalars(
-            select(Person)
-            .join(Member, Member.person_id == Person.id)
-            .join(Draft, Draft.id == Member.draft_id)
-            .where(Draft.slug == each.course.slug, Person.email.isnot(None))
-        )
         places = [line for piece in each.pieces for line in (f"- {piece.lesson.title}", *(f"  - soal: {one}" for one in piece.questions))]
         lessons = "\n".join(places) or "- seluruh pelatihan"
-        for person in writers:
-            mail = partial(
-                site.mailer.send,
-                to=person.email or "",
-                subject=f"Dasar hukum berubah: {row.name}",
-                body=f"Halo {person.name},\n\n{row.name} berubah sejak {say_date(row.changed_on)}:\n{row.note}\n\n"
-                f"Yang bersandar padanya di “{each.course.title}”:\n{lessons}\n\n{site.url_for_path('/tulis/dasar-hukum')}\n",
-            )
-            mails.append(mail)
-    return lambda: [send() for send in mails]
+        tell_writers(
+            session,
+            each.course.slug,
+            subject=f"Dasar hukum berubah: {row.name}",
+            text=f"{row.name} berubah sejak {say_date(row.changed_on)}:\n{row.note}\n\n"
+            f"Yang bersandar padanya di “{each.course.title}”:\n{lessons}\n\n{address}",
+        )
 
 
 def mail_holders(session: Session, change: Known, *, by: int) -> int:

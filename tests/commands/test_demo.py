@@ -34,7 +34,7 @@ def test_a_demo_that_was_interrupted_is_made_anew(tmp_path):
     folder = tmp_path / "demo"
     with demo(folder) as process:
         wait_until(lambda: counts(folder).get("enrolment", 0) > 1, process)
-        process.send_signal(signal.SIGINT)
+        process.kill()
         process.wait(timeout=30)
     enrolments = sum(len(one.taken) for one in PEOPLE)
     assert counts(folder)["enrolment"] < enrolments, "it was caught in the midst"

@@ -225,6 +225,7 @@ def test_a_typed_address_ends_where_something_else_begins(written, addresses):
     [
         ("Teks\n\n| No | Uraian | Ket |\n|----|--------|\n| 1 | surat | a |\n", "M13", 3),
         ("| satu | dua |\n| tiga | empat |\n", "M13", 1),
+        ("Teks\n\n|satu|dua|\n|tiga|empat|\n", "M13", 3),
         ("Menurut ahli:\na. satu\nb. **dua**\n", "M14", 3),
         ("1. Bab\n   a) satu\n   b) dua\n", "M14", 3),
     ],

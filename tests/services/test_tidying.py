@@ -51,10 +51,24 @@ def test_an_event_goes_when_everybody_was_told_long_ago(app, session):
     first = session.scalar(select(func.min(OutboxEvent.id)))
     session.execute(update(Delivery).where(Delivery.event_id == first).values(state="done"))
     session.commit()
-    assert tidy(session) == 4
+    assert tidy(session) == 4, "nobody's event is old yet"
+    session.execute(update(OutboxEvent).values(at=ahead(-2 * KEPT)))
+    session.commit()
+    assert tidy(session) == 1
     session.commit()
     assert set(session.execute(select(Delivery.event_id, Delivery.state))) == {(first + 1, "waiting"), (first + 2, "waiting")}
     assert left(session, OutboxEvent) == 2
+
+
+def test_an_event_that_nobody_listens_to_goes_too(session):
+    for kind in ("LessonCompleted", "LessonCompleted", "PersonEnrolled"):
+        session.add(OutboxEvent(kind=kind, payload={}))
+        session.flush()
+    session.execute(update(OutboxEvent).where(OutboxEvent.kind == "LessonCompleted").values(at=ahead(-2 * KEPT)))
+    session.commit()
+    assert tidy(session) == 2
+    session.commit()
+    assert session.scalars(select(OutboxEvent.kind)).all() == ["PersonEnrolled"]
 
 
 def test_sign_ins_and_links_go_when_they_are_long_over(session):

@@ -2,8 +2,6 @@
 
 import pytest
 
-from elearn.services import people, reset
-
 HOSTILE = [
     "https://jahat.example/", "//jahat.example", "/\\jahat.example", "\\\\jahat.example", "/\tjahat", "javascript:alert(1)", "http:jahat",
     "/%5cjahat.example\\", "///jahat.example", "/ok\r\nLocation: https://jahat.example", " //jahat.example", "data:text/html,x", "/a b",
@@ -77,19 +75,6 @@ def test_guessing_a_password_is_slowed(make_app):
     codes = [client.post("/masuk", data={"login": "sari@contoh.go.id", "password": f"salah {n}"}).status_code for n in range(12)]
     assert codes[:10] == [422] * 10
     assert codes[10:] == [429, 429]
-
-
-def test_a_class_behind_one_address_asks_for_its_links_and_signs_in(make_app):
-    app = make_app(limits=True)
-    with app.extensions["elearn"].outbox.open_session() as session:
-        person = people.add_person(session, name="Sari", email="sari@contoh.go.id", password="sandi-panjang-sekali")
-        link = reset.invite(session, person)
-        session.commit()
-    client = app.test_client()
-    assert {client.post("/sandi", data={"login": f"peserta{n}@contoh.go.id"}).status_code for n in range(40)} == {200}
-    assert {client.get(link).status_code for _ in range(40)} == {200}
-    body = {"login": "sari@contoh.go.id", "password": "sandi-panjang-sekali"}
-    assert {app.test_client().post("/masuk", data=body).status_code for _ in range(40)} == {302}
 
 
 @pytest.mark.parametrize("shared", [True, False])

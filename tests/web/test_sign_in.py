@@ -137,11 +137,14 @@ def test_an_office_that_shares_an_address_comes_in_together(make_app):
         links = reset.invite(session, staff)
         session.commit()
     for n, link in enumerate(links):
+        assert app.test_client().post("/sandi", data={"login": f"{n}@contoh.go.id"}).status_code == 200
         assert app.test_client().get(link).status_code == 200
+        assert app.test_client().post(link, data={"password": PASSWORD, "password2": "salah ketik"}).status_code == 422
         assert app.test_client().post(link, data={"password": PASSWORD, "password2": PASSWORD}).status_code == 200
         assert enter(app, f"{n}@contoh.go.id")[1].status_code == 302
     wrong = [enter(app, f"{n}@contoh.go.id", "salah sekali")[1].status_code for n in range(31)]
     assert wrong == [422] * 30 + [429]
+    assert [app.test_client().get(f"{links[0]}{n}").status_code for n in range(31)] == [410] * 30 + [429]
 
 
 def test_the_cookie_is_sent_with_the_sign_in_alone_and_lives_as_long(app):

@@ -34,9 +34,13 @@ def _login_key() -> str:
     return "login:" + tidy_nip(request.form.get("login", "")).lower()[:120]
 
 
-def _failed(answer: Response) -> bool:
-    """Whether it was a guess: only those are counted, for a whole class signs in, or opens its links, from one address."""
-    return answer.status_code in (410, 422)
+# Only what may be a guess is counted, for a whole class signs in, or opens its links, from one address.
+def _wrong_login(answer: Response) -> bool:
+    return answer.status_code == 422
+
+
+def _wrong_link(answer: Response) -> bool:
+    return answer.status_code == 410
 
 
 @blueprint.get("/masuk")
@@ -49,8 +53,8 @@ def form() -> Answer:
 
 
 @blueprint.post("/masuk")
-@limiter.limit("30 per 5 minutes", deduct_when=_failed)
-@limiter.limit("10 per 5 minutes", key_func=_login_key, deduct_when=_failed)
+@limiter.limit("30 per 5 minutes", deduct_when=_wrong_login)
+@limiter.limit("10 per 5 minutes", key_func=_login_key, deduct_when=_wrong_login)
 @public
 def enter() -> Answer:
     """Sign in. The same answer, in the same time, for an unknown login and for a wrong password."""
@@ -118,7 +122,7 @@ def ask() -> Answer:
 
 
 @blueprint.route("/sandi/<token>", methods=["GET", "POST"])
-@limiter.limit("30 per hour", deduct_when=_failed)
+@limiter.limit("30 per hour", deduct_when=_wrong_link)
 @public
 def new_password(token: str) -> Answer:
     """Open the mailed link and set a new password."""

@@ -112,10 +112,10 @@ def _refusal(error: HTTPError) -> BsreError:
     if error.code >= 500:
         return BsreError(UNAVAILABLE, stop=True)
     try:
-        said = str(json.loads(error.read(10_000)).get("error", ""))
+        reason = str(json.loads(error.read(10_000)).get("error", "")).lower()
     except (ValueError, AttributeError, OSError):
-        said = ""
-    if error.code in (401, 403) or "passphrase" in said.lower() or "nik" in said.lower().split():
+        reason = ""
+    if error.code in (401, 403) or "passphrase" in reason or "nik" in reason.split():
         return BsreError(REFUSED, stop=True)
     return BsreError(f"{REJECTED} (HTTP {error.code})", stop=False)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import found, limiter, needs, reading, render, site_of, viewer, writing
+from elearn import found, limiter, needs, read_id, reading, render, site_of, viewer, writing
 from elearn import gettext as _
 from elearn_certificates.bsre import queue
 from elearn_certificates.bsre.client import Official
@@ -49,7 +49,7 @@ def sign() -> str | AnyResponse | tuple[str, int]:
     """Sign the chosen ones. The passphrase goes to the service and nowhere else; the NIK comes back in this answer where something is
     left to sign, and is kept nowhere."""
     service = found(queue.service_of(site_of(reading())))
-    chosen = [int(one) for one in request.form.getlist("pilih") if one.isdecimal() and len(one) < 18]
+    chosen = [read_id(one) for one in request.form.getlist("pilih")]
     official = Official(nik="".join(request.form.get("nik", "").split()), passphrase=request.form.get("passphrase", ""))
     if not chosen:
         return redirect(url_for(".signing"))

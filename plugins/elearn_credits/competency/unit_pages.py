@@ -19,6 +19,7 @@ from elearn import (
     needs,
     note,
     page_number,
+    read_id,
     reading,
     render,
     setting,
@@ -127,7 +128,7 @@ def _trend(report: UnitReport, *, until: int) -> list[tuple[int, float, float, f
 @needs(PERMISSION)
 def reminded() -> Answer:
     """Remind one person, or all who are ticked."""
-    ids = {int(text) for text in request.form.getlist("orang")[:MOST_NAMED] if text.isdecimal() and len(text) < 19}
+    ids = {read_id(text) for text in request.form.getlist("orang")[:MOST_NAMED]}
     rule = request.form.get("aturan", "pace")
     sent, rested = 0, 0
     with writing() as session:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from elearn import Person, Refused, read_table
+from elearn import Person, Refused, read_id, read_table
 
 from . import sending, words
 from .codes import Codes
@@ -78,8 +78,7 @@ def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[t
     kept, faults = 0, []
     for line, values in read_table(data, needed=("rekaman", "keadaan"), most=MOST):
         try:
-            number = values["rekaman"]
-            record = session.get(PersonnelRecord, int(number)) if number.isdecimal() and len(number) < 19 else None
+            record = session.get(PersonnelRecord, read_id(values["rekaman"]))
             state = STATES.get(values["keadaan"].casefold())
             if record is None:
                 raise Refused("record", "Rekaman {name} tidak ada.", name=values["rekaman"][:40])

@@ -146,7 +146,7 @@ def essay(reading: Reading) -> Question:
     """A text to write, or a file to hand in; what Moodle tells graders becomes the rubric."""
     element = reading.element
     form = (element.findtext("responseformat") or "editor").strip()
-    fewest, most = (int(text) if text.isdigit() else 0 for text in (reading.plain("minwordlimit"), reading.plain("maxwordlimit")))
+    fewest, most = (int(text) if text.isdecimal() else 0 for text in (reading.plain("minwordlimit"), reading.plain("maxwordlimit")))
     if reading.text(element.find("responsetemplate")):
         reading.lost(said("contoh isian di kotak jawaban."))
     rows = [row for row in reading.text(element.find("graderinfo")).split("\n") if row.strip()]

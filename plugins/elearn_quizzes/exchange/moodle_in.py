@@ -179,7 +179,7 @@ def _unheard(reading: Reading, question: Question) -> Iterator[str]:
     if reading.text(element.find("partiallycorrectfeedback")) not in ("", question.if_right, question.if_wrong):
         yield said("umpan balik untuk jawaban yang benar sebagian.")
     penalty = reading.plain("penalty")
-    if question.hint and penalty.replace(".", "", 1).isdigit() and float(penalty) > 0:
+    if question.hint and penalty.replace(".", "", 1).isdecimal() and float(penalty) > 0:
         yield said("potongan nilai {penalty} untuk mencoba lagi; tulis “Biaya petunjuk:” bila perlu.", penalty=penalty)
 
 

@@ -55,9 +55,8 @@ def give(
     take_pass: bool = False,
 ) -> bool:
     """Keep a grader's points for one answer of ``attempt`` (locked); True where the answer is now marked, False while another grader
-    is needed. Giving again by the same grader replaces their own points; all stay on record. Without a second grader
-    the points given last count, whoever gave them. Unless ``take_pass``, what was passed stays
-    passed.
+    is needed. Giving again by the same grader replaces their own points; all stay on record. Without a second grader the points given
+    last count, whoever gave them. Unless ``take_pass``, what was passed stays passed.
 
     Raises ``Refused`` where the attempt is not handed in, the question is none for people, or points are out of their bounds.
     """

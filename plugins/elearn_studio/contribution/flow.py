@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from elearn import ContentError, Event, Person, Reading, Refused, Released, Viewer, check_course, note, offer_version, record, site_of
+from elearn import ContentError, Event, Reading, Refused, Released, Viewer, check_course, note, offer_version, record, site_of
 from elearn_studio import drafts
 from elearn_studio.contribution.models import OPEN, Comment, OrganisationKey, Step, Submission
-from elearn_studio.models import Blob, Draft, Member, Release
+from elearn_studio.letters import tell_writers
+from elearn_studio.models import Blob, Draft, Release
 from elearn_studio.publishing import Checked
 
 LONGEST = 4_000
@@ -171,22 +171,16 @@ SAID = {
 }
 
 
-def tell(session: Session, event: SubmissionMoved) -> Callable[[], object] | None:
-    """Mail the writers of the draft what happened."""
+def tell(session: Session, event: SubmissionMoved) -> None:
+    """Have the writers of the draft told what happened."""
     step = session.get(Step, event.step_id)
     submission = session.get(Submission, step.submission_id) if step else None
     draft = session.get(Draft, submission.draft_id) if submission else None
     if step is None or submission is None or draft is None:
-        return None
-    site = site_of(session)
+        return
     subject, body = SAID[step.act]
-    people = session.scalars(
-        select(Person).join(Member, Member.person_id == Person.id).where(Member.draft_id == draft.id, Person.email.isnot(None))
-    )
-    said, address = body.format(title=draft.title, reason=step.reason), site.url_for_path(f"/tulis/{draft.slug}/pengajuan")
-    mail = partial(site.mailer.send, subject=f"{subject}: {draft.title}")
-    mails = [partial(mail, to=person.email or "", body=f"Halo {person.name},\n\n{said}\n\n{address}\n") for person in people]
-    return lambda: [send() for send in mails]
+    text, address = body.format(title=draft.title, reason=step.reason), site_of(session).url_for_path(f"/tulis/{draft.slug}/pengajuan")
+    tell_writers(session, draft.slug, subject=f"{subject}: {draft.title}", text=f"{text}\n\n{address}")
 
 
 __all__ = ["ContentError", "SubmissionMoved", "accept", "comment", "keys", "move", "reading_of", "submit", "tell"]

@@ -7,7 +7,7 @@ import re
 from flask import redirect, request, url_for
 from sqlalchemy import select
 
-from elearn import Refused, found, insert_once, needs, note, now, reading, render, viewer, writing
+from elearn import Refused, found, insert_once, needs, note, now, read_id, reading, render, viewer, writing
 from elearn import gettext as _
 from elearn_studio import drafts
 from elearn_studio.contribution.models import OrganisationKey
@@ -37,7 +37,7 @@ def register_key() -> Answer:
     try:
         with writing() as session:
             if given["cabut"]:
-                row = found(session.get(OrganisationKey, int(given["cabut"]) if given["cabut"].isdecimal() else 0))
+                row = found(session.get(OrganisationKey, read_id(given["cabut"])))
                 row.revoked_at = row.revoked_at or now()
                 note(session, "studio.key_revoked", actor=viewer().id, subject=row.organisation, detail=row.public)
                 return redirect(url_for(".organisation_keys"))

@@ -15,6 +15,7 @@ from elearn import (
     courses_on_offer,
     found,
     needs,
+    read_id,
     reading,
     render,
     site_of,
@@ -76,8 +77,8 @@ def law_changed() -> Answer:
         with writing() as session:
             if request.form.get("lakukan") == "surati":
                 job_id = touching.mail_holders(session, _change(given["peraturan"]), by=viewer().id)
-            elif given["peraturan"].isdecimal():
-                regulations.offer_refresher(session, int(given["peraturan"]), given["penyegaran"])
+            elif regulation_id := read_id(given["peraturan"]):
+                regulations.offer_refresher(session, regulation_id, given["penyegaran"])
             else:
                 day = _day(given["sejak"])
                 regulations.say_changed(session, name=given["nama"], changed_on=day, text=given["perubahan"], by=viewer().id)

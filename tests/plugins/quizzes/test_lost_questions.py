@@ -45,7 +45,6 @@ def test_a_quiz_tells_the_question_it_would_lose(tmp_path, lost, code):
 
 
 def test_a_lesson_may_speak_of_questions(tmp_path):
-    text = (
-        "# Soalnya mudah\n\n## Bank soal\n\n- (contoh) satu\n- ( lihat ) dua\n\n```\n##Soal 1\n- (x) ya\n```\n\nJawaban: lihat di bawah.\n"
-    )
+    code = "```\n##Soal 1\n- (x) ya\nA. satu\nB. dua\nJawaban: B\n```"
+    text = f"# Soalnya mudah\n\n## Bank soal\n\n- (contoh) satu\n- ( lihat ) dua\n\n{code}\n\nJawaban: lihat di bawah.\n"
     assert told(tmp_path, text) == []

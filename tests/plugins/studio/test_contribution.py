@@ -4,17 +4,19 @@ import io
 import json
 import re
 import zipfile
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from click.testing import CliRunner
 from elearn_studio.contribution import commands, comparing, likeness, signing
 from elearn_studio.contribution.models import OrganisationKey, Step, Submission
-from elearn_studio.models import Draft
+from elearn_studio.models import Draft, Member
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from elearn import Lesson, Person, Refused, Section, SettingError
+from elearn.models.learning import Delivery
 from elearn.registry import discover
 from elearn.services import people
 from tests.plugins.studio.conftest import Author
@@ -102,6 +104,38 @@ def test_changes_are_asked_for_with_a_reason_and_comments_and_answered_by_a_new_
     assert second != number
     decide(reviewer, second, "refuse", "Sudah ada modul yang sama.")
     assert "Sudah ada modul yang sama." in contributor.page(f"/tulis/{slug}/pengajuan")
+
+
+class OneMailboxIsGone:
+    """A mail server that knows one of the writers no more."""
+
+    def __init__(self):
+        self.sent = []
+
+    def send(self, *, to, subject, body):
+        if to == "hilang@kampus.ac.id":
+            raise SMTPRecipientsRefused({to: (550, b"no such mailbox")})
+        self.sent.append(to)
+
+
+def test_a_writer_who_cannot_be_reached_brings_the_others_no_second_letter(app, contributor, slug):
+    elearn, mailer = app.extensions["elearn"], OneMailboxIsGone()
+    elearn.registry.strict = False
+    object.__setattr__(elearn.site, "mailer", mailer)
+    with elearn.outbox.open_session() as session:
+        session.get(Person, contributor.person_id).email = "bayu@kampus.ac.id"
+        gone = people.add_person(session, name="Sari", email="hilang@kampus.ac.id")
+        session.add(Member(draft_id=session.scalar(select(Draft.id)), person_id=gone.id))
+        session.commit()
+    submit(contributor, slug)
+    for _ in range(2):
+        elearn.outbox.deliver_due()
+        with elearn.outbox.open_session() as session:
+            session.execute(update(Delivery).where(Delivery.state == "waiting").values(due_at=func.now()))
+            session.commit()
+    assert mailer.sent == ["bayu@kampus.ac.id"]
+    with elearn.outbox.open_session() as session:
+        assert "550" in session.scalars(select(Delivery.error).where(Delivery.state == "waiting")).one()
 
 
 def test_what_was_decided_is_not_decided_again_and_nobody_reviews_their_own(app, contributor, reviewer, slug, sign_in):

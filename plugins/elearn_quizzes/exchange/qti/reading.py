@@ -101,7 +101,7 @@ class _Package:
         select = selection.get("select", "") if selection is not None else ""
         intro = [rich.to_markdown(ItemReader(section, self._picture_from(folder))._html(one)) for one in section.findall("rubricBlock")]
         title = " ".join(section.get("title", "").split())
-        draw = int(select) if select.isdigit() and 0 < int(select) < len(questions) else None
+        draw = int(select) if select.isdecimal() and 0 < int(select) < len(questions) else None
         return Group(name="" if title in ("-", "") else title[:120], intro="\n\n".join(intro), draw=draw, questions=tuple(questions))
 
     def _item(self, path: str, root: Element) -> list[Question]:

@@ -104,3 +104,9 @@ def test_scripts_in_a_text_become_nothing():
     text = next(settle(moodle_in.read_moodle(data)).quiz.questions()).stem
     assert "script" not in text
     assert "onerror" not in text
+
+
+def test_a_limit_that_is_no_number_limits_nothing():
+    essay = '<question type="essay"><questiontext><text>Jelaskan.</text></questiontext><minwordlimit>²</minwordlimit></question>'
+    [question] = settle(moodle_in.read_moodle(f"<quiz>{essay}</quiz>".encode())).quiz.questions()
+    assert (question.kind, question.stem) == ("essay", "Jelaskan.")
