@@ -39,6 +39,7 @@ def keep_answer(session: Session, attempt_id: int) -> bool:
 def hint(attempt_id: int, number: int) -> Response:
     """Open a hint that costs; what was answered so far is kept."""
     with writing() as session:
+        attempts.sitting(session, attempt_id, viewer().id, lock="all")  # from the start: two who share it for saving never get it alone
         keep_answer(session, attempt_id)
         open_hint(session, attempt_id, viewer().id, request.form.get("item", ""))
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, number=number))

@@ -230,6 +230,20 @@ def test_a_hint_that_costs_is_shown_on_demand_alone_and_counted(client, session)
     assert client.post(f"{base}/{number}/petunjuk", data={"item": "urut"}).status_code in (403, 409)
 
 
+def test_a_hint_asked_for_twice_at_once_is_opened_once(any_app, write_course, sign_in, at_once):
+    write_course(any_app, {"01-otomatis.md": AUTOMATIC})
+    client = sign_in(any_app)
+    client.post("/pelatihan/etika/daftar")
+    base = begin(client, "otomatis")
+    pages = [any_app.test_client() for _ in range(4)]
+    for page in pages:
+        page.set_cookie("elearn", client.get_cookie("elearn").value)
+    for _ in range(5):
+        waiting = iter(pages)
+        got = at_once(4, lambda: next(waiting).post(f"{base}/1/petunjuk", data={"item": "urut", "answer": ["a:1"]}).status_code)  # noqa: B023
+        assert got == [302] * 4
+
+
 def docx(*names):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
