@@ -137,7 +137,7 @@ def test_marking_anew_takes_no_pass_unless_that_is_chosen(app, written, sign_in,
     assert "Belum lulus" in result
     assert "Nilai dihitung ulang" in result
     assert mails()[-1]["subject"] == "Nilai kuis Anda dihitung ulang: Esai"
-    assert "dari 100 menjadi 18 dari 100" in mails()[-1]["body"]
+    assert "dari 100 menjadi 18,2 dari 100" in mails()[-1]["body"]
 
 
 def test_of_one_grader_after_another_the_last_word_counts(app, written, sign_in):
