@@ -12,21 +12,32 @@ from elearn_quizzes import attempts, uploads
 from elearn_quizzes.grades.batch import BIGGEST, device_of
 from elearn_quizzes.hints import open_hint
 from elearn_quizzes.models import AnswerFile, Attempt
+from elearn_quizzes.uploads import Stored
 
 
-def keep_answer(session: Session, attempt_id: int) -> bool:
-    """Keep the answer of the form at hand, the file in it included; True where another device answered otherwise, and the learner is to
-    choose. Raises ``Refused`` as ``attempts.save`` and ``uploads.keep`` do."""
+def put_away(attempt_id: int) -> Stored | None:
+    """The file in the form at hand, on the disk; None for none, or where the attempt takes none. To be called before a transaction that
+    writes: others who save do not wait for a disk that takes its time. Raises ``Refused`` as ``uploads.store`` does."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return None
+    one = attempts.sitting(reading(), attempt_id, viewer().id)
+    item = next((item for item in one.items if item.id == request.form.get("item")), None) if one and one.is_open else None
+    if item is None or item.kind != "upload":
+        return None
+    uploads.may_replace(reading(), attempt_id, item.id)
+    with sent.stream as stream:
+        data = stream.read(uploads.LARGEST + 1)
+    return uploads.store(reading(), data, name=sent.filename)
+
+
+def keep_answer(session: Session, attempt_id: int, stored: Stored | None) -> bool:
+    """Keep the answer of the form at hand, with the file that was put away; True where another device answered otherwise, and the learner
+    is to choose. Raises ``Refused`` as ``attempts.save`` and ``uploads.keep`` do."""
     person_id, item_id = viewer().id, request.form.get("item", "")
     value: object = request.form.getlist("answer")
-    sent = request.files.get("file")
-    if sent is not None and sent.filename:
-        one = attempts.sitting(session, attempt_id, person_id)
-        item = next((item for item in one.items if item.id == item_id), None) if one and one.is_open else None
-        if item is not None and item.kind == "upload":
-            with sent.stream as stream:
-                data = stream.read(uploads.LARGEST + 1)
-            value = uploads.keep(session, attempt_id, person_id, item_id, name=sent.filename, data=data)
+    if stored is not None:
+        value = uploads.keep(session, attempt_id, person_id, item_id, stored)
     seq, seen = request.form.get("seq", 0, type=int), request.form.get("seen", None, type=int)
     if abs(seen or 0) >= BIGGEST or abs(seq) >= BIGGEST:
         seq, seen = 0, None
@@ -38,8 +49,10 @@ def keep_answer(session: Session, attempt_id: int) -> bool:
 @limiter.limit("600/hour")
 def hint(attempt_id: int, number: int) -> Response:
     """Open a hint that costs; what was answered so far is kept."""
+    stored = put_away(attempt_id)
     with writing() as session:
-        keep_answer(session, attempt_id)
+        attempts.sitting(session, attempt_id, viewer().id, lock="all")  # from the start: two who share it for saving never get it alone
+        keep_answer(session, attempt_id, stored)
         open_hint(session, attempt_id, viewer().id, request.form.get("item", ""))
     return redirect(url_for("quizzes.question", attempt_id=attempt_id, number=number))
 

@@ -6,6 +6,7 @@ from elearn import Completing, Lesson, Refused
 from elearn_quizzes.attempts import KIND, attempts_in, counted_score, reaches
 from elearn_quizzes.grades.states import HANDED_IN
 from elearn_quizzes.models import Attempt
+from elearn_quizzes.numbers import number_text
 from elearn_quizzes.published import Published, quiz_of
 
 
@@ -38,6 +39,6 @@ def _missing(lesson: Lesson, quiz: Published, attempts: list[Attempt]) -> Refuse
     if score is None:
         return Refused("quiz_open", "Kerjakan dan kirim dahulu kuis “{quiz}”.", quiz=lesson.title)
     if not reaches(quiz.settings, score):
-        mark = round((quiz.settings.pass_mark or 0) * 100)
+        mark = number_text(round((quiz.settings.pass_mark or 0) * 100, 1))
         return Refused("quiz_failed", "Nilai kuis “{quiz}” belum mencapai batas lulus {mark}.", quiz=lesson.title, mark=mark)
     return None

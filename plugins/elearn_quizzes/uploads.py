@@ -13,6 +13,7 @@ import re
 import tempfile
 import unicodedata
 import zipfile
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,23 @@ def path_of(session: Session, digest: str) -> Path:
     return site_of(session).settings.data / "answers" / digest[:2] / digest
 
 
-def store(session: Session, data: bytes) -> str:
-    """Put a file where it belongs, whole or not at all, and synced; answers its hash."""
-    digest = hashlib.sha256(data).hexdigest()
-    path = path_of(session, digest)
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """A file that lies on the disk: its name, tidied, its size in bytes, its type (a key of ``TYPES``) and its hash."""
+
+    name: str
+    size: int
+    type: str
+    digest: str
+
+
+def store(session: Session, data: bytes, *, name: str) -> Stored:
+    """Put a file where it belongs, whole or not at all, and synced. Raises ``Refused`` for a file that is not taken."""
+    kind = type_of(data)
+    found = Stored(name=tidy_name(name, kind), size=len(data), type=kind, digest=hashlib.sha256(data).hexdigest())
+    path = path_of(session, found.digest)
     if path.exists():
-        return digest
+        return found
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, temporary = tempfile.mkstemp(dir=path.parent)
     try:
@@ -108,27 +120,23 @@ def store(session: Session, data: bytes) -> str:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return digest
+    return found
 
 
-def keep(session: Session, attempt_id: int, person_id: int, item_id: str, *, name: str, data: bytes) -> dict[str, Any]:
-    """Keep a file and answer the answer that names it. Raises ``Refused`` for a file that is not taken."""
-    kind = type_of(data)
+def may_replace(session: Session, attempt_id: int, item_id: str) -> None:
+    """Raises ``Refused`` where so many files were handed in for a question that no further one is taken."""
     mine = select(func.count()).select_from(AnswerFile).where(AnswerFile.attempt_id == attempt_id, AnswerFile.item_id == item_id)
     if session.execute(mine).scalar_one() >= MOST_VERSIONS:
         raise Refused("file_many", "Berkas untuk soal ini sudah 20 kali diganti.")
-    row = AnswerFile(
-        attempt_id=attempt_id,
-        item_id=item_id,
-        person_id=person_id,
-        digest=store(session, data),
-        name=tidy_name(name, kind),
-        size=len(data),
-        type=kind,
-    )
+
+
+def keep(session: Session, attempt_id: int, person_id: int, item_id: str, stored: Stored) -> dict[str, Any]:
+    """Keep a stored file as an answer, and answer what names it. Raises ``Refused`` as ``may_replace`` does."""
+    may_replace(session, attempt_id, item_id)
+    row = AnswerFile(attempt_id=attempt_id, item_id=item_id, person_id=person_id, **asdict(stored))
     session.add(row)
     session.flush()
-    return {"file": row.id, "name": row.name, "size": row.size, "type": kind, "digest": row.digest}
+    return {"file": row.id, **asdict(stored)}
 
 
 def forget(session: Session, person_id: int) -> None:

@@ -31,7 +31,7 @@ from elearn_quizzes import answers, attempts, devices, grading
 from elearn_quizzes.asked import asked_here
 from elearn_quizzes.attempts import Sitting
 from elearn_quizzes.doubts import doubt
-from elearn_quizzes.file_views import file, hint, keep_answer
+from elearn_quizzes.file_views import file, hint, keep_answer, put_away
 from elearn_quizzes.grades.allowances import allowed
 from elearn_quizzes.grades.batch import device_of, other_device, save_batch
 from elearn_quizzes.grades.corrections import corrected
@@ -127,8 +127,9 @@ def save(attempt_id: int, number: int) -> Answer:
     """Keep an answer and go on; a script gets JSON and stays. Where another device answered otherwise, the question asks which holds."""
     here = url_for(".question", attempt_id=attempt_id, number=number)
     try:
+        stored = put_away(attempt_id)
         with writing() as session:
-            aside = keep_answer(session, attempt_id)
+            aside = keep_answer(session, attempt_id, stored)
     except Refused as refused:
         if refused.code.startswith("file_"):
             return _asked(_sitting(attempt_id), max(1, min(number, len(_sitting(attempt_id).items))), error=refused.text(_)), 422

@@ -15,9 +15,11 @@ Variances are those of a sample (n - 1). With fewer than ``LEAST`` attempts noth
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from elearn_quizzes.analysis.sums import STEPS, Sums
+from elearn_quizzes.answers import FALSE, TRUE
+from elearn_quizzes.published import Item
 
 LEAST = 30
 PART = 0.27
@@ -37,7 +39,8 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemFigures:
-    """The figures of a question over ``count`` first attempts; ``seconds`` is the median. ``enough`` says whether they may be told."""
+    """The figures of a question over ``count`` first attempts; ``seconds`` is the median. ``enough`` says whether they may be told. A survey
+    has no ``facility``, nor what follows from it: no answer to it is right."""
 
     count: int
     enough: bool = False
@@ -87,6 +90,14 @@ def item_figures(sums: Sums, *, least: int = LEAST) -> ItemFigures:
         blank=sums["blank"] / count,
         options=options,
     )
+
+
+def figures_of(item: Item, sums: Sums, *, least: int = LEAST) -> ItemFigures:
+    """The figures of ``item``: of what was answered only what it gave to choose from, for words are their writers' own."""
+    found = item_figures(sums, least=least)
+    known = {TRUE, FALSE} if item.kind == "true_false" else {choice.id for choice in item.choices}
+    found = replace(found, options=tuple(one for one in found.options if one.id in known))
+    return replace(found, facility=None, discrimination=None, upper_lower=None) if item.kind == "survey" else found
 
 
 def quiz_figures(sums: Sums, *, least: int = LEAST) -> QuizFigures:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from elearn import About, Faring, Figure, NavEntry, Permission, Setting, Viewer, site_of
 from elearn import gettext as _
 from elearn_quizzes.analysis import exchange_pages, learner_pages, pages
-from elearn_quizzes.analysis.figures import LEAST, item_figures
+from elearn_quizzes.analysis.figures import LEAST, figures_of
 from elearn_quizzes.analysis.models import FaultReport
 from elearn_quizzes.analysis.sums import item_nothing
 from elearn_quizzes.analysis.tallying import counted_items, forms_of
@@ -45,7 +45,7 @@ def hardest(faring: Faring) -> Iterable[Figure]:
             continue
         counted = counted_items(faring.session, forms[0], lesson.id, write=lambda: nullcontext(faring.session), seconds=1.0)
         for item in forms[0].quiz.items():
-            figures = item_figures(counted.sums["items"].get(item.id) or item_nothing(), least=least)
+            figures = figures_of(item, counted.sums["items"].get(item.id) or item_nothing(), least=least)
             if figures.enough and figures.facility is not None:
                 known.append((figures.facility, lesson.title, item.as_written.label))
     for facility, title, label in sorted(known)[:HARDEST]:

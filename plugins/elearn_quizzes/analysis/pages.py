@@ -27,7 +27,7 @@ from elearn import (
 from elearn import gettext as _
 from elearn_quizzes.analysis import gains, reports, words
 from elearn_quizzes.analysis.bank import Entry, Wanted, bank_of, choices_in, quiz_as_test, quizzes_of
-from elearn_quizzes.analysis.figures import item_figures, quiz_figures
+from elearn_quizzes.analysis.figures import figures_of, quiz_figures
 from elearn_quizzes.analysis.models import FaultReport
 from elearn_quizzes.analysis.sums import add_item_sums, item_nothing
 from elearn_quizzes.analysis.tallying import Form, counted_items, forms_of
@@ -148,7 +148,7 @@ def statistics(slug: str, lesson_id: str) -> Answer:
     if form is None:
         return render("quizzes/analysis/statistics.html", quiz=quiz, form=None, forms=[], words=words, least=_least(), **context)
     counted = counted_items(session, form, lesson_id, write=writing)
-    rows = [(item, item_figures(counted.sums["items"].get(item.id) or item_nothing(), least=_least())) for item in quiz.items()]
+    rows = [(item, figures_of(item, counted.sums["items"].get(item.id) or item_nothing(), least=_least())) for item in quiz.items()]
     if request.args.get("format") == "csv":
         return table_file(f"statistik-{slug}-{lesson_id}", _figure_rows(rows))
     return render(
@@ -204,7 +204,7 @@ def item_page(slug: str, lesson_id: str, item_id: str) -> Answer:
         add_item_sums(sums, counted.sums["items"].get(item_id) or item_nothing())
     if not versions:
         found(None)
-    shown = [(version, item, item_figures(sums, least=_least())) for version, (item, sums) in versions.items()]
+    shown = [(version, item, figures_of(item, sums, least=_least())) for version, (item, sums) in versions.items()]
     return render(
         "quizzes/analysis/item.html",
         course=offered.course,

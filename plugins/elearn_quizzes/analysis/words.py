@@ -20,7 +20,7 @@ def facility(figures: ItemFigures) -> Said:
     """What the facility means."""
     value = figures.facility
     if value is None:
-        return Said("", _("Terlalu sedikit untuk dinilai."))
+        return Said("", _("Tidak ada jawaban benar atau salah.") if figures.enough else _("Terlalu sedikit untuk dinilai."))
     if value > 0.9:
         return Said(
             "warn",
@@ -123,5 +123,7 @@ def worst(figures: ItemFigures) -> Said:
     """The gravest of what is said about a question, to stand in a table."""
     if not figures.enough:
         return Said("", _("Terlalu sedikit untuk dinilai."))
+    if figures.facility is None:
+        return facility(figures)
     said = [discrimination(figures), facility(figures), upper_lower(figures)]
     return next((one for tone in ("bad", "warn") for one in said if one.tone == tone), Said("ok", _("Tidak ada yang perlu diubah.")))

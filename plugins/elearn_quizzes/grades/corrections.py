@@ -16,8 +16,9 @@ from elearn_quizzes import grading
 from elearn_quizzes.answers import FALSE, TRUE, Answer
 from elearn_quizzes.grading import Mark
 from elearn_quizzes.numbers import read_range
+from elearn_quizzes.patterns import pattern_fault, written_pattern
 from elearn_quizzes.published import Item
-from elearn_quizzes.texts import accepted
+from elearn_quizzes.texts import accepted, alternatives
 
 KINDS = ("key", "accept", "full", "withdraw")
 WITH_KEY = frozenset({"single", "multiple", "true_false", "short", "number"})
@@ -44,7 +45,8 @@ def possible(item: Item) -> list[str]:
 
 
 def read_value(item: Item, kind: str, typed: list[str]) -> Any:
-    """The value of a correction from what a form sent. Raises ``ValueError`` where it is none."""
+    """The value of a correction from what a form sent; bars divide wordings as they do behind "Jawaban:". Raises ``ValueError`` where it is
+    none."""
     if kind not in possible(item):
         raise ValueError(kind)
     if kind in ("full", "withdraw"):
@@ -55,17 +57,23 @@ def read_value(item: Item, kind: str, typed: list[str]) -> Any:
         if not given or (item.kind == "single" and len(given) != 1):
             raise ValueError(kind)
         return given
-    if len(given) != 1:
-        raise ValueError(kind)
     if item.kind == "true_false":
-        if given[0] not in (TRUE, FALSE):
+        if len(given) != 1 or given[0] not in (TRUE, FALSE):
             raise ValueError(kind)
         return given
-    if item.kind == "number" and read_range(given[0]) is None:
+    given = [one for text in given for one in alternatives(text)]
+    reads = _is_number if item.kind == "number" else _is_wording
+    if not given or not all(map(reads, given)):
         raise ValueError(kind)
-    if item.kind == "short":
-        accepted(given[0])
     return given
+
+
+def _is_number(text: str) -> bool:
+    return read_range(text) is not None
+
+
+def _is_wording(text: str) -> bool:
+    return not (written_pattern(text) and pattern_fault(text))
 
 
 def corrected(item: Item, corrections: Iterable[Correcting]) -> Item:

@@ -149,9 +149,11 @@ def _asked(session: Session, digest: str, lesson_id: str, item_id: str) -> tuple
 
 def admit_late(session: Session, one: attempts.Sitting, *, reason: str, actor: int, standing: Standing) -> bool:
     """Take the late answers of a handed-in attempt in, and mark anew; True where the score changed. Where people mark, the answer shows
-    and the points stay as they are until somebody gives others. Raises ``Refused`` where it was decided before."""
+    and the points stay as they are until somebody gives others. A late answer given before the one that holds changes nothing. Raises
+    ``Refused`` where it was decided before."""
     reason = _still_to_decide(session, one, reason)
-    attempt, late = one.attempt, one.kept.late
+    attempt, holds = one.attempt, one.kept.holds
+    late = {item_id: row for item_id, row in one.kept.late.items() if item_id not in holds or row.seq > holds[item_id].seq}
     known = settling.corrections_of(session, attempt.digest, attempt.lesson_id)
     items = {item.id: item for item in one.items}
     marks, before = [], attempt.score
@@ -172,6 +174,8 @@ def admit_late(session: Session, one: attempts.Sitting, *, reason: str, actor: i
         settling.announce(session, attempt, before=before)
     else:
         journal(session, attempt.id, attempt.state, attempt.state, act="late", actor=actor, reason=reason)
+    if attempt.state == "submitted" and not any(mark.waits for mark in marks):
+        settling.settle(session, attempt, one.quiz, standing, actor=actor)
     return changed
 
 

@@ -11,6 +11,7 @@ from elearn import NavEntry, Person, Viewer, site_of
 from elearn_quizzes.grades.events import AttemptMarked, QuizRegraded
 from elearn_quizzes.grades.trainer import PERMISSION
 from elearn_quizzes.models import Attempt
+from elearn_quizzes.numbers import number_text
 
 
 def nav(viewer: Viewer) -> Iterable[NavEntry]:
@@ -24,15 +25,20 @@ def mail_regraded(session: Session, event: QuizRegraded) -> Callable[[], None] |
     """Tell a learner of the new score, if they have an address; the page of the result tells everybody."""
     if event.after is None:
         return None
-    before = f"dari {round((event.before or 0) * 100)} " if event.before is not None else ""
+    before = f"dari {_of_hundred(event.before)} " if event.before is not None else ""
     return _mail(
         session,
         person_id=event.person_id,
         attempt_id=event.attempt_id,
         lesson_id=event.lesson_id,
         subject="Nilai kuis Anda dihitung ulang",
-        text=f"nilai Anda pada kuis “{{title}}” berubah {before}menjadi {round(event.after * 100)} dari 100. Lihat alasannya di",
+        text=f"nilai Anda pada kuis “{{title}}” berubah {before}menjadi {_of_hundred(event.after)} dari 100. Lihat alasannya di",
     )
+
+
+def _of_hundred(score: float) -> str:
+    """A score as the pages tell it: 69,6 is not 70."""
+    return number_text(round(score * 100, 1))
 
 
 def mail_marked(session: Session, event: AttemptMarked) -> Callable[[], None] | None:

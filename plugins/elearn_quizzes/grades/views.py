@@ -137,7 +137,7 @@ def _until(text: str) -> datetime | None:
         return None
     try:
         return datetime.fromisoformat(read_moment(text, end_of_day=True))
-    except ValueError:
+    except (ValueError, OverflowError):  # the year 1 or 9999, which another zone puts out of all calendars
         raise Refused("until", "Tanggal tidak terbaca. Tulis misalnya 2026-12-04 16.00 WIB.") from None
 
 

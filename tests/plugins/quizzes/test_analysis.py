@@ -264,6 +264,41 @@ def test_statistics_say_in_words_what_they_mean(any_app, session, course, sign_i
     assert client.get(f"{BANK}/soal/tes-akhir/tidak-ada").status_code == 404
 
 
+def test_a_survey_is_not_called_easy_or_hard_and_words_are_no_options(any_app, session, write_course, sign_in):
+    asked = """
+        ## Soal 3: Bagaimana pengajarnya?
+        <!-- id: kesan -->
+        Tipe: survei
+
+        - ( ) Jelas
+        - ( ) Membingungkan
+
+        ## Soal 4: Lembaga apa?
+        <!-- id: kata -->
+        Jawaban: KPK
+        """
+    write_course(any_app, {**FILES, "02-tes-akhir.md": FILES["02-tes-akhir.md"] + asked})
+    session.rollback()
+    sat(session, 40)
+    for one in session.scalars(select(Attempt)):
+        given = one.enrolment_id % 4
+        view = mark("kesan", 1.0 if given else 0.0, "a" if given else None) | {"points": 0.0}
+        one.marks = [*one.marks, view, mark("kata", 0.0, "Budi" if given else "KPK")]
+    session.commit()
+    client = sign_in(any_app, role="administrator")
+    page = client.get(f"{BANK}/statistik/tes-akhir").text
+    survey = page.split("Bagaimana pengajarnya?")[1].split("</section>")[0]
+    assert "Tidak ada jawaban benar atau salah." in survey
+    assert "benar</dd>" not in survey
+    item = client.get(f"{BANK}/soal/tes-akhir/kesan").text
+    assert "75%" in item, "how often an option was chosen"
+    assert "Daya beda" not in item
+    csv = client.get(f"{BANK}/statistik/tes-akhir?format=csv").text
+    assert "Budi" not in csv
+    assert "a: 0,750" in csv
+    assert not [one for one in figures_told(session, "etika") if "pengajarnya" in one.title], "it is not among the hardest"
+
+
 def test_gains_are_told_with_their_interval_and_no_cause(any_app, session, course, sign_in):
     sat(session, 40, lesson="tes-awal")
     sat(session, 40)

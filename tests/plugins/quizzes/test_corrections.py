@@ -114,6 +114,28 @@ def test_what_is_no_correction_is_refused(kind, typed):
         corrections.read_value(ITEM, kind, typed)
 
 
+@pytest.mark.parametrize(
+    ("kind", "typed", "answers"),
+    [
+        ("short", "Jakarta | DKI Jakarta", {"jakarta": True, "dki jakarta": True, "jakarta dki jakarta": False}),
+        ("short", "/dki( jakarta)?/i | \"A|B\"", {"DKI": True, "A|B": True, "A": False}),
+        ("number", "10 | 12,5 ± 0,5", {"10": True, "13": True, "11": False}),
+    ],
+)
+def test_bars_divide_what_is_right_as_in_a_course(kind, typed, answers):
+    item = Item(id="x", kind=kind, html="", label="")
+    value = corrections.read_value(item, "key", [typed])
+    assert corrections.read_value(item, "key", value) == value, "as the page that shows the effect sends it again"
+    known = [Proposed(item_id="x", kind="key", value=value)]
+    assert {answer: corrections.mark(item, answer, known).right for answer in answers} == answers
+
+
+@pytest.mark.parametrize(("kind", "typed"), [("short", "/(/"), ("short", "a | /(a+)+/"), ("number", "10 | dua"), ("short", "|")])
+def test_what_nobody_could_answer_is_no_correction(kind, typed):
+    with pytest.raises(ValueError, match="key"):
+        corrections.read_value(Item(id="x", kind=kind, html="", label=""), "key", [typed])
+
+
 def test_withdrawal_holds_over_full_credit():
     both = [Proposed(item_id="x", kind="withdraw", value=None), Proposed(item_id="x", kind="full", value=None)]
     assert corrections.mark(ITEM, "a", both).points == 0.0

@@ -1,7 +1,9 @@
 """All forms through the pages: answered by forms alone, keys kept back until they may be shown, shown again exactly, marked again alike."""
 
 import io
+import os
 import re
+import sqlite3
 import zipfile
 from pathlib import Path
 
@@ -230,6 +232,20 @@ def test_a_hint_that_costs_is_shown_on_demand_alone_and_counted(client, session)
     assert client.post(f"{base}/{number}/petunjuk", data={"item": "urut"}).status_code in (403, 409)
 
 
+def test_a_hint_asked_for_twice_at_once_is_opened_once(any_app, write_course, sign_in, at_once):
+    write_course(any_app, {"01-otomatis.md": AUTOMATIC})
+    client = sign_in(any_app)
+    client.post("/pelatihan/etika/daftar")
+    base = begin(client, "otomatis")
+    pages = [any_app.test_client() for _ in range(4)]
+    for page in pages:
+        page.set_cookie("elearn", client.get_cookie("elearn").value)
+    for _ in range(5):
+        waiting = iter(pages)
+        got = at_once(4, lambda: next(waiting).post(f"{base}/1/petunjuk", data={"item": "urut", "answer": ["a:1"]}).status_code)  # noqa: B023
+        assert got == [302] * 4
+
+
 def docx(*names):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -291,6 +307,24 @@ def test_other_files_are_refused_with_a_reason_and_leave_nothing(client, session
     assert rows(session, AnswerFile) == []
     folder = app.extensions["elearn"].site.settings.data / "answers"
     assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_while_a_file_is_put_on_the_disk_others_save(client, session, app, monkeypatch):
+    """On SQLite one may write at a time: photographs of a whole class, checked and synced one after another, would hold up every answer."""
+    base, synced, saved = begin(client), os.fsync, []
+
+    def sync(handle):
+        synced(handle)
+        if not saved:
+            saved.append(sqlite3.connect(app.extensions["elearn"].site.settings.data / "elearn.db", timeout=0, isolation_level=None))
+            saved[0].execute("BEGIN IMMEDIATE")
+            saved[0].execute("ROLLBACK")
+            saved[0].close()
+
+    monkeypatch.setattr(uploads.os, "fsync", sync)
+    assert upload(client, session, base, png(), name="foto.png").status_code == 302
+    assert saved
+    assert len(rows(session, AnswerFile)) == 1
 
 
 def test_a_form_without_a_file_leaves_the_file(client, session):

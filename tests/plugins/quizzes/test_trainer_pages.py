@@ -137,7 +137,7 @@ def test_marking_anew_takes_no_pass_unless_that_is_chosen(app, written, sign_in,
     assert "Belum lulus" in result
     assert "Nilai dihitung ulang" in result
     assert mails()[-1]["subject"] == "Nilai kuis Anda dihitung ulang: Esai"
-    assert "dari 100 menjadi 18 dari 100" in mails()[-1]["body"]
+    assert "dari 100 menjadi 18,2 dari 100" in mails()[-1]["body"]
 
 
 def test_of_one_grader_after_another_the_last_word_counts(app, written, sign_in):
@@ -330,6 +330,31 @@ def test_a_late_essay_takes_no_points_that_a_grader_gave(app, write_course, sign
     assert "Yang susulan." in author.get(act).text
 
 
+def test_an_essay_that_was_emptied_late_waits_for_nobody(app, write_course, sign_in):
+    learner, author, base, attempt = essay_begun(app, write_course, sign_in)
+    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 1, "answer": ["Yang pertama."]}]})
+    begun_earlier(app, attempt, minutes=7)
+    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": [""]}]})
+    learner.post(f"{base}/kirim")
+    assert score(app, attempt) == ("submitted", None)
+    author.post(f"/kuis/penilaian/percobaan/{attempt}", data={"tindakan": "susulan", "alasan": "listrik padam"})
+    assert score(app, attempt) == ("graded", 0.0), "nobody could have marked it, and it stood in the way of another attempt"
+
+
+def test_a_late_answer_from_before_the_one_that_holds_stays_behind_it(app, taken, sign_in):
+    learner, _ = taken
+    base = learner.post("/kuis/mulai/etika/tes-akhir").headers["Location"].rsplit("/", 1)[0]
+    attempt = int(base.rsplit("/", 1)[1])
+    learner.post(f"{base}/simpan", json={"answers": [{"item": "tunggal", "seq": 9, "answer": ["a"]}]})
+    begun_earlier(app, attempt, minutes=25)
+    waited = [{"item": "tunggal", "seq": 5, "answer": ["b"]}, {"item": "bs", "seq": 6, "answer": ["benar"]}]
+    assert learner.post(f"{base}/simpan", json={"answers": waited}).status_code == 202
+    learner.post(f"{base}/kirim")
+    author = sign_in(app, role="author")
+    author.post(f"/kuis/penilaian/percobaan/{attempt}", data={"tindakan": "susulan", "alasan": "ponsel tanpa sinyal"})
+    assert score(app, attempt)[1] == pytest.approx(0.4)
+
+
 def test_learners_and_others_do_not_get_in(app, taken, sign_in):
     learner, _ = taken
     other = sign_in(app, role="author", scope="course", scope_id=999)
@@ -355,6 +380,8 @@ def test_extra_attempts_by_mail_address(app, taken, sign_in):
     address = "/kuis/penilaian/etika/tes-akhir/tambahan"
     assert author.post(address, data=sent).status_code == 422
     assert author.post(address, data=sent | {"orang": "tidak@ada.id", "alasan": "x"}).status_code == 422
+    for day in ("2026-02-30", "0001-01-01 00.00 WIB", "9999-12-31 23.59 -10:00"):
+        assert "Tanggal tidak terbaca" in author.post(address, data=sent | {"alasan": "x", "sampai": day}).text, day
     assert author.post(address, data=sent | {"alasan": "listrik padam"}).status_code == 302
     page = author.get("/kuis/penilaian/etika/tes-akhir").text
     assert "listrik padam" in page
