@@ -180,7 +180,7 @@ def test_faults_are_kept_row_by_row_and_the_others_go_on(site, server):
     assert [state for state, _ in states(site)] == ["accepted"] * 6
 
 
-@pytest.mark.parametrize("step", ["lost", "slow"])
+@pytest.mark.parametrize("step", ["lost", "slow", "stuck"])
 def test_an_answer_that_never_arrives_leaves_it_sent_and_the_next_try_finds_it_there(site, server, step):
     fill(site, 1)
     server.plan = [step]
