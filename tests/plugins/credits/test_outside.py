@@ -146,7 +146,10 @@ def test_what_was_changed_into_something_else_does_not_stand_in_the_way(app, off
     send(learner)
     send(learner, to=f"/transkrip/luar/{newest(app, learner.person_id).id}", judul="Bimtek Arsip", bentuk="B10")
     assert send(learner, tetap="1").status_code == 302
-    assert sorted((one["title"], one["state"]) for one in entries(learner)) == [("Bimtek Arsip", "waiting"), ("Seminar Satu Data", "waiting")]
+    assert sorted((one["title"], one["state"]) for one in entries(learner)) == [
+        ("Bimtek Arsip", "waiting"),
+        ("Seminar Satu Data", "waiting"),
+    ]
     again = send(learner, judul="bimtek arsip", bentuk="B10", tetap="1")
     assert again.status_code == 422
     assert "sudah ada di transkrip" in again.text, "what it was changed into is there, under whatever key"
