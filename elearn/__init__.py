@@ -85,7 +85,7 @@ from elearn.services.offers import Completion, Held, Offered, completions_of, co
 from elearn.services.sheets import read_table
 from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts, shown_tree
-from elearn.services.upsert import insert_once, insert_or_update
+from elearn.services.upsert import insert_once, insert_or_update, insert_or_update_all
 from elearn.services.viewer import Viewer
 from elearn.web.current import found, page_number, read_id, render, setting, viewer
 from elearn.web.database import reading, writing
@@ -190,6 +190,7 @@ __all__ = [
     "idle_learners",
     "insert_once",
     "insert_or_update",
+    "insert_or_update_all",
     "installed_packs",
     "job_progress",
     "keep_version",

@@ -51,3 +51,12 @@ def insert_or_update(session: Session, model: type[Base], *, values: dict[str, A
         index_elements=list(key), set_=changed, where=only_if(statement.excluded) if only_if else None
     )
     return _wrote(session, statement)
+
+
+def insert_or_update_all(session: Session, model: type[Base], *, rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+    """``insert_or_update`` for many rows of the same columns, each ``key`` once: built once and sent together, for a long file must not hold
+    SQLite's only write lock longer than others wait for it."""
+    if rows:
+        statement = _insert(session, model)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed), list(rows))

@@ -176,9 +176,9 @@ def _sent(session: Session, keeper: int) -> None:
     for number, (state, reason) in enumerate((*answers, ("sent", ""))):
         if number < len(ready):
             remote_id = f"contoh-{ready[number].id}" if state == "accepted" else ""
-            sending.state_by_hand(session, ready[number], state="sent", by=keeper)
+            sending.state_by_hand(ready[number], state="sent", by=keeper)
             if state != "sent":
-                sending.state_by_hand(session, ready[number], state=state, by=keeper, reason=reason, remote_id=remote_id)
+                sending.state_by_hand(ready[number], state=state, by=keeper, reason=reason, remote_id=remote_id)
 
 
 def _own_rules(session: Session, today: date) -> None:

@@ -5,17 +5,20 @@ A row is reckoned from all of the person's entries by the same counting as their
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Numeric, UniqueConstraint, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from elearn import Base, BigInt, Key, Person, site_of
 
-from .counting import count
+from .counting import Line, count
 from .rules import book_of
 
 QUARTERS = ("q1", "q2", "q3", "q4")
+AT_ONCE = 500  # people in one statement
 
 
 class YearTotal(Base):
@@ -36,22 +39,47 @@ class YearTotal(Base):
 
 def hold(session: Session, person_id: int) -> None:
     """One writer at a time for a person, until the transaction ends: each then sees what the others wrote. SQLite has only one anyway."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    hold_all(session, [person_id])
+
+
+def hold_all(session: Session, ids: Collection[int]) -> None:
+    """``hold`` for many: always in one order, so that nobody waits in a ring."""
+    for some in in_parts(ids):
+        session.execute(select(Person.id).where(Person.id.in_(some)).order_by(Person.id).with_for_update())
+
+
+def in_parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """The ids in their order, as many at a time as one statement takes."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
 
 
 def refresh(session: Session, person_id: int) -> None:
     """Make the person's rows anew. The caller holds the person."""
-    from .ledger import entries_of
+    refresh_all(session, [person_id])
 
-    lines = count(entries_of(session, person_id), book_of(site_of(session)))
+
+def refresh_all(session: Session, ids: Collection[int]) -> None:
+    """``refresh`` for many: three statements for each part of them."""
+    from .ledger import entries_of_all
+
+    book = book_of(site_of(session))
+    for some in in_parts(ids):
+        rows = [
+            row for person_id, entries in entries_of_all(session, some).items() for row in _rows(person_id, count(entries, book).values())
+        ]
+        session.execute(delete(YearTotal).where(YearTotal.person_id.in_(some)))
+        if rows:
+            session.execute(insert(YearTotal), rows)
+
+
+def _rows(person_id: int, lines: Iterable[Line]) -> list[dict[str, Any]]:
     totals: dict[int, list[Decimal]] = {}
-    for line in lines.values():
+    for line in lines:
         quarters = totals.setdefault(line.entry.ended_on.year, [Decimal(0)] * 4)
         quarters[(line.entry.ended_on.month - 1) // 3] += line.counted
-    session.execute(delete(YearTotal).where(YearTotal.person_id == person_id))
-    rows = [
+    return [
         {"person_id": person_id, "year": year, "jp": sum(quarters), **dict(zip(QUARTERS, quarters, strict=True))}
         for year, quarters in sorted(totals.items())
     ]
-    if rows:
-        session.execute(insert(YearTotal), rows)

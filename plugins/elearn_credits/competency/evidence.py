@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from elearn import ActivityGraded, CourseCompleted, Refused, insert_once, insert_or_update, now, site_of, standing_of
+from elearn import ActivityGraded, CourseCompleted, Refused, insert_once, insert_or_update_all, now, site_of, standing_of
 
 from ..ledger import local_day, today
-from ..years import hold
-from .framework import LEVELS, framework
-from .levels import Shown, levels_of
+from ..years import hold, hold_all, in_parts
+from .framework import LEVELS, Competency, framework
+from .levels import Level, Shown, levels_of
 from .models import CompetencyProfile, Evidence
 
 
@@ -21,10 +24,11 @@ def evidence_of(session: Session, person_id: int) -> list[Shown]:
     rows = session.scalars(
         select(Evidence).where(Evidence.person_id == person_id).order_by(Evidence.shown_on.desc(), Evidence.id.desc()).limit(2_000)
     )
-    return [
-        Shown(id=row.id, code=row.code, level=row.level, kind=row.kind, shown_on=row.shown_on, share=row.share, source=row.source)
-        for row in rows
-    ]
+    return [_shown(row) for row in rows]
+
+
+def _shown(row: Evidence) -> Shown:
+    return Shown(id=row.id, code=row.code, level=row.level, kind=row.kind, shown_on=row.shown_on, share=row.share, source=row.source)
 
 
 def add(
@@ -55,14 +59,22 @@ def add(
     }
     written = insert_once(session, Evidence, values=values, key=("key",))
     if written:
-        _reckon(session, person_id)
+        _reckon(session, [person_id])
     return written
 
 
-def _reckon(session: Session, person_id: int) -> None:
-    levels = levels_of(evidence_of(session, person_id))
-    text = "".join(token(code, levels[code].level) for code in sorted(levels))
-    insert_or_update(session, CompetencyProfile, values={"person_id": person_id, "levels": text}, key=("person_id",))
+def _reckon(session: Session, ids: Collection[int]) -> None:
+    """Make the profiles of these people anew, who are held."""
+    for some in in_parts(ids):
+        shown: dict[int, list[Shown]] = {person_id: [] for person_id in some}
+        for row in session.scalars(select(Evidence).where(Evidence.person_id.in_(some))):
+            shown[row.person_id].append(_shown(row))
+        rows = [{"person_id": person_id, "levels": _text(levels_of(pieces))} for person_id, pieces in shown.items()]
+        insert_or_update_all(session, CompetencyProfile, rows=rows, key=("person_id",))
+
+
+def _text(levels: Mapping[str, Level]) -> str:
+    return "".join(token(code, levels[code].level) for code in sorted(levels))
 
 
 def token(code: str, level: int) -> str:
@@ -70,28 +82,71 @@ def token(code: str, level: int) -> str:
     return f"|{code}={level}|"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Assessed:
+    """An official assessment of one competency of one person on one day."""
+
+    person_id: int
+    code: str
+    level: int
+    shown_on: date
+    source: str
+
+
 def assess(session: Session, *, person_id: int, code: str, level: int, shown_on: date, source: str, by: int) -> bool:
-    """Enter an official assessment; False where it is what the last one of that day says. Another level for the same day puts it right,
-    as often as need be. Raises ``Refused`` for what cannot be."""
-    if code not in framework(session):
-        raise Refused("competency_unknown", "Kompetensi {name} tidak ada dalam kamus.", name=code)
-    if not 1 <= level <= LEVELS:
+    """``assess_all`` for one; False where it was there."""
+    one = Assessed(person_id=person_id, code=code, level=level, shown_on=shown_on, source=source)
+    return bool(assess_all(session, [one], by=by))
+
+
+def assess_all(session: Session, assessed: Collection[Assessed], *, by: int) -> int:
+    """Enter official assessments, of each person, competency and day one; answers how many were new. One that the last of its day says
+    already is not; another level for the same day puts it right, as often as need be. Raises ``Refused`` for what cannot be. Few
+    statements, however many there are."""
+    known, last_day = framework(session), today(session)
+    for one in assessed:
+        _check(one, known, last_day)
+    ids = {one.person_id for one in assessed}
+    hold_all(session, ids)
+    last: dict[tuple[int, str, date], Any] = {}
+    for some in in_parts(ids):
+        columns = select(Evidence.person_id, Evidence.code, Evidence.shown_on, Evidence.id, Evidence.level)
+        there = columns.where(Evidence.person_id.in_(some), Evidence.kind == "assessment").order_by(Evidence.id)
+        last |= {(row.person_id, row.code, row.shown_on): row for row in session.execute(there)}
+    rows = [
+        _row(one, last.get((one.person_id, one.code, one.shown_on)), by=by)
+        for one in assessed
+        if getattr(last.get((one.person_id, one.code, one.shown_on)), "level", None) != one.level
+    ]
+    if rows:
+        session.execute(insert(Evidence), rows)
+        _reckon(session, {row["person_id"] for row in rows})
+    return len(rows)
+
+
+def _check(one: Assessed, known: Mapping[str, Competency], last_day: date) -> None:
+    if one.code not in known:
+        raise Refused("competency_unknown", "Kompetensi {name} tidak ada dalam kamus.", name=one.code)
+    if not 1 <= one.level <= LEVELS:
         raise Refused("level_range", "Tingkat harus 1 sampai 5.")
-    if shown_on > today(session) or shown_on.year < 2000:
+    if one.shown_on > last_day or one.shown_on.year < 2000:
         raise Refused("assessed_on", "Tanggal penilaian harus antara tahun 2000 dan hari ini.")
-    if not source.strip():
+    if not one.source.strip():
         raise Refused("assessed_by", "Tulis siapa atau apa yang menilai, misalnya nama pusat penilaian.")
-    hold(session, person_id)
-    same_day = select(Evidence).where(
-        Evidence.person_id == person_id, Evidence.code == code, Evidence.kind == "assessment", Evidence.shown_on == shown_on
-    )
-    last = session.scalars(same_day.order_by(Evidence.id.desc()).limit(1)).first()
-    if last is not None and last.level == level:
-        return False
-    key = f"assessment:{person_id}:{code}:{shown_on.isoformat()}:{level}" + (f":{last.id}" if last else "")
-    return add(
-        session, key=key, person_id=person_id, code=code, level=level, kind="assessment", shown_on=shown_on, source=source.strip(), by=by
-    )
+
+
+def _row(one: Assessed, last: Any, *, by: int) -> dict[str, Any]:
+    key = f"assessment:{one.person_id}:{one.code}:{one.shown_on.isoformat()}:{one.level}" + (f":{last.id}" if last else "")
+    return {
+        "key": key[:160],
+        "person_id": one.person_id,
+        "code": one.code[:80],
+        "level": one.level,
+        "kind": "assessment",
+        "shown_on": one.shown_on,
+        "source": one.source.strip()[:300],
+        "recorded_by": by,
+    }
 
 
 def course_completed(session: Session, event: CourseCompleted) -> None:

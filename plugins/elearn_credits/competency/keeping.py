@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from elearn import Person, Refused, insert_or_update, outdated
+from elearn import Person, Refused, insert_or_update_all, outdated
 
 from ..ledger import today
 from . import evidence
@@ -42,9 +42,8 @@ def keep_competencies(session: Session, rows: Iterable[Competency]) -> int:
 def keep_standards(session: Session, rows: Collection[StandardRow]) -> int:
     """Set the standards of the posts named: what a post had before is replaced."""
     session.execute(delete(PostStandard).where(PostStandard.post.in_({row.post for row in rows})))
-    for row in rows:
-        values = {"post": row.post, "code": row.code, "level": row.level, "source": row.source}
-        insert_or_update(session, PostStandard, values=values, key=("post", "code"))
+    values = [{"post": row.post, "code": row.code, "level": row.level, "source": row.source} for row in rows]
+    insert_or_update_all(session, PostStandard, rows=values, key=("post", "code"))
     outdated(session, "credits.standard.")
     return len(rows)
 
@@ -70,17 +69,18 @@ def _all_known(session: Session, nips: set[str]) -> dict[str, int]:
 def keep_assessments(session: Session, rows: Collection[AssessmentRow], *, by: int) -> int:
     """Enter the assessments; answers how many were new. Raises ``Refused`` where a person is not known."""
     people = _all_known(session, {row.nip for row in rows})
-    return sum(
-        evidence.assess(session, person_id=people[row.nip], code=row.code, level=row.level, shown_on=row.shown_on, source=row.source, by=by)
-        for row in sorted(rows, key=lambda row: people[row.nip])
-    )
+    assessed = [
+        evidence.Assessed(person_id=people[row.nip], code=row.code, level=row.level, shown_on=row.shown_on, source=row.source)
+        for row in rows
+    ]
+    return evidence.assess_all(session, assessed, by=by)
 
 
 def keep_figures(session: Session, rows: Collection[FigureRow]) -> int:
     """Keep dimensions of IP ASN, the later in the place of the earlier."""
     people = _all_known(session, {row.nip for row in rows})
-    for row in rows:
-        values = {
+    values = [
+        {
             "person_id": people[row.nip],
             "year": row.year,
             "dimension": row.dimension,
@@ -88,5 +88,7 @@ def keep_figures(session: Session, rows: Collection[FigureRow]) -> int:
             "points": row.points,
             "source": row.source,
         }
-        insert_or_update(session, ProfessionalFigure, values=values, key=("person_id", "year", "dimension"))
+        for row in rows
+    ]
+    insert_or_update_all(session, ProfessionalFigure, rows=values, key=("person_id", "year", "dimension"))
     return len(rows)

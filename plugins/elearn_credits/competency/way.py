@@ -39,17 +39,18 @@ class _Option:
     def cost(self) -> tuple[int, int, int]:
         return self.minutes, -self.closes, len(self.courses)
 
-    def with_(self, other: _Option) -> _Option | None:
-        """Both together; None where they share a course."""
-        ids = {each.course_id for each in self.courses}
-        if any(each.course_id in ids for each in other.courses):
-            return None
-        return _Option(
-            courses=(*self.courses, *other.courses),
-            hours=self.hours + other.hours,
-            minutes=self.minutes + other.minutes,
-            closes=self.closes + other.closes,
-        )
+    def with_(self, other: _Option, begun: Mapping[int, int], closes: Mapping[int, int]) -> _Option:
+        """Both together; what both bring along counts once."""
+        return _option((*self.courses, *(each for each in other.courses if each not in self.courses)), begun, closes)
+
+
+def _option(courses: tuple[Offered, ...], begun: Mapping[int, int], closes: Mapping[int, int]) -> _Option:
+    return _Option(
+        courses=courses,
+        hours=sum(each.course.hours for each in courses),
+        minutes=sum(begun.get(each.course_id, each.course.minutes or each.course.hours * JP_MINUTES) for each in courses),
+        closes=sum(closes.get(each.course_id, 0) for each in courses),
+    )
 
 
 NOTHING = _Option(courses=(), hours=0, minutes=0, closes=0)
@@ -66,15 +67,16 @@ def shortest_way(
 ) -> Way:
     """The way to ``missing`` JP. By course id: ``done`` ones are left out, ``begun`` are the minutes left, ``closes`` the levels of the
     gap. ``daily``: the JP that count in a day."""
-    options = _options([each for each in offers if each.course_id not in done], begun or {}, closes or {})
+    begun, closes = begun or {}, closes or {}
+    options = _options([each for each in offers if each.course_id not in done], begun, closes)
     need = ceil(missing)
     best: dict[int, _Option] = {0: NOTHING}  # by JP, as many as are needed at most
     for option in options:
         for hours, way in sorted(best.items(), reverse=True):
-            longer = way.with_(option)
-            if longer is not None:
+            if hours < need:
+                longer = way.with_(option, begun, closes)
                 place = min(need, longer.hours)
-                if hours < need and (place not in best or longer.cost < best[place].cost):
+                if place not in best or longer.cost < best[place].cost:
                     best[place] = longer
     way = best[max(best)]
     days = ceil(min(Decimal(way.hours), missing) / daily) if daily and way.courses else 0
@@ -88,14 +90,7 @@ def _options(offers: list[Offered], begun: Mapping[int, int], closes: Mapping[in
     for offered in sorted(offers, key=lambda each: each.course.slug):
         courses = _with_those_before(offered, by_slug, ())
         if offered.course.hours and courses:
-            options.append(
-                _Option(
-                    courses=courses,
-                    hours=sum(each.course.hours for each in courses),
-                    minutes=sum(begun.get(each.course_id, each.course.minutes or each.course.hours * JP_MINUTES) for each in courses),
-                    closes=sum(closes.get(each.course_id, 0) for each in courses),
-                )
-            )
+            options.append(_option(courses, begun, closes))
     return options
 
 

@@ -1,6 +1,6 @@
 """What somebody learned outside the site: a claim is a ledger entry that waits; each decision on it is a correction.
 
-The key of a claim is made of what it says, so sending a form twice enters it once. States beside those of the ledger:
+The key of a claim is made of what it first said, so sending a form twice enters it once. States beside those of the ledger:
 "asked" (the verifier wants something changed).
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from elearn import Refused, site_of
 
-from .. import ledger
+from .. import ledger, years
 from ..counting import Entry
 from ..models import LedgerEntry
 from ..rules import Form, RuleBook, RuleSet, book_of
@@ -51,10 +52,26 @@ class Claim:
         """Every day from the first to the last."""
         return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
 
+    @property
+    def fact(self) -> str:
+        """What it says, as a hash: the same whatever its capitals, dots and hours."""
+        return _fact(self.form.code, self.title, self.organiser, self.first, self.last)
+
     def key(self, person_id: int) -> str:
-        """The same facts have the same key."""
-        said = "\n".join((self.form.code, plain(self.title), plain(self.organiser), f"{self.first} {self.last}"))
-        return f"{PREFIX}{person_id}:{hashlib.sha256(said.encode()).hexdigest()[:40]}"
+        """The key it enters by, unless that one is taken."""
+        return f"{PREFIX}{person_id}:{self.fact}"
+
+    def entry(self, key: str, entry_id: int) -> Entry:
+        """The recognised entry that it makes under this key, as counting sees it."""
+        return Entry(
+            id=entry_id, key=key, form=self.form.code, title=self.title, organiser=self.organiser, units=self.units,
+            days=tuple(self.days), started_on=self.first, ended_on=self.last, rule_set=self.rules.id, international=self.international,
+        )  # fmt: skip
+
+
+def _fact(form: str, title: str, organiser: str, first: date, last: date) -> str:
+    told = "\n".join((form, plain(title), plain(organiser), f"{first} {last}"))
+    return hashlib.sha256(told.encode()).hexdigest()[:40]
 
 
 def plain(text: str) -> str:
@@ -141,15 +158,36 @@ def enter(
     verified_by: int | None = None,
 ) -> None:
     """Put the claim into the ledger; one that was taken back comes in again. Raises ``Refused`` where the same is there already."""
+    years.hold(session, person_id)
+    key, gone = place(claim, person_id, ledger.entries_of(session, person_id))
     values = _values(claim) | {"evidence": evidence, "verified_by": verified_by}
-    key = claim.key(person_id)
-    told = {"state": state, "recorded_by": by, "reason": reason}
-    if ledger.enter(session, key=key, person_id=person_id, days=claim.days, **values, **told):
-        return
-    gone = next((one for one in ledger.entries_of(session, person_id) if one.key == key and one.state == "withdrawn"), None)
-    if gone is None:
+    if gone:
+        ledger.correct(session, gone, by=by, reason=reason or said("Diajukan lagi."), state=state, **values, **_days(claim))
+    else:
+        told = {"state": state, "recorded_by": by, "reason": reason}
+        ledger.enter(session, key=key, person_id=person_id, days=claim.days, **values, **told)
+
+
+def place(claim: Claim, person_id: int, entries: Iterable[Entry]) -> tuple[str, int]:
+    """Where the claim goes among the person's ``entries``: a key that is free, or one that was taken back and the id of its entry, which
+    the claim corrects (else 0). What was changed into something else does not stand in its way. Raises ``Refused`` where the same is
+    there."""
+    there = {entry.key: entry for entry in entries if entry.key.startswith(PREFIX)}
+    same = [one for one in there.values() if _fact(one.form, one.title, one.organiser, one.started_on, one.ended_on) == claim.fact]
+    if any(one.state != "withdrawn" for one in same):
         raise Refused("twin", "Kegiatan yang sama persis sudah ada di transkrip.")
-    ledger.correct(session, gone.id, by=by, reason=reason or said("Diajukan lagi."), state=state, **values, **_days(claim))
+    if same:
+        return same[0].key, same[0].id
+    first = claim.key(person_id)
+    return next(key for key in chain([first], (f"{first}:{number}" for number in count(2))) if key not in there), 0
+
+
+def row_of(
+    claim: Claim, *, key: str, person_id: int, evidence: str, by: int, state: str, reason: str, verified_by: int | None
+) -> dict[str, Any]:
+    """The claim as a row for ``ledger.enter_all``."""
+    told = {"evidence": evidence, "verified_by": verified_by, "recorded_by": by, "state": state, "reason": reason}
+    return ledger.row_of(key=key, days=claim.days, person_id=person_id, **_values(claim), **told)
 
 
 def _values(claim: Claim) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def read(data: bytes, book: RuleBook, *, today: date, nip_is_known: Callable[[It
         except Refused as refused:
             faults.append((line, refused))
             continue
-        twin = seen.setdefault(f"{nip} {claim.key(0)}", line)
+        twin = seen.setdefault(f"{nip} {claim.fact}", line)
         if twin != line:
             faults.append((line, Refused("twin_row", "Baris ini sama dengan baris {line}.", line=twin)))
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn import NavEntry, Person, Refused, Unit, found, needs, note, page_number, reading, render, viewer, writing
 from elearn import gettext as _
 
-from .. import ledger, words
+from .. import ledger, words, years
 from ..competency.report import below
 from ..models import LedgerEntry
 from ..views import blueprint
@@ -139,18 +139,17 @@ def bring_many() -> Answer:
     try:
         if not data or len(data) > MOST_BYTES:
             raise Refused("file", "Pilih berkas CSV atau XLSX, paling besar 5 MB.")
-        with writing() as session:
-            people = _People(session)
-            good, faults = sheet.read(data, claims.book(session), today=ledger.today(session), nip_is_known=people.known)
-            for row in sorted(good, key=lambda row: people.ids[row.nip]):  # people are held in one order, so nobody waits in a ring
-                try:
-                    _bring(session, row, people.ids[row.nip])
-                except Refused as refused:
-                    faults.append((row.line, refused))
-            if faults or trial:
-                session.rollback()
-            else:
-                note(session, "credits.bring", actor=viewer().id, detail=str(len(good)))
+        people = _People(reading())
+        good, faults = sheet.read(data, claims.book(reading()), today=ledger.today(reading()), nip_is_known=people.known)
+        if trial or faults:
+            faults += _place(reading(), good, people.ids)[1]
+        else:
+            with writing() as session:
+                years.hold_all(session, people.ids.values())
+                placed, faults = _place(session, good, people.ids)
+                if not faults:
+                    _keep(session, placed)
+                    note(session, "credits.bring", actor=viewer().id, detail=str(len(good)))
     except Refused as refused:
         return _page(refused=refused.text(_)), 422
     if faults:
@@ -161,22 +160,45 @@ def bring_many() -> Answer:
     return _page(said=_("Tersimpan: %(count)s.", count=len(good)))
 
 
-def _bring(session: Session, row: sheet.Row, person_id: int) -> None:
-    """Enter one row. Raises ``Refused`` where the person has the same already, or something like it that the row does not say to be other."""
-    alike = [] if row.anyway else claims.twins(row.claim, ledger.entries_of(session, person_id))
-    exact = row.claim.key(person_id)
-    if alike and all(entry.key != exact for entry in alike):
-        told = "; ".join(f"{entry.title} ({entry.ended_on.isoformat()})" for entry in alike[:3])
-        raise Refused("alike", "Mungkin sudah tercatat: {titles}. Isi kolom tetap dengan ya bila ini kegiatan lain.", titles=told)
-    claims.enter(
+Placed = tuple[sheet.Row, int, str, int]  # a row, whose it is, its key, and the id of the entry it corrects (0: none)
+
+
+def _place(session: Session, rows: Iterable[sheet.Row], ids: Mapping[str, int]) -> tuple[list[Placed], list[sheet.Told]]:
+    """Where each row goes, and each that cannot: the person has the same already, or something like it that the row does not say to be
+    other. A row sees those before it. Few statements, however many rows."""
+    entries = ledger.entries_of_all(session, {ids[row.nip] for row in rows})
+    placed: list[Placed] = []
+    faults: list[sheet.Told] = []
+    for number, row in enumerate(rows, 1):
+        person_id = ids[row.nip]
+        try:
+            key, gone = claims.place(row.claim, person_id, entries[person_id])
+            alike = [] if row.anyway else claims.twins(row.claim, entries[person_id])
+            if alike:
+                told = "; ".join(f"{entry.title} ({entry.ended_on.isoformat()})" for entry in alike[:3])
+                raise Refused("alike", "Mungkin sudah tercatat: {titles}. Isi kolom tetap dengan ya bila ini kegiatan lain.", titles=told)
+        except Refused as refused:
+            faults.append((row.line, refused))
+            continue
+        placed.append((row, person_id, key, gone))
+        entries[person_id] = [one for one in entries[person_id] if one.key != key] + [row.claim.entry(key, -number)]
+    return placed, faults
+
+
+def _keep(session: Session, placed: Iterable[Placed]) -> None:
+    """Enter what was placed; the people are held."""
+    by = viewer().id
+    told: dict[str, Any] = {"by": by, "state": "recognised", "reason": words.said("Dimasukkan oleh verifikator unit."), "verified_by": by}
+    for row, person_id, _key, gone in placed:
+        if gone:
+            claims.enter(session, row.claim, person_id=person_id, evidence=row.evidence, **told)
+    ledger.enter_all(
         session,
-        row.claim,
-        person_id=person_id,
-        evidence=row.evidence,
-        by=viewer().id,
-        state="recognised",
-        reason=words.said("Dimasukkan oleh verifikator unit."),
-        verified_by=viewer().id,
+        [
+            claims.row_of(row.claim, key=key, person_id=person_id, evidence=row.evidence, **told)
+            for row, person_id, key, gone in placed
+            if not gone
+        ],
     )
 
 

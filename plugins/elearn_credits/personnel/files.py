@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from elearn import Person, Refused, read_id, read_table
 
+from ..years import in_parts
 from . import sending, words
 from .codes import Codes
 from .models import PersonnelIdentity, PersonnelRecord
@@ -76,9 +77,11 @@ def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[t
     """Keep what became of records that went as a file: columns rekaman, keadaan (terkirim, diterima, ditolak), alasan, id. Answers how
     many, and every fault with its line; the caller undoes it all where there is one. A row that says what the file said is left alone."""
     kept, faults = 0, []
-    for line, values in read_table(data, needed=("rekaman", "keadaan"), most=MOST):
+    lines = read_table(data, needed=("rekaman", "keadaan"), most=MOST)
+    known = _known(session, {read_id(values["rekaman"]) for _line, values in lines})
+    for line, values in lines:
         try:
-            record = session.get(PersonnelRecord, read_id(values["rekaman"]))
+            record = known.get(read_id(values["rekaman"]))
             state = STATES.get(values["keadaan"].casefold())
             if record is None:
                 raise Refused("record", "Rekaman {name} tidak ada.", name=values["rekaman"][:40])
@@ -86,11 +89,21 @@ def bring(session: Session, data: bytes, *, by: int | None) -> tuple[int, list[t
                 continue
             if state is None:
                 raise Refused("state", "Keadaan harus salah satu dari: {names}.", names="terkirim, diterima, ditolak")
-            sending.state_by_hand(session, record, state=state, by=by, reason=values.get("alasan", ""), remote_id=values.get("id", ""))
+            sending.state_by_hand(record, state=state, by=by, reason=values.get("alasan", ""), remote_id=values.get("id", ""))
             kept += 1
         except Refused as refused:
             faults.append((line, refused))
+    session.flush()
     return kept, faults
+
+
+def _known(session: Session, ids: Collection[int]) -> dict[int, PersonnelRecord]:
+    """The records of these numbers. One read for each part of them."""
+    return {
+        record.id: record
+        for some in in_parts(ids)
+        for record in session.scalars(select(PersonnelRecord).where(PersonnelRecord.id.in_(some)))
+    }
 
 
 def _as_it_was(record: PersonnelRecord, values: dict[str, str]) -> bool:

@@ -195,7 +195,7 @@ def personnel_mend(record_id: int) -> Answer:
         state = request.form.get("keadaan", "")
         if state:
             told = {"reason": request.form.get("alasan", ""), "remote_id": request.form.get("id", "")}
-            sending.state_by_hand(session, record, state=state, by=viewer().id, **told)
+            sending.state_by_hand(record, state=state, by=viewer().id, **told)
         else:
             _number(session, record, request.form.get("nomor", ""))
         note(session, "credits.personnel", actor=viewer().id, subject=f"record:{record_id}", detail=state or "nomor sertifikat")

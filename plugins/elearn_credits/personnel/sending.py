@@ -147,7 +147,7 @@ def keep(part: JobPart) -> str:
     return words.state(answer["state"]) + (f": {record.reason}" if record.reason else "")
 
 
-def state_by_hand(session: Session, record: PersonnelRecord, *, state: str, by: int | None, reason: str = "", remote_id: str = "") -> None:
+def state_by_hand(record: PersonnelRecord, *, state: str, by: int | None, reason: str = "", remote_id: str = "") -> None:
     """Keep what became of a record that went another way, as a file: "sent", "accepted" or "refused" (with a reason)."""
     if state not in ("sent", "accepted", "refused"):
         raise Refused("state", "Keadaan harus salah satu dari: {names}.", names="sent, accepted, refused")
@@ -162,7 +162,6 @@ def state_by_hand(session: Session, record: PersonnelRecord, *, state: str, by: 
         record.sent_at, record.sent_by, record.tries = moment, by, record.tries + 1
     else:
         record.answered_at = moment
-    session.flush()
 
 
 KIND = JobKind(name=JOB, work=keep, prepare=prepare, ask=ask)

@@ -141,11 +141,8 @@ class Siasn:
         if body is not None and "Content-Type" not in headers:
             request.add_header("Content-Type", "application/json")
         try:
-            with build_opener(_Stay).open(request, timeout=min(self.patience, left)) as answer:
+            with _opened(request, min(self.patience, left)) as answer:
                 return _Answer(status=answer.status, body=_json(answer.read(LARGEST)))
-        except HTTPError as error:
-            with error:
-                return _Answer(status=error.code, body=_json(error.read(LARGEST)))
         except TimeoutError:
             raise ServiceAway(SLOW, maybe=method != "GET") from None
         except URLError as error:
@@ -154,6 +151,14 @@ class Siasn:
             raise ServiceAway(AWAY, stop=True) from None
         except (OSError, http.client.HTTPException):
             raise ServiceAway(AWAY, maybe=method != "GET", stop=True) from None
+
+
+def _opened(request: Request, patience: float) -> Any:
+    """The answer to a request, whatever its status says; to be read and closed."""
+    try:
+        return build_opener(_Stay).open(request, timeout=patience)
+    except HTTPError as error:
+        return error
 
 
 def _safe(url: str) -> bool:

@@ -20,7 +20,8 @@ FIELDS = {
 
 class SiasnServer(Serving):
     """Use it as a context. ``people`` maps NIPs to ids; ``kept`` are the courses by id. ``plan`` says how the next saves go: "ok", "lost"
-    (kept, but the answer never arrives), "error" (HTTP 500, nothing kept), "slow". ``drop(kind)`` ends the tokens of that kind."""
+    (kept, but the answer never arrives), "error" (HTTP 500, nothing kept), "slow",
+    "stuck" (kept, and the answer stops after its head, which tells of a fault). ``drop(kind)`` ends the tokens of that kind."""
 
     def __init__(self):
         self.people, self.kept, self.plan = {}, {}, []
@@ -137,9 +138,13 @@ class SiasnServer(Serving):
             return 200, {"success": False, "message": "Nomor sertipikat tidak sesuai format"}
         remote_id = row["id"] or f"8ae48644{len(self.kept) + sum(self.calls.values()):08x}"
         self.kept[remote_id] = row | {"id": remote_id}
-        if step == "slow":
+        if step == "stuck":
+            request.send_response(502)
+            request.send_header("Content-Length", "500")
+            request.end_headers()
+        if step in ("slow", "stuck"):
             time.sleep(4)
-        if step in ("lost", "slow"):
+        if step in ("lost", "slow", "stuck"):
             request.close_connection = True
             request.connection.close()
             return None

@@ -188,6 +188,13 @@ def test_a_course_brings_those_it_asks_for_along():
     assert advice.advise(a_match(integritas=2), [course("x", 2, before=("dasar",), integritas=3), offers[1]])[0].first == ("Dasar",)
 
 
+def test_two_courses_that_ask_for_the_same_one_are_both_taken_and_it_counts_once():
+    offers = [course("dasar", 2), course("arsip", 8, before=("dasar",)), course("berkas", 10, before=("dasar",))]
+    found = shortest_way(Decimal(20), offers)
+    assert slugs(found) == ["dasar", "arsip", "berkas"]
+    assert (found.hours, found.minutes, found.missing) == (20, 20 * 45, 0)
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(5, 300), st.integers(0, 3)), max_size=8), st.integers(1, 14))
 def test_no_choice_of_courses_is_shorter(drawn, missing):

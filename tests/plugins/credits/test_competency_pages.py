@@ -158,6 +158,24 @@ def test_an_assessment_file_moves_the_level_and_unknown_people_stop_it(app, sign
     assert "tingkat 4" in page
 
 
+@pytest.mark.parametrize("kind", ["penilaian", "standar", "indeks"])
+def test_a_long_file_is_kept_in_few_statements(app, sign_in, count_statements, kind):
+    """All that runs in the one transaction stands between everybody else and SQLite's only write lock."""
+    client = sign_in(app, role="administrator")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, client.person_id).nip = "199407212019032005"
+        session.commit()
+    head, line = {
+        "penilaian": ("nip;kode;tingkat;tanggal;penilai", "199407212019032005;integritas;4;{}-05-01;Puspenkom"),
+        "standar": ("jabatan;kode;tingkat", "Analis {};integritas;3"),
+        "indeks": ("nip;tahun;dimensi;nilai", "199407212019032005;{};kinerja;baik"),
+    }[kind]
+    text = "\n".join([head, *(line.format(2001 + number) for number in range(25))])
+    with count_statements(app) as seen:
+        assert "Tersimpan: 25" in send(client, kind, text).text
+    assert len(seen) < 25
+
+
 def test_imported_dimensions_make_the_whole_index_with_its_band(app, sign_in):
     client = sign_in(app, role="administrator")
     with app.extensions["elearn"].outbox.open_session() as session:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sqlite3
 import time
 import zlib
 from datetime import date
@@ -138,6 +139,21 @@ def test_what_was_taken_back_by_mistake_can_be_told_again(app, office):
     assert (again.key, again.units) == (taken.key, 1)
     assert send(learner, tetap="1").status_code == 422, "and once only"
     assert "sama persis sudah ada" in send(learner, tetap="1").text
+
+
+def test_what_was_changed_into_something_else_does_not_stand_in_the_way(app, office):
+    learner, _head, _unit = office
+    send(learner)
+    send(learner, to=f"/transkrip/luar/{newest(app, learner.person_id).id}", judul="Bimtek Arsip", bentuk="B10")
+    assert send(learner, tetap="1").status_code == 302
+    assert sorted((one["title"], one["state"]) for one in entries(learner)) == [
+        ("Bimtek Arsip", "waiting"),
+        ("Seminar Satu Data", "waiting"),
+    ]
+    again = send(learner, judul="bimtek arsip", bentuk="B10", tetap="1")
+    assert again.status_code == 422
+    assert "sudah ada di transkrip" in again.text, "what it was changed into is there, under whatever key"
+    assert len(entries(learner)) == 2
 
 
 def test_a_correction_recognises_nothing_that_nobody_verified(app, office, sign_in):
@@ -391,6 +407,23 @@ def test_many_come_in_from_a_spreadsheet_after_a_trial(office, xlsx):
     assert again.status_code == 422
     assert "sudah ada" in again.text
     assert len(entries(learner)) == 1
+
+
+def test_a_long_spreadsheet_takes_few_statements_and_its_trial_no_lock(app, office, count_statements):
+    """All that runs in the one transaction stands between everybody else and SQLite's only write lock."""
+    learner, head, _unit = office
+    rows = [[GOOD[0], "B7", f"Lokakarya {number} {number}", "ANRI", "2026-04-01", "", "1", "ya"] for number in range(1, 61)]
+    text = "\n".join(";".join(row) for row in [["nip", "bentuk", "judul", "penyelenggara", "mulai", "selesai", "jumlah", "tetap"], *rows])
+    with count_statements(app) as seen:
+        assert "Tersimpan: 60" in bring(head, text.encode()).text
+    assert len(seen) < 40
+    assert len(entries(learner)) == 60
+    assert sum(one["jp"] for one in entries(learner)) == 60 * 5
+    holder = sqlite3.connect(app.extensions["elearn"].site.store.folder.parent / "elearn.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    more = text.replace("Lokakarya", "Rapat kerja")
+    assert "Akan disimpan: 60" in bring(head, more.encode(), periksa="1").text
+    holder.execute("ROLLBACK")
 
 
 def test_what_looks_like_something_that_is_there_is_pointed_out_in_the_trial(office):
