@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
@@ -29,6 +30,7 @@ def init_pages(app: Flask) -> None:
         icon=icon,
         tabs=tabs,
         tab_here=tab_here,
+        shown_again=shown_again,
         slot=slot,
         outline=outline,
         viewer=viewer,
@@ -121,6 +123,17 @@ def tab_here(entries: list[NavEntry]) -> str:
     same = [entry.endpoint for entry in entries if request.blueprint and entry.endpoint.split(".")[0] == request.blueprint]
     endpoint = addresses[max(above, key=len)] if above else (same or [""])[0]
     return endpoint if not endpoint or endpoint in {entry.endpoint for entry in entries} else WORK.endpoint
+
+
+def shown_again() -> str:
+    """The address that shows this page again. What answered a form is its form's page: where it was sent to, else where it was sent from."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    routes = current_app.url_map.bind("")
+    for path in (request.path, urlsplit(request.referrer or "").path):
+        if path and routes.test(path, "GET"):
+            return path
+    return url_for("home.home")
 
 
 def slot(name: str, subject: Any = None) -> Markup:

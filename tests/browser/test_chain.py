@@ -152,15 +152,21 @@ def test_the_course_of_this_test_is_bundled():
 
 @pytest.mark.browser
 def test_text_twice_as_large_does_not_scroll_the_page_sideways(phone, site):
-    page = phone()
+    page = phone(width=320)
     page.goto(site + "/masuk")
     page.fill("[name=login]", LOGIN)
     page.fill("[name=password]", PASSWORD)
     page.click("main button.wide")
     page.wait_for_url(site + "/")
+    page.goto(f"{site}/pelatihan/{COURSE}")
+    page.click("form[action$='/daftar'] button")
+    page.wait_for_url("**/belajar/**")
+    lesson = page.url.removeprefix(site)
     for address in (
         "/",
-        "/pelatihan/keamanan-informasi",
+        "/pelatihan",
+        f"/pelatihan/{COURSE}",
+        lesson,
         "/akun",
         "/transkrip",
         "/transkrip/aturan",
@@ -170,4 +176,5 @@ def test_text_twice_as_large_does_not_scroll_the_page_sideways(phone, site):
     ):
         page.goto(site + address)
         page.evaluate("document.documentElement.style.fontSize = '225%'")
+        page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
         assert page.evaluate(NO_SIDEWAYS), address

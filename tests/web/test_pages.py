@@ -550,3 +550,16 @@ def test_a_reader_is_told_when_the_database_is_gone(make_app, sign_in, elearn_da
     assert client.get("/tidak-ada").status_code == 404
     refused = client.get("/akun", headers={"Accept": "application/json"})
     assert (refused.status_code, list(refused.json)) == (503, ["error"])
+
+
+def test_the_language_changed_on_a_refused_form_leads_back_to_the_form(app, sari):
+    def leads_to(page):
+        return re.search(r'name="lanjut" value="([^"]*)"', page.text)[1]
+
+    client = app.test_client()
+    assert leads_to(client.post("/sandi", data={"login": ""})) == "/sandi"
+    assert leads_to(client.get("/pelatihan?cari=surat")) == "/pelatihan?cari=surat"
+    wrong = {"lama": "bukan", "password": "kalimat yang panjang", "password2": "kalimat yang panjang"}
+    assert leads_to(sari.post("/akun/sandi", data=wrong, headers={"Referer": "http://localhost/akun"})) == "/akun"
+    assert leads_to(sari.post("/akun/sandi", data=wrong, headers={"Referer": "http://jahat.example/jahat"})) == "/"
+    assert leads_to(sari.post("/akun/sandi", data=wrong)) == "/"

@@ -80,6 +80,16 @@ def test_no_connection_waits_for_a_strangers_file_to_be_read(app, certificate, m
     assert held == [0]
 
 
+def test_the_holder_of_a_revoked_one_reads_why_and_is_offered_no_link_to_share(app, holder, certificate, sign_in):
+    one, _ = certificate
+    assert "Untuk dibagikan" in holder.get("/v/saya").text
+    sign_in(app, name="Bos", role="administrator").post(f"/v/{one.id}/cabut", data={"alasan": "Nama tertukar dengan peserta lain"})
+    page = holder.get("/v/saya").text
+    assert "Alasan: Nama tertukar dengan peserta lain" in page
+    assert "Untuk dibagikan" not in page
+    assert "/bukti." not in page
+
+
 def test_the_holder_has_it_and_nobody_else(app, holder, certificate, sign_in):
     one, pdf = certificate
     assert "Etika" in holder.get("/v/saya").text

@@ -154,6 +154,14 @@ def test_a_head_sees_their_unit_and_nothing_above_or_beside(filled, sign_in):
     assert client.get("/transkrip/unit?unit=999999").status_code == 404
 
 
+def test_a_row_of_the_units_people_names_only_what_is_known_of_them(filled, sign_in):
+    with filled.extensions["elearn"].outbox.open_session() as session:
+        people.add_person(session, name="Orang Tanpa Jabatan", nip="199407212019032990", unit=unit(session, "Loket"))
+        session.commit()
+    page = head_of(filled, sign_in, "Loket").get("/transkrip/unit/orang").text
+    assert re.search(r"Orang Tanpa Jabatan</a></b><small>(.*?)</small>", page)[1] == "19940721 201903 2 990"
+
+
 def test_what_one_page_hides_no_other_page_of_the_same_reader_tells(filled, sign_in):
     """Six of Arsip are hidden beside the three of Humas: on their own page too, for who could subtract them; not for their own head."""
     above, own = head_of(filled, sign_in, "Dinas"), head_of(filled, sign_in, "Arsip")

@@ -19,6 +19,11 @@ def picture(kind="PNG", size=(2400, 1200), **more):
     return out.getvalue()
 
 
+def test_on_a_site_without_courses_an_author_is_shown_where_to_write(author, sign_in, app):
+    assert 'href="/kelola">Buka Kelola' in author.client.get("/").text
+    assert "Buka Kelola" not in sign_in(app, name="Togar").get("/").text
+
+
 def test_a_newcomer_is_told_what_to_do(author):
     page = author.page("/tulis/")
     assert "Buat pelatihan pertama" in page
