@@ -91,7 +91,7 @@ from elearn.web.current import found, page_number, read_id, render, setting, vie
 from elearn.web.database import reading, writing
 from elearn.web.drawn import draw_lesson
 from elearn.web.fragments import same_for_all
-from elearn.web.language import gettext, lazy_gettext, ngettext, say_date, say_number, say_time, say_when
+from elearn.web.language import gettext, lazy_gettext, ngettext, reader_zone, say_date, say_number, say_time, say_when
 from elearn.web.opened import opened_course
 from elearn.web.security import limiter
 from elearn.web.tables import table_bytes, table_file
@@ -218,6 +218,7 @@ __all__ = [
     "public",
     "read_id",
     "read_table",
+    "reader_zone",
     "reading",
     "record",
     "remembered",

@@ -12,7 +12,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +33,7 @@ from elearn.content.values import (
 )
 
 OUTLINES_KEPT, LESSONS_KEPT = 128, 512
+LEFT_SECONDS = 86_400
 
 
 def canonical(value: Any) -> bytes:
@@ -83,6 +86,7 @@ class Store:
         """
         outline, lessons = _written(course)
         digest = _digest(outline, lessons)
+        self._sweep()
         for name, data in media.items():
             self._put_file(self.media_path(name), data)
         target = self._version(digest)
@@ -119,10 +123,22 @@ class Store:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, scratch = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            self._reach_the_disk(file, data)
-        os.chmod(scratch, 0o644)
-        os.replace(scratch, path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                self._reach_the_disk(file, data)
+            os.chmod(scratch, 0o644)
+            os.replace(scratch, path)
+        except BaseException:
+            Path(scratch).unlink(missing_ok=True)
+            raise
+        self._sync_folder(path.parent)
+
+    def _sweep(self) -> None:
+        """Take away what a process left that was killed while it wrote, more than a day ago."""
+        for scratch in self.folder.glob("*/*/.new-*"):
+            with suppress(OSError):
+                if time.time() - scratch.lstat().st_mtime > LEFT_SECONDS:
+                    shutil.rmtree(scratch) if scratch.is_dir() else scratch.unlink()
 
     def _write(self, path: Path, data: bytes) -> None:
         with open(path, "wb") as file:

@@ -27,7 +27,19 @@ SOURCE = "id"
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
-__all__ = ["LANGUAGES", "ZONES", "gettext", "init_language", "lazy_gettext", "ngettext", "say_date", "say_number", "say_time", "say_when"]
+__all__ = [
+    "LANGUAGES",
+    "ZONES",
+    "gettext",
+    "init_language",
+    "lazy_gettext",
+    "ngettext",
+    "reader_zone",
+    "say_date",
+    "say_number",
+    "say_time",
+    "say_when",
+]
 
 
 def gettext(string: str, **variables: Any) -> str:
@@ -71,7 +83,8 @@ def choose_language() -> str:
     return chosen if chosen in LANGUAGES else "id"
 
 
-def _zone() -> tuple[ZoneInfo, str]:
+def reader_zone() -> tuple[ZoneInfo, str]:
+    """The zone in which the reader writes and reads times, and what it is called: WIB, WITA or WIT, "" for another."""
     who = viewer()
     name = who.person.timezone if who.person and who.person.timezone in ZONES else setting("timezone")
     return ZoneInfo(name), ZONES.get(name, "")
@@ -101,7 +114,7 @@ def say_date(moment: date | datetime | None) -> str:
     """4 Desember 2026"""
     if moment is None:
         return ""
-    local = moment.astimezone(_zone()[0]).date() if isinstance(moment, datetime) else moment
+    local = moment.astimezone(reader_zone()[0]).date() if isinstance(moment, datetime) else moment
     return babel_date(local, "d MMMM y", locale=interface_language())
 
 
@@ -109,7 +122,7 @@ def say_time(moment: datetime | None) -> str:
     """16.00 WIB"""
     if moment is None:
         return ""
-    zone, name = _zone()
+    zone, name = reader_zone()
     local = moment.astimezone(zone)
     between = "." if interface_language() == "id" else ":"
     return f"{local.hour:02}{between}{local.minute:02} {name}".strip()
@@ -119,7 +132,7 @@ def say_when(moment: datetime | None) -> str:
     """4 Desember 2026 16.00 WIB; the date is left out for today."""
     if moment is None:
         return ""
-    zone, _ = _zone()
+    zone, _ = reader_zone()
     today = clock.now().astimezone(zone).date() == moment.astimezone(zone).date()
     return say_time(moment) if today else f"{say_date(moment)} {say_time(moment)}"
 

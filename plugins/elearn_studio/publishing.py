@@ -141,14 +141,16 @@ def schedule(session: Session, draft: Draft, checked: Checked, digest: str, *, w
 
 
 def cancel(session: Session, draft: Draft, *, by: int) -> None:
-    """What was scheduled will not go on offer."""
+    """What was scheduled will not go on offer. Raises ``Refused`` where nothing is, because it went on offer meanwhile."""
+    if draft.due_at is None:
+        raise Refused("not_scheduled", "Tidak ada jadwal terbit. Bila waktunya sudah tiba, naskah itu sudah terbit.")
     _unschedule(draft)
     note(session, "studio.cancel", actor=by, subject=draft.slug)
 
 
 def publish_due(session: Session, event: PublishDue) -> None:
     """The subscriber: put the scheduled version on offer, unless it was cancelled or replaced since."""
-    draft = session.scalars(select(Draft).where(Draft.id == event.draft_id)).one_or_none()
+    draft = session.scalars(select(Draft).where(Draft.id == event.draft_id).with_for_update()).one_or_none()
     if draft is None or draft.due_digest != event.digest or draft.due_at is None or draft.due_at > now():
         return
     released = offer_version(session, draft.due_digest, by=draft.due_by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -17,11 +18,16 @@ SEEN, THIN = timedelta(seconds=90), timedelta(hours=1)
 
 
 class Conflict(Exception):
-    """Somebody saved the file since it was opened. ``merged`` is both texts in one, ``saved`` the text there is now."""
+    """Somebody saved the file since it was opened. ``mine`` is what was to be kept, ``saved`` the text there is now."""
 
-    def __init__(self, *, merged: merging.Merged, base: str, saved: str, revision: int, by: str, at: datetime) -> None:
-        self.merged, self.base, self.saved, self.revision, self.by, self.at = merged, base, saved, revision, by, at
+    def __init__(self, *, mine: str, base: str, saved: str, revision: int, by: str, at: datetime) -> None:
+        self.mine, self.base, self.saved, self.revision, self.by, self.at = mine, base, saved, revision, by, at
         super().__init__(f"revision {revision}")
+
+    @cached_property
+    def merged(self) -> merging.Merged:
+        """Both texts in one: made where it is shown, for whoever saves meanwhile must not wait for it."""
+        return merging.merge(self.base, self.mine, self.saved)
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,9 @@ def save(session: Session, draft: Draft, file: File, text: str, *, revision: int
 
 def _conflict(session: Session, file: File, text: str, *, revision: int) -> Conflict:
     state = state_before(session, file, revision + 1)  # that revision itself, or the one before where it was thinned out
-    base = state.text if state else None
-    saved = file.text or ""
+    base = (state.text if state else None) or ""
     name = drafts.names(session, [file.changed_by]).get(file.changed_by or 0, "")
-    merged = merging.merge(base if base is not None else "", text, saved)
-    return Conflict(merged=merged, base=base or "", saved=saved, revision=file.revision, by=name, at=file.changed_at)
+    return Conflict(mine=text, base=base, saved=file.text or "", revision=file.revision, by=name, at=file.changed_at)
 
 
 def _thin_out(session: Session, file: File) -> None:

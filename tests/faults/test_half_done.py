@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import sqlite3
@@ -83,6 +84,38 @@ def test_nobody_ever_sees_half_a_version(tmp_path):
         lessons = tuple(store.lesson(path.name, lesson.id) for lesson in outline.lessons())
         assert digest_of(replace(outline, sections=(replace(outline.sections[0], lessons=lessons),))) == path.name
     assert store.put(edition(0), {}) in {path.name for path in whole}, "once more is once"
+
+
+def test_what_a_killed_process_left_in_the_store_is_taken_away_a_day_later(tmp_path):
+    store = Store(tmp_path)
+    store.put(edition(1), {"0" * 40 + ".svg": b"<svg/>"})
+    version, picture = next(tmp_path.glob("versions/*")) / ".new-a", tmp_path / "media" / "00" / ".new-b"
+    (version / "lessons").mkdir(parents=True)
+    (version / "lessons" / "l-0.json").write_text("{")
+    picture.write_bytes(b"<sv")
+    store.put(edition(2), {})
+    assert version.exists() and picture.exists(), "somebody may be writing it now"  # noqa: PT018
+    for path in (version, picture):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    store.put(edition(3), {})
+    assert not list(tmp_path.rglob(".new-*"))
+    assert len(list(tmp_path.glob("versions/*/[0-9a-f]*"))) == 3
+
+
+def test_a_full_disk_leaves_nothing_of_a_picture_in_the_store(tmp_path):
+    def write():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        try:
+            Store(tmp_path).put(edition(1), {"0" * 40 + ".webp": b"x" * 50_000})
+        except OSError:
+            os._exit(7)
+
+    child = FORK.Process(target=write)
+    child.start()
+    child.join()
+    assert child.exitcode == 7
+    assert [path for path in tmp_path.rglob("*") if not path.is_dir()] == []
 
 
 # -- migrations --------------------------------------------------------------------------------------------------------

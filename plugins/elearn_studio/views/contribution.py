@@ -81,6 +81,8 @@ def submit(slug: str) -> Answer:
             with writing() as session:
                 flow.move(session, _latest(slug), "withdraw", by=who.id, reason="")
             return redirect(url_for(".submission", slug=slug))
+        if request.form.get("lakukan") != "ajukan":
+            raise Refused("no_act", "Pilih dahulu apa yang akan dilakukan.")
         checked = publishing.check(reading(), draft)
         if request.form.get("perubahan", checked.change, type=int) != checked.change:
             raise Refused("changed", "Naskah berubah saat diperiksa. Muat ulang halaman ini, lalu ajukan lagi.")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
 
-from elearn import ContentError, Refused, figures_of, limiter, needs, reading, render, setting, versions_of, viewer, writing
+from elearn import ContentError, Refused, figures_of, limiter, needs, reader_zone, reading, render, versions_of, viewer, writing
 from elearn import gettext as _
 from elearn_studio import drafts, publishing
 from elearn_studio.models import Draft
@@ -61,13 +60,8 @@ def _page(draft: Draft, *, error: str = "", when: str = "") -> str:
         allowed=allowed,
         error=error,
         when=when,
-        zone=_zone(),
+        zone=reader_zone()[1],
     )
-
-
-def _zone() -> str:
-    person = viewer().person
-    return person.timezone if person and person.timezone else setting("timezone")
 
 
 @blueprint.get("/<slug>/terbit")
@@ -91,6 +85,8 @@ def publish(slug: str) -> Answer:
             with writing() as session:
                 publishing.cancel(session, the_draft(slug, session=session), by=who.id)
             return redirect(url_for(".publish_page", slug=slug))
+        if act not in ("terbit", "jadwal"):
+            raise Refused("no_act", "Pilih dahulu apa yang akan dilakukan.")
         at = _moment(when) if act == "jadwal" else None
         session = reading()
         checked = publishing.check(session, draft)
@@ -118,4 +114,4 @@ def _moment(text: str) -> datetime:
         local = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refused("when", "Tulis tanggal dan jam terbitnya.") from error
-    return local if local.tzinfo else local.replace(tzinfo=ZoneInfo(_zone()))
+    return local if local.tzinfo else local.replace(tzinfo=reader_zone()[0])

@@ -37,9 +37,10 @@ def versions(slug: str) -> str:
     allowed = viewer().can("studio.publish") and drafts.may_take_slug(session, viewer(), draft.slug, draft_id=draft.id)
     differences, movings = what_moving_changes(session, slug, number) if number and allowed else ([], [])
     rows = versions_of(session, slug)
+    learners = sum(version.active for version in rows if version.number != number)
     sources = set(session.scalars(select(Release.number).where(Release.draft_id == draft.id)))
     return render(
-        "studio/versions.html", draft=draft, rows=rows, sources=sources, number=number, differences=differences, movings=movings, allowed=allowed,
+        "studio/versions.html", draft=draft, rows=rows, sources=sources, number=number, differences=differences, movings=movings, learners=learners, allowed=allowed,
         moved=request.args.get("pindah", type=int), completed=request.args.get("tamat", 0, type=int),
     )  # fmt: skip
 
@@ -65,6 +66,8 @@ def change_version(slug: str) -> Answer:
         elif act == "pindah":
             count, completed = move_learners(session, slug, number, by=viewer().id)
             moved = {"pindah": count, "tamat": completed}
+        else:
+            raise Refused("no_act", "Pilih dahulu apa yang akan dilakukan.")
     if said:
         flash(said, "ok")
     return redirect(url_for(".versions", slug=slug, **moved))

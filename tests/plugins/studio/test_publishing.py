@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from elearn_studio.contribution.models import Submission
 from elearn_studio.models import Draft, Release
 from sqlalchemy import select, update
 
 from elearn.clock import now
 from elearn.commands.check import check_site
 from elearn.models.learning import CourseRow, CourseVersion, Delivery, Enrolment
+from elearn.models.people import AuditEntry, Person
 from elearn.services import learning, people
 
 LESSON = "01-pembuka/01-mengapa-ini-penting.md"
@@ -226,3 +228,44 @@ def test_a_draft_goes_back_to_what_was_published(author, slug):
     assert {path: author.text(slug, path) for path in author.paths(slug)} == published
     assert "Tidak ada yang berubah sejak terbitan terakhir." in author.page(f"/tulis/{slug}/terbit")
     assert "tidak tersimpan" in author.post(f"/tulis/{slug}/riwayat", 409, versi=7)
+
+
+def test_only_what_the_page_asks_is_done(app, author, slug):
+    author.save(slug, "01-pembuka/02-pelajaran-2.md", PLAIN.format(title="Pelajaran 2", text="baru"))
+    for act in ({}, {"lakukan": ""}, {"lakukan": "jadwalkan", "kapan": "2099-01-02T08:00"}):
+        assert "Pilih dahulu apa yang akan dilakukan." in author.post(f"/tulis/{slug}/terbit", 409, **act)
+        assert "Pilih dahulu apa yang akan dilakukan." in author.post(f"/tulis/{slug}/versi", 409, nomor=1, **act)
+        assert "Pilih dahulu apa yang akan dilakukan." in author.post(f"/tulis/{slug}/pengajuan", 409, asal="Sendiri.", **act)
+    assert one(app, select(CourseVersion.number).order_by(CourseVersion.number.desc())) == 1
+    assert one(app, select(Submission.id)) is None
+
+
+def test_the_time_to_publish_is_asked_for_in_the_readers_zone(app, author, slug):
+    assert '<span class="muted">(WIB)</span>' in author.page(f"/tulis/{slug}/terbit")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.execute(update(Person).where(Person.id == author.person_id).values(timezone="Asia/Jayapura"))
+        session.commit()
+    assert '<span class="muted">(WIT)</span>' in author.page(f"/tulis/{slug}/terbit")
+    author.post(f"/tulis/{slug}/terbit", lakukan="jadwal", kapan="2099-01-02T08:00")
+    assert one(app, select(Draft.due_at)).isoformat() == "2099-01-01T23:00:00+00:00"
+
+
+def test_who_calls_off_what_is_published_already_is_told(app, author, slug):
+    assert "sudah terbit" in author.post(f"/tulis/{slug}/terbit", 409, lakukan="batal")
+    assert one(app, select(AuditEntry.id).where(AuditEntry.act == "studio.cancel")) is None
+
+
+def test_all_who_are_moved_are_counted_also_those_that_the_list_leaves_out(app, author, slug):
+    state = app.extensions["elearn"]
+    with state.outbox.open_session() as session:
+        for number in range(502):
+            person = people.add_person(session, name=f"Peserta {number}", email=f"p{number}@contoh.go.id")
+            learning.enrol(session, person.id, slug, outline=state.site.course)
+        session.commit()
+    author.save(slug, "01-pembuka/02-pelajaran-2.md", PLAIN.format(title="Pelajaran 2", text="baru"))
+    author.publish(slug)
+    page = author.page(f"/tulis/{slug}/versi?ke=2")
+    assert "Pindahkan 502 peserta</button>" in page
+    assert "Daftar ini memuat 500 dari 502 peserta yang dipindahkan." in page
+    answer = author.client.post(f"/tulis/{slug}/versi", data={"lakukan": "pindah", "nomor": 2})
+    assert "502 peserta dipindahkan." in author.page(answer.headers["Location"])

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from elearn_studio import merging, saving
-from elearn_studio.models import Change, File, Presence
+from elearn_studio.models import Change, Draft, File, Presence
 from sqlalchemy import select, update
 
+from elearn import bounded
 from elearn.clock import now
 
 LESSON = "01-pembuka/01-mengapa-ini-penting.md"
@@ -179,3 +180,33 @@ def test_a_merge_takes_what_one_side_changed(mine, theirs, merged):
         assert merging.has_marks(found.text)
     else:
         assert (found.text, found.conflicts) == (merged, 0)
+
+
+def test_a_long_lesson_is_merged_within_two_seconds_of_the_processor():
+    lines = [line for number in range(7_000) for line in (f"Kalimat nomor {number} tentang layanan publik.", "")]
+    mine, theirs = list(lines), list(lines)
+    mine[10], mine[9_000], theirs[400], theirs[13_000] = "SATU", "DUA", "TIGA", "EMPAT"
+    both = list(mine)
+    both[400], both[13_000] = "TIGA", "EMPAT"
+    found = bounded(merging.merge, "\n".join(lines), "\n".join(mine), "\n".join(theirs), cpu_seconds=2)
+    assert (found.text, found.conflicts) == ("\n".join(both), 0)
+
+
+def test_lines_that_are_all_alike_are_merged_or_left_to_be_decided_within_two_seconds_of_the_processor():
+    lines = ["satu", "dua"] * 40_000
+    mine = ["lain" if number % 50 == 0 else line for number, line in enumerate(lines)]
+    theirs = ["baru" if number % 50 == 25 else line for number, line in enumerate(lines)]
+    found = bounded(merging.merge, "\n".join(lines), "\n".join(mine), "\n".join(theirs), cpu_seconds=2)
+    assert merging.has_marks(found.text)
+
+
+def test_the_texts_of_two_are_made_one_where_nobody_waits_to_save(app, author, another, slug):
+    seen = author.revision(slug, LESSON)
+    another.save(slug, LESSON, HEAD + "satu\n\nDUA\n\ntiga\n", seen)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        file = session.scalars(select(File).where(File.path == LESSON)).one()
+        draft = session.get_one(Draft, file.draft_id)
+        with pytest.raises(saving.Conflict) as caught:
+            saving.save(session, draft, file, HEAD + "SATU\n\ndua\n\ntiga\n", revision=seen, by=author.person_id)
+    assert "merged" not in vars(caught.value)
+    assert caught.value.merged.text == HEAD + "SATU\n\nDUA\n\ntiga\n"
