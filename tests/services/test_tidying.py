@@ -17,6 +17,10 @@ class Happened(Event):
     """Something."""
 
 
+class Unheard(Event):
+    """Something that nobody asked to be told."""
+
+
 def hear(session, event):
     """All is well."""
 
@@ -27,7 +31,7 @@ def stumble(session, event):
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def app(request, make_app):
-    plugin = Plugin(name="penguji", title="P", events=(Happened,), subscribers={Happened: (hear, stumble)})
+    plugin = Plugin(name="penguji", title="P", events=(Happened, Unheard), subscribers={Happened: (hear, stumble)})
     return make_app(plugin, database="postgresql" if request.param == "postgresql" else "", strict=False)
 
 
@@ -55,6 +59,19 @@ def test_an_event_goes_when_everybody_was_told_long_ago(app, session):
     session.commit()
     assert set(session.execute(select(Delivery.event_id, Delivery.state))) == {(first + 1, "waiting"), (first + 2, "waiting")}
     assert left(session, OutboxEvent) == 2
+
+
+def test_an_event_that_nobody_hears_goes_too(session):
+    for event in (Happened(), Unheard(), Unheard(), Happened(), Unheard()):
+        record(session, event)
+    ids = list(session.scalars(select(OutboxEvent.id).order_by(OutboxEvent.id)))
+    session.execute(update(OutboxEvent).where(OutboxEvent.id < ids[3]).values(at=ahead(-2 * KEPT)))
+    session.commit()
+    assert tidy(session) == 2
+    session.commit()
+    assert list(session.scalars(select(OutboxEvent.id).order_by(OutboxEvent.id))) == [ids[0], ids[3], ids[4]], "one waits, two are young"
+    session.execute(update(OutboxEvent).values(at=ahead(-2 * KEPT)))
+    assert tidy(session) == 1, "when all are old"
 
 
 def test_sign_ins_and_links_go_when_they_are_long_over(session):
