@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from elearn_quizzes.grades.models import AttemptChange
@@ -36,12 +36,12 @@ def late_news(one: Sitting, changes: Iterable[AttemptChange]) -> LateNews | None
 
 def undecided(session: Session) -> dict[int, tuple[int, str]]:
     """The attempts whose late answers wait for a trainer's decision: by id the course and the lesson. Late answers are few, and have an
-    index of their own."""
+    index of their own, which is taken only where the condition is written as in the index."""
     told = select(AttemptChange.id).where(AttemptChange.attempt_id == Attempt.id, AttemptChange.act.in_(DECISIONS))
     rows = session.execute(
         select(Attempt.id, Attempt.course_id, Attempt.lesson_id)
         .join(AttemptAnswer, AttemptAnswer.attempt_id == Attempt.id)
-        .where(AttemptAnswer.late.is_(True), Attempt.state.in_(HANDED_IN), Attempt.course_id.is_not(None), ~told.exists())
+        .where(text("quizzes_answer.late"), Attempt.state.in_(HANDED_IN), Attempt.course_id.is_not(None), ~told.exists())
         .distinct()
     )
     return {row[0]: (row[1] or 0, row[2]) for row in rows}

@@ -10,7 +10,7 @@ from elearn_quizzes.grades.late import LateNews, late_news, undecided
 from elearn_quizzes.grades.models import Allowance, AttemptChange, GradeEntry
 from elearn_quizzes.models import Attempt, AttemptAnswer
 from elearn_quizzes.settings import Settings
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, insert, select, text, update
 
 from elearn import Refused
 from tests.plugins.quizzes.conftest import RIGHT
@@ -165,6 +165,23 @@ def test_a_trainer_takes_late_answers_in(session, standing, attempt):
         with pytest.raises(Refused) as refused:
             again()
         assert refused.value.code == "late_decided"
+
+
+def test_late_answers_are_found_without_going_through_all_that_were_ever_given(session, attempt):
+    rows = [{"attempt_id": attempt, "item_id": "tunggal", "seq": number, "answer": "a", "late": number == 7} for number in range(5_000)]
+    session.execute(insert(AttemptAnswer), rows)
+    session.execute(update(Attempt).values(state="submitted"))
+    session.execute(text("ANALYZE"))
+    asked = []
+    engine = session.get_bind().engine
+    listen = lambda connection, cursor, *statement: asked.append(statement[:2])  # noqa: E731
+    event.listen(engine, "before_cursor_execute", listen)
+    assert list(undecided(session)) == [attempt]
+    event.remove(engine, "before_cursor_execute", listen)
+    statement, values = asked[-1]
+    explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    plan = session.connection().exec_driver_sql(f"{explain} {statement}", values).all()
+    assert "ix_quizzes_answer_late" in str(plan)
 
 
 def left(session, one):
