@@ -31,7 +31,7 @@ def tidy(session: Session) -> int:
     return len(told) + len(events) + len(over) + len(links)
 
 
-def _events_without_delivery(old: ColumnElement[datetime]) -> Select[tuple[int]]:
+def _events_without_delivery(old: ColumnElement[datetime]) -> Select[int]:
     """The events that nobody is told any more, or ever was, up to the first that is young: events come in the order of their time."""
     young = select(OutboxEvent.id).where(OutboxEvent.at >= old).order_by(OutboxEvent.id).limit(1).scalar_subquery()
     still_told = select(Delivery.id).where(Delivery.event_id == OutboxEvent.id).exists()
