@@ -142,7 +142,7 @@ def test_what_is_no_correction_is_refused(kind, typed):
     ("kind", "typed", "answers"),
     [
         ("short", "Jakarta | DKI Jakarta", {"jakarta": True, "dki jakarta": True, "jakarta dki jakarta": False}),
-        ("short", "/dki( jakarta)?/i | \"A|B\"", {"DKI": True, "A|B": True, "A": False}),
+        ("short", '/dki( jakarta)?/i | "A|B"', {"DKI": True, "A|B": True, "A": False}),
         ("number", "10 | 12,5 ± 0,5", {"10": True, "13": True, "11": False}),
     ],
 )
