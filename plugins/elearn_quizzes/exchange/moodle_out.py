@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement, indent
 
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
@@ -13,6 +13,7 @@ from elearn_quizzes.exchange.labels import tags_of
 from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import shares_of
 from elearn_quizzes.exchange.wordings import plain_number, starred
+from elearn_quizzes.exchange.xml import as_bytes
 from elearn_quizzes.gaps import find_gaps
 from elearn_quizzes.numbers import read_range
 from elearn_quizzes.questions import Question
@@ -49,7 +50,7 @@ def write_moodle(bundle: Bundle) -> tuple[bytes, list[Remark]]:
             except _CannotHold as reason_of:
                 remarks.append(Remark(item=label(question), reason=reason_of.args[0], whole=True))
     indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode").encode() + b"\n", remarks
+    return as_bytes(root), remarks
 
 
 class _Writer:

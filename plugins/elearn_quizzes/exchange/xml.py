@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+import re
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser, tostring
 
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile
 from elearn_quizzes.exchange.said import said
 
 MOST_ELEMENTS, DEEPEST = 500_000, 100
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _Builder(TreeBuilder):
@@ -48,3 +50,13 @@ def parse(data: bytes) -> Element:
             raise
         raise BadFile(said("Berkas ini bukan XML yang sah.")) from error
     return root
+
+
+def fit(text: str) -> str:
+    """A text without the characters that no XML may hold, such as the upright tabs of Word."""
+    return _UNFIT.sub("", text)
+
+
+def as_bytes(root: Element) -> bytes:
+    """A whole document."""
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + fit(tostring(root, encoding="unicode")).encode() + b"\n"

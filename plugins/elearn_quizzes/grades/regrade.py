@@ -54,13 +54,13 @@ class Change:
 
 
 def affected(session: Session, digest: str, lesson_id: str, *, lock: bool = False) -> list[Attempt]:
-    """The attempts handed in under a version of a quiz."""
-    found = (
-        select(Attempt).where(Attempt.digest == digest, Attempt.lesson_id == lesson_id, Attempt.state.in_(HANDED_IN)).order_by(Attempt.id)
-    )
-    if lock:
-        found = found.with_for_update().execution_options(populate_existing=True)
-    return list(session.scalars(found))
+    """The attempts handed in under a version of a quiz. ``lock`` holds the open ones too: one that is just being handed in is waited for,
+    as it was marked without what is corrected now, and who hands in later is marked by it."""
+    found = select(Attempt).where(Attempt.digest == digest, Attempt.lesson_id == lesson_id).order_by(Attempt.id)
+    if not lock:
+        return list(session.scalars(found.where(Attempt.state.in_(HANDED_IN))))
+    held = session.scalars(found.where(Attempt.state.in_(("open", *HANDED_IN))).with_for_update().execution_options(populate_existing=True))
+    return [attempt for attempt in held if attempt.state in HANDED_IN]
 
 
 def changes(found: Sequence[Attempt], quiz: Published, item: Item, known: Sequence[Correcting]) -> list[Change]:

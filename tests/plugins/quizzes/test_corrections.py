@@ -1,6 +1,7 @@
 """Questions put right: whom it changes is seen first; no pass goes without an explicit choice; learners are told."""
 
 import re
+import threading
 
 import pytest
 from elearn_quizzes import attempts
@@ -8,7 +9,7 @@ from elearn_quizzes.grades import corrections, regrade, states
 from elearn_quizzes.grades.regrade import Proposed
 from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Choice, Item
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from elearn import Refused
 from elearn.models.learning import OutboxEvent
@@ -80,6 +81,29 @@ def test_other_ways_to_put_it_right(session, standing, kind, value, score):
 def test_later_submissions_are_marked_by_the_correction_too(session, standing):
     put_right(session, standing, Proposed(item_id="tunggal", kind="accept", value=["b"]))
     assert sit(session, standing, tunggal=["b"]).score == pytest.approx(0.2)
+
+
+def test_what_is_handed_in_at_the_same_moment_is_put_right_too(any_app, session, standing):
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("one transaction at a time writes there")
+    attempt_id = attempts.start(session, standing, LAST)
+    attempts.save(session, attempt_id, standing.person_id, "tunggal", ["b"])
+    session.commit()
+    attempts.submit(session, attempt_id, standing.person_id, standing)  # and its transaction is still under way
+
+    def correct():
+        with any_app.extensions["elearn"].outbox.open_session() as other:
+            put_right(other, standing, Proposed(item_id="tunggal", kind="accept", value=["b"]))
+            other.commit()
+
+    trainer = threading.Thread(target=correct)
+    trainer.start()
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+    while trainer.is_alive() and not session.scalar(waits):
+        pass
+    session.commit()
+    trainer.join()
+    assert session.get_one(Attempt, attempt_id, populate_existing=True).score == pytest.approx(0.2)
 
 
 def test_a_correction_asks_for_a_reason(session, standing):

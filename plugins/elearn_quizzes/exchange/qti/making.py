@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, fromstring
 
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.qti.names import HTML, Version
+from elearn_quizzes.exchange.xml import fit
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_.-]")
 _INSTEAD = {
@@ -64,7 +65,7 @@ def add(parent: Element, tag: str, text: str = "", **attributes: str) -> Element
 
 def put_html(parent: Element, html: str, *, version: Version) -> None:
     """The HTML below ``parent``, of what QTI allows: other elements become plain ones, attributes that say how it looks go."""
-    wrapper = fromstring(f"<div>{html}</div>")
+    wrapper = fromstring(fit(f"<div>{html}</div>"))
     _plain(wrapper, version)
     parent.text = (parent.text or "") + (wrapper.text or "")
     parent.extend(list(wrapper))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element, indent, tostring
+from xml.etree.ElementTree import Element, indent
 
 from elearn_quizzes.exchange.archive import write_archive
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
@@ -12,6 +12,7 @@ from elearn_quizzes.exchange.qti.items_out import CannotHold, ItemWriter
 from elearn_quizzes.exchange.qti.making import add, identifier, put, unused
 from elearn_quizzes.exchange.qti.names import ITEMS, MATHML, NAMESPACES, PACKAGES, TESTS, Version, in_new_names
 from elearn_quizzes.exchange.said import said
+from elearn_quizzes.exchange.xml import as_bytes
 
 _PICTURE = re.compile(r"\bsrc=\"([^\"]+)\"")
 LOM = "http://ltsc.ieee.org/xsd/LOM"
@@ -65,7 +66,7 @@ def document(root: Element, version: Version) -> bytes:
     if version == "3.0":
         in_new_names(root)
     root.attrib = {"xmlns": NAMESPACES[version], "xmlns:m": MATHML, **root.attrib}
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode").encode() + b"\n"
+    return as_bytes(root)
 
 
 def _manifest(resources: list[tuple[str, str, str, list[str], list[str]]], version: Version) -> bytes:
@@ -88,4 +89,4 @@ def _manifest(resources: list[tuple[str, str, str, list[str], list[str]]], versi
             else:
                 add(entry, "file", href=file)
     indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode").encode() + b"\n"
+    return as_bytes(root)

@@ -9,10 +9,12 @@ import pytest
 from bs4 import BeautifulSoup
 from elearn_quizzes.exchange import aiken, gift_in, gift_out, markdown, moodle_in, moodle_out, plain_json, rich, sheet
 from elearn_quizzes.exchange.bundle import Bundle, label
+from elearn_quizzes.exchange.formats import read_bytes
 from elearn_quizzes.exchange.qti.reading import read_qti
 from elearn_quizzes.exchange.qti.writing import write_qti
 from elearn_quizzes.exchange.settling import settle
 from elearn_quizzes.exchange.shares import shares_of
+from elearn_quizzes.exchange.taking import packed
 from elearn_quizzes.numbers import read_range
 from elearn_quizzes.questions import Question
 from elearn_quizzes.texts import accepted
@@ -137,3 +139,10 @@ def test_every_form_goes_through_json():
     bundle = settle(markdown.read_markdown(FORMS))
     again, remarks = through(bundle, "json")
     assert (again.quiz, remarks) == (bundle.quiz, [])
+
+
+@pytest.mark.parametrize("ending", [".moodle.xml", ".qti.zip", ".qti3.zip"])
+def test_characters_that_no_xml_may_hold_spoil_no_file(ending):
+    text = b"## Soal 1: Kota\x0bmana?\n- (x) Jak\x0barta\n- ( ) Bogor\n\n## Soal 2\nIsi [[(x)\x17 KPK | ( ) BPK]] ini.\n"
+    _name, data, _remarks = packed(read_bytes("soal.md", text), ending, name="soal")
+    assert len(list(read_bytes(f"soal{ending}", data).quiz.questions())) == 2
