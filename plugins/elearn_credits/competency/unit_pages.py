@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from math import ceil
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -23,6 +25,7 @@ from elearn import (
     reading,
     render,
     setting,
+    site_of,
     spaced_nip,
     table_file,
     viewer,
@@ -31,6 +34,7 @@ from elearn import (
 from elearn import gettext as _
 
 from .. import ledger
+from ..rules import book_of
 from ..views import blueprint
 from ..years import YearTotal
 from .framework import framework
@@ -79,6 +83,13 @@ def _year(session: Session) -> tuple[int, int]:
     return (year if FIRST_YEAR <= year <= this else this), this
 
 
+def _target(session: Session, year: int) -> int:
+    """What the year asks of a PNS, as on their transcript: by the rules of its last day, else by the setting."""
+    rules = book_of(site_of(session)).on(date(year, 12, 31))
+    duty = rules.duty("pns") if rules else None
+    return ceil(duty.jp) if duty and duty.sense == "floor" else int(setting("jp_target"))
+
+
 @blueprint.get("/unit")
 @needs(PERMISSION)
 def unit() -> Answer:
@@ -86,7 +97,7 @@ def unit() -> Answer:
     session = reading()
     where, mine = _unit(session)
     year, this = _year(session)
-    target, today = int(setting("jp_target")), ledger.today(session)
+    target, today = _target(session, year), ledger.today(session)
     report = unit_report(session, where, year=year, target=target, framework=framework(session), top=_top(session, where))
     if request.args.get("format") in ("csv", "xlsx"):
         return table_file(f"unit-{where.id}-{year}", _rows(report), style=str(request.args["format"]))
@@ -170,7 +181,7 @@ def people() -> Answer:
         .offset((page - 1) * PAGE)
         .limit(PAGE + 1)
     ).all()
-    target = int(setting("jp_target"))
+    target = _target(session, year)
     return render(
         "credits/unit_people.html",
         unit=where,

@@ -104,10 +104,12 @@ def _picture(data: bytes) -> bytes:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Refused("picture_size", "Gambar ini terlalu besar. Kirim gambar paling besar 50 megapiksel.")
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            # made small first: of a picture that is turned and converted whole, four copies stand in memory
+            whole = opened if opened.mode in ("L", "RGB", "RGBA", "CMYK", "YCbCr") else opened.convert("RGB")
+            whole.thumbnail((EDGE, EDGE))
+            picture = ImageOps.exif_transpose(whole).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Refused("file_type", "Berkas bukti harus PDF, JPG, PNG, atau WebP yang dapat dibuka.") from error
-    picture.thumbnail((EDGE, EDGE))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=85)
     return out.getvalue()

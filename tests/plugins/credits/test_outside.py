@@ -3,6 +3,8 @@
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 import time
 import zlib
 from datetime import date
@@ -338,6 +340,26 @@ def test_a_picture_is_kept_without_what_the_camera_wrote_into_it(kind):
     assert b"Rahasia" not in kept
     assert b"<script>" not in kept
     assert Image.open(io.BytesIO(kept)).size == (40, 30)
+
+
+def test_a_large_picture_is_made_small_before_it_is_turned():
+    """In a process of its own, for what it takes at most is told of a whole process."""
+    program = """
+import io, resource
+from PIL import Image
+from elearn_credits.outside import files
+exif = Image.Exif()
+exif[0x0112] = 6
+out = io.BytesIO()
+Image.new("RGB", (8000, 6000), "white").save(out, "PNG", exif=exif)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+name, kept = files.check(out.getvalue())
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, *Image.open(io.BytesIO(kept)).size)
+"""
+    told = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    more, width, height = map(int, told.stdout.split())
+    assert (width, height) == (1500, 2000)
+    assert more < 150_000, "KB beyond the one copy that the program itself made and freed"
 
 
 def test_a_name_that_the_check_never_gave_opens_no_file(app):

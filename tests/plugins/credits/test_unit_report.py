@@ -175,6 +175,25 @@ def test_what_one_page_hides_no_other_page_of_the_same_reader_tells(filled, sign
     assert "5 dari 6 orang" in own.get("/transkrip/unit").text
 
 
+def test_who_has_met_the_year_is_told_by_the_rules_as_on_the_transcript(filled, sign_in):
+    client = head_of(filled, sign_in, "Loket")
+    folder = filled.extensions["elearn"].site.store.folder.parent / "jp-rules"
+    folder.mkdir()
+
+    def met():
+        head, row, *_parts = csv.reader(io.StringIO(client.get("/transkrip/unit?format=csv").data.decode("utf-8-sig")), delimiter=";")
+        return row[head.index("Memenuhi")]
+
+    assert met() == "5"
+    (folder / "daerah.toml").write_text(
+        f'id = "daerah"\ntitle = "Daerah"\nextends = "nasional-2018-1"\nvalid_from = {YEAR}-01-01\nbasis = "a"\n'
+        f'[bases.a]\nlaw = "Pergub"\ncertainty = "own"\nsource = "b"\nas_of = {YEAR}-01-01\n'
+        '[[duties]]\nkinds = ["pns"]\nsense = "floor"\njp = 24\nperiod = "calendar_year"\nbasis = "a"\n',
+        "utf-8",
+    )
+    assert met() == "0", "everybody has 20"
+
+
 def test_the_trend_shows_the_quarters_that_have_begun(filled, sign_in):
     page = head_of(filled, sign_in, "Dinas").get(f"/transkrip/unit?tahun={YEAR}").text
     quarter = (date.today().month + 2) // 3
