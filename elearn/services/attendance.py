@@ -45,7 +45,15 @@ def attendance_of(session: Session, slug: str, *, state: str, logins: Iterable[s
         .subquery()
     )
     rows = (
-        select(Enrolment, Person.name, func.coalesce(lessons.c.count, 0))
+        select(
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.person_id,
+            Person.name,
+            Enrolment.state,
+            func.coalesce(lessons.c.count, 0).label("lessons"),
+            Enrolment.enrolled_at,
+            Enrolment.completed_at,
+        )
         .join(Person, Person.id == Enrolment.person_id)
         .join(CourseRow, CourseRow.id == Enrolment.course_id)
         .outerjoin(lessons, lessons.c.enrolment_id == Enrolment.id)
@@ -55,18 +63,7 @@ def attendance_of(session: Session, slug: str, *, state: str, logins: Iterable[s
     wanted = [text.strip() for text in logins if text.strip()]
     if wanted:
         rows = rows.where(or_(Person.nip.in_([tidy_nip(text) for text in wanted]), Person.email.in_([text.lower() for text in wanted])))
-    return [
-        Attendance(
-            enrolment_id=row.id,
-            person_id=row.person_id,
-            name=name,
-            state=row.state,
-            lessons=count,
-            enrolled_at=row.enrolled_at,
-            completed_at=row.completed_at,
-        )
-        for row, name, count in session.execute(rows)
-    ]
+    return [Attendance(**row) for row in session.execute(rows).mappings()]
 
 
 def final_score(session: Session, enrolment_id: int) -> float | None:

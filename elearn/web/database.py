@@ -7,6 +7,7 @@ half-way through fails without waiting.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -17,13 +18,14 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from elearn.errors import SettingError
 from elearn.guard import FAILED, READS
 from elearn.models.base import Base
 
+log = logging.getLogger("elearn.database")
 WRITE = "elearn_write"
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
@@ -103,7 +105,12 @@ def init_database(app: Flask, info: Mapping[str, Any]) -> None:
 
     @app.teardown_appcontext
     def forget(error: BaseException | None) -> None:
-        db.session.remove()
+        try:
+            db.session.remove()
+        except DBAPIError as gone:
+            # the server went after the last statement: the answer is made, and stands
+            log.warning("the database went away before the request ended: %s", gone)
+            db.session.remove()
 
 
 def reading() -> Session:

@@ -13,7 +13,7 @@ from elearn_quizzes.analysis.sums import add_attempt, nothing
 from elearn_quizzes.models import Attempt, AttemptAnswer
 from sqlalchemy import event, insert, select, update
 
-from elearn import figures_told
+from elearn import course_id_of, figures_told
 from elearn.models.learning import OutboxEvent
 from elearn.services.offers import courses_on_offer
 
@@ -96,7 +96,7 @@ def mark(item, share, answer):
 
 def sat(session, count, *, first=1, lesson="tes-akhir", **more):
     """Write ``count`` attempts as they lie in the table after handing in."""
-    digest = courses_on_offer(session)[0].digest
+    digest, course_id = courses_on_offer(session)[0].digest, course_id_of(session, "etika")
     rows = []
     for number in range(first, first + count):
         one, two = shares_of(number)
@@ -120,6 +120,7 @@ def sat(session, count, *, first=1, lesson="tes-akhir", **more):
                 "score": (one + two) / 2,
                 "passed": True,
                 "marks": marks,
+                "course_id": course_id,
                 **more,
             }
         )
@@ -223,6 +224,11 @@ def test_a_wording_kept_over_versions_is_one_question(any_app, session, write_co
     session.rollback()
     sat(session, 5, first=200)
     assert [len(one.digests) for one in tallying.forms_of(session, "etika", "tes-akhir")] == [1, 2]
+
+
+def test_no_attempt_of_another_course_is_read(any_app, course, session):
+    sat(session, 3, course_id=course_id_of(session, "etika") + 1)
+    assert tallying.forms_of(session, "etika", "tes-akhir") == []
 
 
 def test_the_bank_is_searched_and_filtered(any_app, course, sign_in):
