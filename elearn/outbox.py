@@ -23,7 +23,7 @@ from elearn.guard import GuardedSession
 from elearn.models.learning import Delivery, OutboxEvent
 from elearn.registry import Registry
 from elearn.services.moments import ahead
-from elearn.services.tidying import tidy
+from elearn.services.tidying import MOST, tidy
 from elearn.services.upsert import rows_changed
 
 log = logging.getLogger("elearn.outbox")
@@ -33,7 +33,7 @@ MOST_TRIES = 12
 POLL_SECONDS = 5.0
 # On SQLite one transaction at a time may write, and who waits for it asks ten times a second: after so long at work the outbox rests so long.
 WORK_SECONDS, REST_SECONDS = 0.4, 0.12
-TIDY_SECONDS = 3_600.0  # between two looks for what nobody needs any more
+TIDY_SECONDS, TIDY_AGAIN_SECONDS = 3_600.0, 60.0  # between two looks for what nobody needs any more; where there is more than one look took
 OpenSession = Callable[[], Session]
 
 
@@ -113,7 +113,8 @@ class Outbox:
             return
         self._tidy_at = time.monotonic() + TIDY_SECONDS
         with self.open_session() as session:
-            tidy(session)
+            if tidy(session) >= MOST:
+                self._tidy_at = time.monotonic() + TIDY_AGAIN_SECONDS
             session.commit()
 
     # -- the work ------------------------------------------------------------------------------------------------------
