@@ -178,3 +178,17 @@ def test_text_twice_as_large_does_not_scroll_the_page_sideways(phone, site):
         page.evaluate("document.documentElement.style.fontSize = '225%'")
         page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
         assert page.evaluate(NO_SIDEWAYS), address
+
+
+@pytest.mark.browser
+def test_a_table_of_many_columns_is_whole_on_paper(phone, site):
+    page = phone(width=673)  # what A4 leaves between its margins
+    page.goto(site + "/bantuan")
+    page.emulate_media(media="print")
+    page.evaluate(
+        """() => {
+          const names = Array.from({ length: 10 }, (_, at) => `<th>Pengembangan kompetensi ${at}</th>`).join("");
+          document.querySelector("main").innerHTML = `<div class="table"><table><tr>${names}</tr></table></div>`;
+        }"""
+    )
+    assert page.evaluate(NO_SIDEWAYS)

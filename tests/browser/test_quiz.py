@@ -218,6 +218,9 @@ def test_a_session_that_ended_keeps_the_answer_until_one_is_back(quiz, page, pho
         other.wait_for_url(site + "/masuk")
     page.fill("textarea", "Saya menolak, lalu melapor.")
     said(page, "Sesi Anda telah berakhir")
+    page.click(".dock button:not(.alt)")
+    said(page, "1 jawaban tersimpan di perangkat ini, belum terkirim")
+    assert page.evaluate("document.activeElement.textContent") == "Masuk"
     page.click("[data-alert] a")
     page.fill("[name=login]", LOGIN)
     page.fill("[name=password]", PASSWORD)

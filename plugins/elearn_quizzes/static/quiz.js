@@ -47,7 +47,9 @@
   let busy = null, stopped = false, asks = {};
   const send = async () => {
     const sent = Object.entries(waiting());
-    if (!sent.length || stopped) return;
+    const held = () => say(words.held.replace("%", sent.length));
+    if (!sent.length) return;
+    if (stopped) return held();
     const body = JSON.stringify({ device, answers: sent.map(([item, one]) => ({ item, seq: one.seq, seen: one.seen, answer: one.answer })) });
     const headers = { "X-CSRFToken": words.token, Accept: "application/json", "Content-Type": "application/json" };
     // A line may swallow what it is given and say nothing for minutes: that is told soon, and tried anew.
@@ -63,7 +65,7 @@
     if (answer.status === 401 || answer.status === 400) {
       stopped = true; // until the page is opened anew, after signing in
       warn(words.ended, answer.status === 401 ? `/masuk?lanjut=${encodeURIComponent(here())}` : here(), answer.status === 401 ? words.enter : words.again);
-      return waits();
+      return held();
     }
     if (!told || (!answer.ok && answer.status !== 409 && answer.status !== 422)) throw new Error(String(answer.status));
     change((all) => { for (const [item, one] of sent) if (all[item]?.seq === one.seq) delete all[item]; });
@@ -134,6 +136,7 @@
       }
       event.preventDefault();
       if (mine) { say(words.saving); await flush(); }
+      if (stopped) box.querySelector("[data-alert] a").focus(); // the way on, above what was answered
       if (!waiting()[item] && navigator.onLine) location.assign(asks.item === item ? asks.address : address);
     });
   }
