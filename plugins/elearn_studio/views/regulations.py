@@ -77,7 +77,7 @@ def law_changed() -> Answer:
             if request.form.get("lakukan") == "surati":
                 job_id = touching.mail_holders(session, _change(given["peraturan"]), by=viewer().id)
             elif given["peraturan"].isdecimal():
-                regulations.offer_refresher(session, int(given["peraturan"]), given["penyegaran"])
+                regulations.offer_refresher(session, int(given["peraturan"]), given["penyegaran"], by=viewer().id)
             else:
                 day = _day(given["sejak"])
                 regulations.say_changed(session, name=given["nama"], changed_on=day, text=given["perubahan"], by=viewer().id)
