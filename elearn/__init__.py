@@ -44,7 +44,7 @@ from elearn.events import (
     PasswordResetAsked,
     PersonEnrolled,
 )
-from elearn.jobs import Progress, job_progress, start_job
+from elearn.jobs import Progress, job_progress, ordered_before, start_job
 from elearn.memory import outdated, remembered
 from elearn.models.base import Base, BigInt, Key, Moment
 from elearn.models.people import Person, Unit
@@ -208,6 +208,7 @@ __all__ = [
     "offer_version",
     "on_offer",
     "opened_course",
+    "ordered_before",
     "outdated",
     "pack_course",
     "page_number",

@@ -85,6 +85,13 @@ def start_job(
     return job.id
 
 
+def ordered_before(session: Session, kind: str, given: Mapping[str, Any]) -> set[str]:
+    """The values of all items that jobs of that kind with the same ``given`` have had, but for those that a rule refused."""
+    jobs = session.execute(select(Job.id, Job.given).where(Job.kind == kind)).all()
+    same = [job_id for job_id, its in jobs if its == dict(given)]
+    return set(session.scalars(select(JobItem.value).where(JobItem.job_id.in_(same), JobItem.state != "refused")))
+
+
 def retry_job(session: Session, job_id: int) -> int:
     """Give the items that failed another start; answers how many. What a rule refused stays refused."""
     again = rows_changed(

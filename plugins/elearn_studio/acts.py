@@ -8,6 +8,7 @@ ACTS = {
     "studio.key": "Menambah kunci instansi",
     "studio.key_revoked": "Mencabut kunci instansi",
     "studio.member": "Mengubah penulis naskah",
+    "studio.refresher": "Menawarkan pelatihan penyegaran",
     "studio.refuse": "Menolak naskah",
     "studio.regulation": "Mencatat perubahan peraturan",
     "studio.schedule": "Menjadwalkan penerbitan",

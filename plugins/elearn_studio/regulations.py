@@ -166,12 +166,13 @@ def say_changed(session: Session, *, name: str, changed_on: date, text: str, by:
     return row.id
 
 
-def offer_refresher(session: Session, regulation_id: int, slug: str) -> None:
+def offer_refresher(session: Session, regulation_id: int, slug: str, *, by: int) -> None:
     """Offer a short course to all who completed one that told the old state; "" takes the offer back. Raises ``Refused``."""
     row = session.get(Regulation, regulation_id)
     if row is None or (slug and slug not in {offered.course.slug for offered in courses_on_offer(session)}):
         raise Refused("refresher", "Pelatihan penyegaran itu tidak sedang ditawarkan.")
     row.refresher = slug
+    note(session, "studio.refresher", actor=by, subject=row.name, detail=slug)
     forget(session)
 
 

@@ -22,6 +22,7 @@ from elearn import (
     Refused,
     completions_of,
     courses_on_offer,
+    ordered_before,
     proofs_of,
     say_date,
     site_of,
@@ -155,12 +156,15 @@ def tell(session: Session, event: RegulationChanged) -> None:
 
 
 def mail_holders(session: Session, change: Known, *, by: int) -> int:
-    """Begin to write to all who completed what is touched that a refresher is offered; answers the job's id. Raises ``Refused`` where
-    nobody has, or none is offered."""
+    """Begin to write to all who completed what is touched that a refresher is offered, once each; answers the job's id. Raises
+    ``Refused`` where nobody is left to be written to, or none is offered."""
     if not change.refresher:
         raise Refused("no_refresher", "Pilih pelatihan penyegarannya dahulu.")
+    session.scalars(select(Regulation.id).where(Regulation.id == change.id).with_for_update()).one()  # two who press at once
+    given = {"regulation": change.id, "refresher": change.refresher, "since": change.changed_on.isoformat()}
+    written = ordered_before(session, REFRESHER.name, given)
     people = {one.person_id for one, _held in completions(session, touched(session, change.key, change=change))}
-    given = {"regulation": change.id, "refresher": change.refresher}
+    people -= {int(value) for value in written}
     return start_job(
         session,
         REFRESHER.name,

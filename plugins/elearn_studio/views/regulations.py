@@ -78,7 +78,7 @@ def law_changed() -> Answer:
             if request.form.get("lakukan") == "surati":
                 job_id = touching.mail_holders(session, _change(given["peraturan"]), by=viewer().id)
             elif regulation_id := read_id(given["peraturan"]):
-                regulations.offer_refresher(session, regulation_id, given["penyegaran"])
+                regulations.offer_refresher(session, regulation_id, given["penyegaran"], by=viewer().id)
             else:
                 day = _day(given["sejak"])
                 regulations.say_changed(session, name=given["nama"], changed_on=day, text=given["perubahan"], by=viewer().id)

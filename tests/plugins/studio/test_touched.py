@@ -8,6 +8,7 @@ from elearn_studio.citations import cites, key_of
 from sqlalchemy import select
 
 from elearn import Person
+from elearn.models.people import AuditEntry
 from tests.plugins.studio.conftest import Author
 
 LESSON = "---\njudul: Pelaporan\nmenit: 5\n---\n\nTenggatnya.\n\n## Soal 1: Tenggatnya?\n<!-- id: tenggat -->\n\nJawaban: 10 hari\n{law}\n"
@@ -134,8 +135,21 @@ def test_a_refresher_is_offered_to_holders_by_mail_once_and_not_to_who_takes_it(
     assert "To: sari@contoh.go.id" in said
     assert "Sertifikat Anda tetap berlaku" in said
     assert f"/pelatihan/{short}" in said
-    holder.post(f"/pelatihan/{short}/daftar")
-    assert "sari@contoh.go.id" not in letters()
+    assert "Tidak ada yang perlu dikerjakan" in chief.post("/tulis/dasar-hukum", 409, peraturan=str(number), lakukan="surati")
+    author.save(slug, author.path, LESSON.format(law=LAW))
+    author.publish(slug)
+    takes, late = sign_in(app, name="Ikut"), sign_in(app, name="Lalu")
+    for one in (takes, late):
+        one.post(f"/pelatihan/{slug}/daftar")
+        one.post(f"{one.get(f'/belajar/{slug}', follow_redirects=True).request.path}/selesai")
+    takes.post(f"/pelatihan/{short}/daftar")
+    with app.extensions["elearn"].outbox.open_session() as session:
+        session.get(Person, takes.person_id).email = "ikut@contoh.go.id"
+        session.get(Person, late.person_id).email = "lalu@contoh.go.id"
+        assert session.scalar(select(AuditEntry.detail).where(AuditEntry.act == "studio.refresher")) == short
+        session.commit()
+    said = letters()
+    assert re.findall(r"To: (\S+)", said) == ["lalu@contoh.go.id"]
 
 
 def test_who_writes_is_told_in_the_text_that_rests_on_it(app, author, chief, slug):
