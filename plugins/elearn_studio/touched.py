@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn import (
