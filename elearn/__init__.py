@@ -34,7 +34,7 @@ from elearn.content.images import prepare as prepare_picture
 from elearn.content.packs import installed_packs
 from elearn.content.starters import placeholders_in, starter_files
 from elearn.content.values import BlockSource, Citation, Course, Lesson, Parsed, Placed, Section
-from elearn.errors import ContentError, ElearnError, JobStopped, NotAllowed, PluginError, Problem, Refused, SettingError
+from elearn.errors import BROKEN_ZIP, ContentError, ElearnError, JobStopped, NotAllowed, PluginError, Problem, Refused, SettingError
 from elearn.events import (
     ActivityGraded,
     CourseCompleted,
@@ -99,6 +99,7 @@ from elearn.web.tables import table_bytes, table_file
 __version__ = "0.1.0"
 
 __all__ = [
+    "BROKEN_ZIP",
     "About",
     "ActivityGraded",
     "Attendance",

@@ -13,6 +13,9 @@ A ``Problem`` is one fault in a course, where it stands and what to do about it.
 
 from __future__ import annotations
 
+import lzma
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -71,6 +74,10 @@ def plain(value: object) -> str:
     except Exception:
         text = type(value).__name__
     return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+# What Python's zipfile raises for an archive that is torn, locked, or packed as it cannot unpack.
+BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error, lzma.LZMAError)
 
 
 class ElearnError(Exception):

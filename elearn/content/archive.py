@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from elearn.content.folder import COURSE_FILES
-from elearn.errors import ContentError, Problem
+from elearn.errors import BROKEN_ZIP, ContentError, Problem
 
 MAX_FILES, MAX_TOTAL, MAX_FILE, MAX_RATIO = 3_000, 200_000_000, 40_000_000, 200
 ALLOWED = {".md", ".yml", ".yaml", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".txt", ".pdf", ".csv"}
@@ -57,7 +57,7 @@ def unpack(source: Path, into: Path) -> Path:
                 raise _refusal("Z01", "Folder “{name}” sudah ada.", "Pindahkan dahulu, atau pilih folder lain.", name=target.name)
             top.replace(target)
             return target
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, UnicodeDecodeError, ValueError, OSError) as error:
+    except BROKEN_ZIP as error:
         raise _refusal("Z02", "Berkas ini bukan ZIP yang utuh, atau disandikan.", "Buat ulang ZIP-nya tanpa kata sandi.") from error
 
 

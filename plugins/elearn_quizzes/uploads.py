@@ -21,7 +21,7 @@ from PIL import Image
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from elearn import Refused, site_of
+from elearn import BROKEN_ZIP, Refused, site_of
 from elearn_quizzes.models import AnswerFile
 
 LARGEST = 10_000_000  # bytes; a photographed page is 2 to 5 MB
@@ -70,7 +70,7 @@ def _docx(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, UnicodeDecodeError) as error:
+    except BROKEN_ZIP as error:
         raise _unknown() from error
     if len(names) > MOST_ENTRIES or "[Content_Types].xml" not in names or "word/document.xml" not in names:
         raise _unknown()

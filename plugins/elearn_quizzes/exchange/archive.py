@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from elearn import BROKEN_ZIP
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile
 from elearn_quizzes.exchange.said import said
 
@@ -34,7 +34,7 @@ def read_archive(data: bytes) -> dict[str, bytes]:
                 files[path] = _content(archive, entry, left)
                 left -= len(files[path])
             return files
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, OSError, UnicodeDecodeError, ValueError, zlib.error) as error:
+    except BROKEN_ZIP as error:
         if isinstance(error, BadFile):
             raise
         raise BadFile(said("Berkas ini bukan arsip ZIP yang utuh.")) from error

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from elearn import Refused
+from elearn import BROKEN_ZIP, Refused
 
 MANIFEST, SIGNATURE = "elearn-manifest.txt", "elearn-signature.txt"
 MOST_ENTRIES, MOST_MANIFEST = 5_000, 2_000_000
@@ -115,7 +115,7 @@ def key_of_zip(source: IO[bytes], keys: Iterable[str]) -> str:
             if MANIFEST not in entries or SIGNATURE not in entries:
                 raise Refused("unsigned", "Paket ini tidak ditandatangani. Tanda tangani dahulu dengan elearn studio sign.")
             manifest, signature = (_entry(archive, entries[name]) for name in (MANIFEST, SIGNATURE))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except BROKEN_ZIP as error:
         raise Refused("zip", "Berkas ini bukan ZIP yang utuh.") from error
     return key_behind(manifest, _signature(signature), keys)
 

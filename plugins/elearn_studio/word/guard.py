@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from elearn import Refused
+from elearn import BROKEN_ZIP, Refused
 
 MOST_PARTS, MOST_TOTAL, MOST_RATIO = 3_000, 120_000_000, 150
 
@@ -27,7 +27,7 @@ def look_inside(data: bytes) -> None:
                     raise Refused("word_macro", "Dokumen ini memuat makro atau program. Simpan sebagai .docx tanpa makro.")
                 if entry.filename.endswith((".xml", ".rels")) and _has_entities(archive, entry):
                     raise Refused("word_entities", "Dokumen ini memuat deklarasi yang tidak dipakai Word. Simpan ulang dari Word.")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except BROKEN_ZIP as error:
         raise broken from error
 
 
