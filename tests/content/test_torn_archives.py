@@ -4,13 +4,13 @@ import io
 import zipfile
 
 import pytest
-
-from elearn import ContentError, Refused, read_table
-from elearn.content.archive import unpack
 from elearn_quizzes.exchange.archive import read_archive
 from elearn_quizzes.exchange.bundle import BadFile
 from elearn_studio.contribution import signing
 from elearn_studio.word.guard import look_inside
+
+from elearn import ContentError, Refused, read_table
+from elearn.content.archive import unpack
 
 
 def torn(*names):
