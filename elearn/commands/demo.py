@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from elearn.app import data_folder
 from elearn.commands.common import PORT, make_app, make_secret, session_of
 from elearn.commands.database import bring_up_to_date
 from elearn.commands.serve import run_server
@@ -76,9 +77,9 @@ PEOPLE = (
 def demo(port: int, data: str, as_json: bool) -> None:
     """Make a demo site if there is none, and serve it on this machine."""
     _port_free(port)
-    folder = make_secret(data)
     url = f"http://127.0.0.1:{port}"
-    seed_settings(folder, url)
+    seed_settings(data_folder(data), url)
+    folder = make_secret(data)
     throw_away_half(folder)
     app = make_app(data, check_schema=False, settings={"secure_cookies": False, "base_url": url})
     bring_up_to_date(app, say=False)
@@ -93,16 +94,18 @@ def demo(port: int, data: str, as_json: bool) -> None:
 
 
 def seed_settings(folder: Path, url: str) -> None:
-    """Write the demo's settings where those of every site stand, for whoever tries them out and for the other commands."""
-    path = folder / "site.toml"
-    if not path.exists():
-        lines = (
-            'name = "Belajar ASN"',
-            'organisation = "Badan Pengembangan SDM Kota Contoh"',
-            f'base_url = "{url}"',
-            "secure_cookies = false",
-        )
-        path.write_text("\n".join(lines) + "\n", "utf-8")
+    """Write the demo's settings where those of every site stand, for whoever tries them out and for the other commands. Only into an empty
+    folder: they would have a real site send its cookies over plain HTTP."""
+    if folder.is_dir() and any(folder.iterdir()):
+        return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lines = (
+        'name = "Belajar ASN"',
+        'organisation = "Badan Pengembangan SDM Kota Contoh"',
+        f'base_url = "{url}"',
+        "secure_cookies = false",
+    )
+    (folder / "site.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def _port_free(port: int) -> None:

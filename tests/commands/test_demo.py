@@ -105,3 +105,10 @@ def test_the_demos_settings_are_the_sites_own_and_stay_as_they_were_changed(tmp_
     (tmp_path / "site.toml").write_text('organisation = "BPSDM Uji"\n', "utf-8")
     seed_settings(tmp_path, "http://127.0.0.1:8001")
     assert Settings(tmp_path, plugins={})["organisation"] == "BPSDM Uji"
+
+
+def test_no_demos_settings_come_to_a_site_that_has_none(tmp_path):
+    """Such as one that is set up by its environment alone."""
+    (tmp_path / "secret.key").write_text("x" * 40, "ascii")
+    seed_settings(tmp_path, "http://127.0.0.1:8000")
+    assert not (tmp_path / "site.toml").exists()
