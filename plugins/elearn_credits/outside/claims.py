@@ -108,7 +108,7 @@ def read_claim(
     rules = book.on(ended)
     known = rules.forms.get(form) if rules else None
     if rules is None or known is None:
-        raise Refused("bentuk", "Bentuk kegiatan ini tidak dikenal dalam aturan yang berlaku pada tanggal itu.")
+        raise Refused("bentuk", "Pilih bentuk kegiatan yang dikenal dalam aturan pada tanggal itu.")
     try:
         amount = Decimal(units.strip().replace(",", "."))
     except InvalidOperation as error:
