@@ -115,13 +115,23 @@ def test_the_site_decides_how_much_of_a_name_strangers_see(make_app, write_cours
     assert hidden not in page
 
 
-def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign_in, of):
-    write_course(app, COURSE)
+def completed(app, sign_in):
+    """A learner who finished the course by its pages, and has its certificate."""
     holder = sign_in(app, name="Sari")
     holder.post("/pelatihan/etika/daftar")
+    finish_lessons(app, holder)
+    return holder
+
+
+def finish_lessons(app, holder):
     for lesson in ("satu", "dua"):
         holder.post(f"/belajar/etika/{lesson}/selesai")
     app.extensions["elearn"].outbox.deliver_due()
+
+
+def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign_in, of):
+    write_course(app, COURSE)
+    holder = completed(app, sign_in)
     certificate = of(app)[0][0]
     address = f"/v/saya/{certificate.id}/perpanjang"
     assert "Perpanjang" not in holder.get("/v/saya").text
@@ -134,9 +144,7 @@ def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign
     assert address not in begun
     assert "Sedang diperpanjang" in begun
     assert holder.get("/v/saya.zip").data.startswith(b"PK")
-    for lesson in ("satu", "dua"):
-        holder.post(f"/belajar/etika/{lesson}/selesai")
-    app.extensions["elearn"].outbox.deliver_due()
+    finish_lessons(app, holder)
     renewed = of(app)[1][0]
     with app.extensions["elearn"].outbox.open_session() as session:
         stands_in = life.replace(session, certificate.id, by=1, reason="Salah ketik.", changes={"person_name": "Sari Wahyuni"})
@@ -149,11 +157,7 @@ def test_the_holder_renews_in_the_window_and_nobody_else(app, write_course, sign
 
 def test_a_faulty_design_takes_nobodys_page_of_certificates(app, write_course, sign_in, of):
     write_course(app, COURSE)
-    holder = sign_in(app, name="Sari")
-    holder.post("/pelatihan/etika/daftar")
-    for lesson in ("satu", "dua"):
-        holder.post(f"/belajar/etika/{lesson}/selesai")
-    app.extensions["elearn"].outbox.deliver_due()
+    holder = completed(app, sign_in)
     certificate = of(app)[0][0]
     change(app, certificate, expires_on=now().date() + timedelta(days=20))
     place = app.extensions["elearn"].site.store.folder.parent / "sertifikat" / "kota"

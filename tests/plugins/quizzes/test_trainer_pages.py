@@ -315,12 +315,18 @@ def test_a_late_essay_waits_for_its_grader(app, write_course, sign_in):
     assert score(app, attempt)[1] == pytest.approx(10 / 11, abs=1e-5)
 
 
-def test_a_late_essay_takes_no_points_that_a_grader_gave(app, write_course, sign_in):
+def essay_changed_late(app, write_course, sign_in, text):
+    """(the author, an attempt handed in whose essay became ``text`` after its time)."""
     learner, author, base, attempt = essay_begun(app, write_course, sign_in)
     learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 1, "answer": ["Yang pertama."]}]})
     begun_earlier(app, attempt, minutes=7)
-    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": ["Yang susulan."]}]})
+    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": [text]}]})
     learner.post(f"{base}/kirim")
+    return author, attempt
+
+
+def test_a_late_essay_takes_no_points_that_a_grader_gave(app, write_course, sign_in):
+    author, attempt = essay_changed_late(app, write_course, sign_in, "Yang susulan.")
     grade(author, attempt, content="6", language="4")
     graded = score(app, attempt)
     assert graded == ("graded", pytest.approx(10 / 11, abs=1e-5))
@@ -331,11 +337,7 @@ def test_a_late_essay_takes_no_points_that_a_grader_gave(app, write_course, sign
 
 
 def test_an_essay_that_was_emptied_late_waits_for_nobody(app, write_course, sign_in):
-    learner, author, base, attempt = essay_begun(app, write_course, sign_in)
-    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 1, "answer": ["Yang pertama."]}]})
-    begun_earlier(app, attempt, minutes=7)
-    learner.post(f"{base}/simpan", json={"answers": [{"item": "esai", "seq": 5, "answer": [""]}]})
-    learner.post(f"{base}/kirim")
+    author, attempt = essay_changed_late(app, write_course, sign_in, "")
     assert score(app, attempt) == ("submitted", None)
     author.post(f"/kuis/penilaian/percobaan/{attempt}", data={"tindakan": "susulan", "alasan": "listrik padam"})
     assert score(app, attempt) == ("graded", 0.0), "nobody could have marked it, and it stood in the way of another attempt"
