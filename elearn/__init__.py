@@ -95,6 +95,7 @@ from elearn.web.language import gettext, lazy_gettext, ngettext, reader_zone, sa
 from elearn.web.opened import opened_course
 from elearn.web.security import limiter
 from elearn.web.tables import table_bytes, table_file
+from elearn.words import said
 
 __version__ = "0.1.0"
 
@@ -225,6 +226,7 @@ __all__ = [
     "record",
     "remembered",
     "render",
+    "said",
     "same_for_all",
     "say_date",
     "say_number",

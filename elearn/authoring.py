@@ -14,10 +14,11 @@ from elearn.content import sandbox
 from elearn.content.folder import Reading
 from elearn.content.values import Course
 from elearn.errors import ContentError, Problem, SettingError
+from elearn.jobs import start_job
 from elearn.models.learning import CourseRow
 from elearn.packs import cache_in, check_pack, kinds_of
 from elearn.plugin import Figure
-from elearn.progress import recheck_course, registry_of
+from elearn.progress import RECHECK, registry_of
 from elearn.registry import Registry
 from elearn.services import publishing, versions
 from elearn.services.catalogue import on_offer
@@ -112,10 +113,15 @@ def what_moving_changes(session: Session, slug: str, number: int) -> tuple[list[
     return versions.differences(session, store, slug, number), versions.movings(session, store, slug, number)
 
 
-def move_learners(session: Session, slug: str, number: int, *, by: int | None) -> tuple[int, int]:
-    """Move all active learners to version ``number``; answers how many, and how many completed the course by it. What they finished
-    and their marks stay."""
-    return versions.move(session, site_of(session).store, slug, number, by=by, recheck=recheck_course)
+def move_learners(session: Session, slug: str, number: int, *, by: int | None) -> tuple[int, int | None]:
+    """Move all active learners to version ``number``; answers how many, and the id of the job that completes the course for those to whom
+    nothing is missing there (None where that is nobody). What they finished and their marks stay."""
+    count, complete = versions.move(session, site_of(session).store, slug, number, by=by)
+    if not complete:
+        return count, None
+    title = session.scalar(select(CourseRow.title).where(CourseRow.slug == slug))
+    items = [(str(enrolment_id), name) for enrolment_id, name in complete]
+    return count, start_job(session, RECHECK, title=f"Memeriksa kelulusan: {title}", items=items, by=by)
 
 
 def draw_markdown(text: str, *, resolve: Resolve | None = None) -> str:

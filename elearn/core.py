@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from elearn.events import CORE_EVENTS, CompletionHeld, JobDue, PasswordResetAsked
 from elearn.jobs import work_on
-from elearn.plugin import NavEntry, Permission, Plugin
-from elearn.progress import complete_held
+from elearn.plugin import JobKind, NavEntry, Permission, Plugin
+from elearn.progress import RECHECK, complete_held, recheck
 from elearn.services.reset import send_reset_mail
 from elearn.services.viewer import Viewer
 
@@ -96,4 +96,5 @@ CORE = Plugin(
     acts=ACTS,
     events=CORE_EVENTS,
     subscribers={PasswordResetAsked: (send_reset_mail,), JobDue: (work_on,), CompletionHeld: (complete_held,)},
+    jobs=(JobKind(name=RECHECK, work=recheck),),
 )

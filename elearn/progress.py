@@ -11,14 +11,17 @@ from elearn.content.values import Course, Lesson, Placed
 from elearn.errors import ElearnError, Refused
 from elearn.events import CompletionHeld
 from elearn.guard import unguarded
+from elearn.plugin import JobPart
 from elearn.services import learning
 from elearn.services.learning import GATE_FAILED, Reasons, Standing
 from elearn.services.site import site_of
+from elearn.words import said
 
 if TYPE_CHECKING:
     from elearn.registry import Registry
 
 REGISTRY = "elearn.registry"
+RECHECK = "core.recheck"
 
 
 def registry_of(session: Session) -> Registry:
@@ -51,10 +54,15 @@ def held_by(session: Session, standing: Standing, lesson: Lesson) -> Refused | N
     return next(iter(_reasons(session)(course, lesson, standing)), None)
 
 
-def recheck_course(session: Session, standing: Standing) -> Standing:
-    """Complete the course if nothing is missing any more: asked where a gate could not answer before."""
-    course = site_of(session).course(standing.digest)
-    return learning.complete_course(session, standing.enrolment_id, course, reasons=_reasons(session))
+def recheck(part: JobPart) -> str:
+    """The job's item: complete the course of the enrolment ``part.value`` if nothing is missing any more."""
+    real = unguarded(part.session)
+    standing = learning.standing_of(real, int(part.value))
+    if standing is None:
+        raise Refused("no_enrolment", "Pendaftaran ini tidak ada lagi.")
+    course = site_of(real).course(standing.digest)
+    standing = learning.complete_course(real, standing.enrolment_id, course, reasons=_reasons(real))
+    return said("Tamat.") if standing.state == "completed" else said("Belum tamat: masih ada syarat yang belum terpenuhi.")
 
 
 def complete_held(session: Session, event: CompletionHeld) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from elearn.errors import Refused
 from elearn.models.learning import CourseRow, CourseVersion, Enrolment
 from elearn.models.people import Person
 from elearn.services import audit, publishing
-from elearn.services.learning import Standing, standings_by_id
+from elearn.services.learning import standings_by_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,17 +162,17 @@ def movings(session: Session, store: Store, slug: str, number: int, *, limit: in
     return sorted(found, key=lambda one: (one.after - one.before, one.name))
 
 
-def move(
-    session: Session, store: Store, slug: str, number: int, *, by: int | None, recheck: Callable[[Session, Standing], Standing]
-) -> tuple[int, int]:
-    """Bring all active learners of other versions to version ``number``; answers how many, and how many completed the course by it.
+def move(session: Session, store: Store, slug: str, number: int, *, by: int | None) -> tuple[int, list[tuple[int, str]]]:
+    """Bring all active learners of other versions to version ``number``; answers how many, and to whom of them nothing required is missing
+    any more: enrolment ids with names.
 
-    Finished lessons, marks and completed courses stay as they are. ``recheck`` completes a course where nothing is missing any more.
+    Finished lessons, marks and completed courses stay as they are.
     """
     version = version_numbered(session, slug, number)
     ids = list(session.scalars(_elsewhere(slug, number)))
     lessons: dict[str, Lesson] = {lesson.id: lesson for lesson in store.course(version.digest).lessons()}
-    finished = 0
+    required = {lesson.id for lesson in lessons.values() if lesson.required}
+    complete: list[tuple[int, str]] = []
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         session.execute(
@@ -187,12 +187,10 @@ def move(
             .values(last_lesson="")
             .execution_options(synchronize_session=False)
         )
-        required = {lesson.id for lesson in lessons.values() if lesson.required}
-        for standing in standings_by_id(session, part):
-            if required <= standing.done and recheck(session, standing).state == "completed":
-                finished += 1
+        done = [standing.enrolment_id for standing in standings_by_id(session, part) if required <= standing.done]
+        complete += sorted(_names(session, done).items())
     audit.note(session, "course.move", actor=by, subject=slug, detail=f"{len(ids)} peserta ke versi {number}")
-    return len(ids), finished
+    return len(ids), complete
 
 
 def _elsewhere(slug: str, number: int) -> Select[int]:

@@ -11,13 +11,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from elearn import CourseCompleted, Person, Proof, Refused, insert_once, insert_or_update, moments_of_learning, now, site_of, standing_of
+from elearn import (
+    CourseCompleted,
+    Person,
+    Proof,
+    Refused,
+    insert_once,
+    insert_or_update,
+    moments_of_learning,
+    now,
+    said,
+    site_of,
+    standing_of,
+)
 
 from . import years
 from .counting import Account, Entry, Line, account, calendar_year, contract_year
 from .models import Contract, LedgerEntry
 from .rules import book_of
-from .words import said
 
 ELEARNING = "C3"
 

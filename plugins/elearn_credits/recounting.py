@@ -16,14 +16,13 @@ from itertools import pairwise
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from elearn import JobKind, JobPart, site_of
+from elearn import JobKind, JobPart, said, site_of
 
 from . import ledger, years
 from .counting import COUNTS, Entry, Line, count
 from .models import LedgerEntry
 from .outside.claims import not_replaced
 from .rules import RuleBook, RuleSet, book_of
-from .words import said
 
 JOB = "credits.recount"
 REASON = said("Dihitung ulang menurut aturan yang berlaku.")

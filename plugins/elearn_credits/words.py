@@ -11,11 +11,6 @@ from .rule_differences import Difference, Value
 from .rules import Basis, Cap, Duty, Form
 
 
-def said(text: str) -> str:
-    """A sentence that is kept as it stands and shown in the reader's language, with ``_(…)``, wherever it is read."""
-    return text
-
-
 def number(value: Decimal) -> str:
     """2,4"""
     return say_number(float(value), 2)

@@ -20,6 +20,7 @@ from elearn_quizzes.command_line import convert as convert_command
 from elearn_quizzes.command_line import tidy as tidy_command
 from elearn_quizzes.exchange import shelf
 from elearn_quizzes.gate import gate
+from elearn_quizzes.grades import regrade
 from elearn_quizzes.grades.due import hand_in_due
 from elearn_quizzes.grades.events import AttemptDue, AttemptMarked, QuizRegraded
 from elearn_quizzes.grades.models import Allowance, AttemptChange, Correction, GradeEntry
@@ -141,6 +142,7 @@ plugin = Plugin(
         Permission(name="quizzes.grade", title="Menilai jawaban", roles=("author", "administrator")),
         analysis.PERMISSION,
     ),
+    jobs=(regrade.KIND,),
     commands=(check_command, convert_command, tidy_command),
     settings=(
         analysis.SETTING,

@@ -18,6 +18,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
 
+from elearn import said
+
 TRIES, PAUSES = 3, (1.0, 3.0)  # a refused connection and a 5xx are tried again, nothing else
 LARGEST = 32 << 20  # bytes of an answer
 
@@ -65,11 +67,6 @@ def sign(service: Service, official: Official, pdf: bytes, *, name: str) -> tupl
                 raise
             time.sleep(service.pauses[min(count, len(service.pauses) - 1)])
     raise AssertionError("unreachable")
-
-
-def said(text: str) -> str:
-    """The text, kept in Indonesian and translated where it is shown."""
-    return text
 
 
 UNAVAILABLE = said("Layanan BSrE tidak dapat dihubungi.")

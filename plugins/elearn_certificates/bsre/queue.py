@@ -12,8 +12,8 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from elearn import Site, insert_once, note, now
-from elearn_certificates.bsre.client import BsreError, Official, Service, said, sign
+from elearn import Site, insert_once, note, now, said
+from elearn_certificates.bsre.client import BsreError, Official, Service, sign
 from elearn_certificates.bsre.models import Signature
 from elearn_certificates.models import Certificate, CertificateFile
 

@@ -18,13 +18,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from elearn import Refused, site_of
+from elearn import Refused, said, site_of
 
 from .. import ledger, years
 from ..counting import Entry
 from ..models import LedgerEntry
 from ..rules import Form, RuleBook, RuleSet, book_of
-from ..words import said
 
 PREFIX = "own:"
 OPEN = ("waiting", "asked", "refused")

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import NavEntry, Person, Refused, Unit, found, needs, note, page_number, reading, render, viewer, writing
+from elearn import NavEntry, Person, Refused, Unit, found, needs, note, page_number, reading, render, said, viewer, writing
 from elearn import gettext as _
 
 from .. import ledger, words, years
@@ -188,7 +188,7 @@ def _place(session: Session, rows: Iterable[sheet.Row], ids: Mapping[str, int]) 
 def _keep(session: Session, placed: Iterable[Placed]) -> None:
     """Enter what was placed; the people are held."""
     by = viewer().id
-    told: dict[str, Any] = {"by": by, "state": "recognised", "reason": words.said("Dimasukkan oleh verifikator unit."), "verified_by": by}
+    told: dict[str, Any] = {"by": by, "state": "recognised", "reason": said("Dimasukkan oleh verifikator unit."), "verified_by": by}
     for row, person_id, _key, gone in placed:
         if gone:
             claims.enter(session, row.claim, person_id=person_id, evidence=row.evidence, **told)

@@ -19,6 +19,7 @@ from elearn import (
     page_number,
     reading,
     render,
+    said,
     site_of,
     spaced_nip,
     start_job,
@@ -32,7 +33,6 @@ from elearn import gettext as _
 from .. import ledger
 from ..rules import book_of
 from ..views import blueprint
-from ..words import said
 from . import files, records, sending, words
 from .codes import codes_of
 from .models import STATES, PersonnelRecord

@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import JobCall, JobKind, JobPart, JobStopped, Person, Refused, Site, insert_or_update, note, now, start_job
+from elearn import JobCall, JobKind, JobPart, JobStopped, Person, Refused, Site, insert_or_update, note, now, said, start_job
 from elearn import gettext as _
 
-from ..words import said
 from ..years import hold
 from . import records, words
 from .models import PersonnelIdentity, PersonnelRecord

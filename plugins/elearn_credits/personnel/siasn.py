@@ -17,7 +17,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from ..words import said
+from elearn import said
+
 from .service import RowRefused, ServiceAway
 from .tokens import GATEWAY, SSO, Keys, Tokens
 

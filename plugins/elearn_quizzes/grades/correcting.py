@@ -7,11 +7,12 @@ from typing import Any
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from elearn import Refused, found, needs, reading, render, standing_of, viewer, writing
+from elearn import Progress, Refused, found, job_progress, needs, read_id, reading, render, viewer, writing
 from elearn import gettext as _
 from elearn_quizzes.answers import right_answer, spoken
 from elearn_quizzes.grades import corrections, regrade, settling, trainer
 from elearn_quizzes.grades.regrade import Change, Proposed
+from elearn_quizzes.grades.trainer import Held
 
 Answer = str | tuple[Any, int] | Response
 SHOWN = 200
@@ -28,8 +29,8 @@ def correct(slug: str, lesson_id: str, item_id: str) -> Answer:
         try:
             proposed = _proposed(item, request.form.get("jenis", ""))
             if request.form.get("langkah") == "terapkan":
-                _apply(lesson_id, versions, proposed)
-                return redirect(url_for(".correct", slug=slug, lesson_id=lesson_id, item_id=item_id))
+                job_id = _apply(one, versions, proposed)
+                return redirect(url_for(".correct", slug=slug, lesson_id=lesson_id, item_id=item_id, pekerjaan=job_id))
         except Refused as refused:
             error = refused.text(_)
         if proposed is not None:
@@ -47,6 +48,7 @@ def correct(slug: str, lesson_id: str, item_id: str) -> Answer:
         names=trainer.names_of(reading(), one.quiz, [change.attempt for change in found_changes[:SHOWN]]),
         known=[(row, [spoken(item, value) for value in row.value or ()]) for row in known if row.item_id == item_id],
         right=right_answer(corrections.corrected(item, known)),
+        putting_right=_putting_right(),
         error=error,
         typed=request.form,
     )
@@ -61,19 +63,24 @@ def _proposed(item: Any, kind: str) -> Proposed:
     return Proposed(item_id=item.id, kind=kind, value=value)
 
 
-def _apply(lesson_id: str, versions: list[str], proposed: Proposed) -> None:
+def _apply(one: Held, versions: list[str], proposed: Proposed) -> int | None:
     with writing(wait=1.0) as session:
-        for digest in versions:
-            regrade.apply(
-                session,
-                digest,
-                lesson_id,
-                proposed,
-                reason=request.form.get("alasan", ""),
-                actor=viewer().id,
-                take_passes=request.form.get("kelulusan") == "cabut",
-                standings=lambda enrolment_id: standing_of(session, enrolment_id),
-            )
+        return regrade.apply(
+            session,
+            versions,
+            one.lesson.id,
+            proposed,
+            reason=request.form.get("alasan", ""),
+            actor=viewer().id,
+            take_passes=request.form.get("kelulusan") == "cabut",
+            title=_("Memperbaiki soal: %(title)s", title=one.lesson.title),
+        )
+
+
+def _putting_right() -> Progress | None:
+    """How far the job of the correction that was applied is; None where it changed nobody's marks."""
+    job = job_progress(reading(), request.args.get("pekerjaan", 0, type=read_id))
+    return job if job is not None and job.by_id == viewer().id else None
 
 
 def _summary(changes: list[Change]) -> dict[str, Any]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn import Refused, Standing, note
+from elearn import JobKind, JobPart, Refused, Standing, note, standing_of, start_job
 from elearn_quizzes import attempts, grading
 from elearn_quizzes.asked import as_drawn
-from elearn_quizzes.grades import corrections, settling
+from elearn_quizzes.grades import corrections, settling, trainer
 from elearn_quizzes.grades.corrections import Correcting
 from elearn_quizzes.grades.late import late_news
 from elearn_quizzes.grades.models import Correction
 from elearn_quizzes.grades.states import HANDED_IN, given_reason, history, journal
 from elearn_quizzes.grading import Mark
 from elearn_quizzes.models import Attempt
+from elearn_quizzes.numbers import number_text
 from elearn_quizzes.published import Item, Published
+
+JOB = "quizzes.correct"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,43 +103,73 @@ def preview(session: Session, digest: str, lesson_id: str, proposed: Proposed) -
 
 
 def apply(
-    session: Session, digest: str, lesson_id: str, proposed: Proposed, *, reason: str, actor: int, take_passes: bool, standings: Any
-) -> list[Change]:
-    """Keep the correction and put the marks right; answers what changed. ``standings(enrolment_id)`` gives a ``Standing``.
+    session: Session, digests: Iterable[str], lesson_id: str, proposed: Proposed, *, reason: str, actor: int, take_passes: bool, title: str
+) -> int | None:
+    """Keep the correction in these versions of the quiz, so that whoever hands in from now on is marked by it, and begin the job ``title``
+    that puts the marks right; answers its id, None where no mark changes. What was the last correction already is not kept again.
 
     Unless ``take_passes``, whoever had passed keeps score and pass. Completed lessons, courses and certificates are never undone here.
     Raises ``Refused`` without a reason, or for a question that is not there.
     """
     reason = given_reason(reason)
-    quiz, item = _asked(session, digest, lesson_id, proposed.item_id)
-    kept = Correction(
-        digest=digest,
-        lesson_id=lesson_id,
-        item_id=proposed.item_id,
-        kind=proposed.kind,
-        value=proposed.value,
-        reason=reason,
-        actor_id=actor,
-    )
-    session.add(kept)
-    session.flush()
-    note(session, "quizzes.correct", actor=actor, subject=f"{lesson_id}/{proposed.item_id}", detail=f"{proposed.kind}: {reason}")
-    found = changes(affected(session, digest, lesson_id, lock=True), quiz, item, settling.corrections_of(session, digest, lesson_id))
-    for one in found:
-        new = [mark for mark in one.marks if mark.item == item.id]
-        settling.keep_marks(session, one.attempt, new, rule=f"correction:{kept.id}", grader=actor, note=reason)
-        standing: Standing | None = standings(one.attempt.enrolment_id)
-        changed = settling.rescore(
-            session, one.attempt, quiz, marks=one.marks, keep_pass=not take_passes, act="correction", actor=actor, reason=reason
-        )
-        if standing is None:
+    kept, items = [], []
+    for digest in digests:
+        quiz, item = _asked(session, digest, lesson_id, proposed.item_id)
+        handed_in = affected(session, digest, lesson_id, lock=True)
+        known = settling.corrections_of(session, digest, lesson_id)
+        last = next((one for one in reversed(known) if one.item_id == item.id), None)
+        if last is not None and (last.kind, last.value) == (proposed.kind, proposed.value):
             continue
-        if one.attempt.state == "submitted" and not any(mark.waits for mark in one.marks):
-            settling.settle(session, one.attempt, quiz, standing, actor=actor)
-        elif changed:
-            settling.tell(session, one.attempt, quiz, standing)
-            settling.announce(session, one.attempt, before=one.before)
-    return found
+        correction = Correction(
+            digest=digest,
+            lesson_id=lesson_id,
+            item_id=item.id,
+            kind=proposed.kind,
+            value=proposed.value,
+            reason=reason,
+            actor_id=actor,
+        )
+        session.add(correction)
+        session.flush()
+        kept.append(correction.id)
+        changed = [one.attempt for one in changes(handed_in, quiz, item, [*known, correction])]
+        names = trainer.names_of(session, quiz, changed)
+        items += [(str(attempt.id), names.get(attempt.id) or str(attempt.id)) for attempt in changed]
+    if kept:
+        note(session, "quizzes.correct", actor=actor, subject=f"{lesson_id}/{proposed.item_id}", detail=f"{proposed.kind}: {reason}")
+    if not items:
+        return None
+    return start_job(session, JOB, title=title, items=items, by=actor, given={"corrections": kept, "take_passes": take_passes})
+
+
+def put_right(part: JobPart) -> str:
+    """The job's item: the marks of the attempt ``part.value`` as its version's correction makes them; answers its points before and
+    after. The owner is told where the score changed."""
+    session = part.session
+    held = select(Attempt).where(Attempt.id == int(part.value)).with_for_update().execution_options(populate_existing=True)
+    attempt = session.scalars(held).one()
+    known = settling.corrections_of(session, attempt.digest, attempt.lesson_id)
+    kept = next(one for one in known if one.id in part.given["corrections"])
+    quiz, item = _asked(session, attempt.digest, attempt.lesson_id, kept.item_id)
+    found = changes([attempt], quiz, item, known)
+    if not found or attempt.state not in HANDED_IN:  # another correction or a grader was here meanwhile
+        return ""
+    [one] = found
+    told: dict[str, Any] = {"actor": kept.actor_id, "reason": kept.reason}
+    new = [mark for mark in one.marks if mark.item == item.id]
+    settling.keep_marks(session, attempt, new, rule=f"correction:{kept.id}", grader=kept.actor_id, note=kept.reason)
+    changed = settling.rescore(session, attempt, quiz, marks=one.marks, keep_pass=not part.given["take_passes"], act="correction", **told)
+    standing = standing_of(session, attempt.enrolment_id)
+    if standing is not None and attempt.state == "submitted" and not any(mark.waits for mark in one.marks):
+        settling.settle(session, attempt, quiz, standing, actor=kept.actor_id)
+    elif standing is not None and changed:
+        settling.tell(session, attempt, quiz, standing)
+        settling.announce(session, attempt, before=one.before)
+    return f"{_points(one.before)} → {_points(attempt.score)}"
+
+
+def _points(score: float | None) -> str:
+    return "–" if score is None else number_text(round(score * 100, 2))
 
 
 def _asked(session: Session, digest: str, lesson_id: str, item_id: str) -> tuple[Published, Item]:
@@ -191,3 +224,6 @@ def _still_to_decide(session: Session, one: attempts.Sitting, reason: str) -> st
     if news is None or news.decided:
         raise Refused("late_decided", "Tidak ada jawaban susulan yang masih perlu diputuskan.")
     return given_reason(reason)
+
+
+KIND = JobKind(name=JOB, work=put_right)

@@ -6,13 +6,17 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from elearn import (
+    Progress,
     Refused,
+    job_progress,
     limiter,
     move_learners,
     needs,
     offer_again,
+    read_id,
     reading,
     render,
     versions_of,
@@ -41,8 +45,14 @@ def versions(slug: str) -> str:
     sources = set(session.scalars(select(Release.number).where(Release.draft_id == draft.id)))
     return render(
         "studio/versions.html", draft=draft, rows=rows, sources=sources, number=number, differences=differences, movings=movings, learners=learners, allowed=allowed,
-        moved=request.args.get("pindah", type=int), completed=request.args.get("tamat", 0, type=int),
+        moved=request.args.get("pindah", type=int), rechecking=_rechecking(session),
     )  # fmt: skip
+
+
+def _rechecking(session: Session) -> Progress | None:
+    """How far the completing is that a move began; None where nobody was near it."""
+    job = job_progress(session, request.args.get("pekerjaan", 0, type=read_id))
+    return job if job is not None and job.by_id == viewer().id else None
 
 
 @blueprint.post("/<slug>/versi")
@@ -64,8 +74,8 @@ def change_version(slug: str) -> Answer:
             withdraw_course(session, slug, by=viewer().id)
             said = _("Pelatihan ini tidak ada lagi di katalog. Yang sedang belajar tetap dapat melanjutkan.")
         elif act == "pindah":
-            count, completed = move_learners(session, slug, number, by=viewer().id)
-            moved = {"pindah": count, "tamat": completed}
+            count, job_id = move_learners(session, slug, number, by=viewer().id)
+            moved = {"pindah": count, "pekerjaan": job_id}
         else:
             raise Refused("no_act", "Pilih dahulu apa yang akan dilakukan.")
     if said:

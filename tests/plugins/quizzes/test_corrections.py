@@ -6,12 +6,13 @@ import threading
 import pytest
 from elearn_quizzes import attempts
 from elearn_quizzes.grades import corrections, regrade, states
+from elearn_quizzes.grades.models import Correction
 from elearn_quizzes.grades.regrade import Proposed
 from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Choice, Item
 from sqlalchemy import func, select, text
 
-from elearn import Refused
+from elearn import Refused, job_progress
 from elearn.models.learning import OutboxEvent
 from elearn.services.learning import standing_of
 from tests.plugins.quizzes.conftest import RIGHT
@@ -28,58 +29,55 @@ def sit(session, standing, **answers):
     return done
 
 
-def put_right(session, standing, proposed, *, take=False):
-    return regrade.apply(
-        session,
-        standing.digest,
-        LAST,
-        proposed,
-        reason="kunci salah cetak",
-        actor=9,
-        take_passes=take,
-        standings=lambda enrolment_id: standing_of(session, enrolment_id),
-    )
+def put_right(app, session, standing, proposed, *, take=False, reason="kunci salah cetak"):
+    """Apply the correction and have its job done; answers the job's id."""
+    told = {"reason": reason, "actor": 9, "take_passes": take, "title": "Memperbaiki soal"}
+    job_id = regrade.apply(session, [standing.digest], LAST, proposed, **told)
+    session.commit()
+    app.extensions["elearn"].outbox.deliver_due()
+    session.expire_all()
+    return job_id
 
 
-def test_a_wrong_key_is_seen_first_then_put_right(session, standing):
+def test_a_wrong_key_is_seen_first_then_put_right(any_app, session, standing):
     done = sit(session, standing, **{**RIGHT, "tunggal": ["b"], "bs": ["salah"]})
     assert (done.score, done.passed) == (pytest.approx(0.6), False)
     proposed = Proposed(item_id="tunggal", kind="key", value=["b"])
     [seen] = regrade.preview(session, standing.digest, LAST, proposed)
     assert (seen.before, seen.after, seen.gains) == (pytest.approx(0.6), pytest.approx(0.8), True)
     assert session.get_one(Attempt, done.id).score == pytest.approx(0.6), "looking changes nothing"
-    put_right(session, standing, proposed)
+    put_right(any_app, session, standing, proposed)
     assert (done.score, done.passed) == (pytest.approx(0.8), True)
     assert LAST in standing_of(session, standing.enrolment_id).done
     assert states.history(session, done.id)[-1].detail["after"] == pytest.approx(0.8)
     assert session.scalar(select(func.count()).select_from(OutboxEvent).where(OutboxEvent.kind == "QuizRegraded")) == 1
 
 
-def test_no_pass_is_taken_without_the_choice(session, standing):
+def test_no_pass_is_taken_without_the_choice(any_app, session, standing):
     done = sit(session, standing, **{**RIGHT, "bs": ["salah"]})
     assert done.passed
     proposed = Proposed(item_id="tunggal", kind="key", value=["c"])
     assert [one.loses for one in regrade.preview(session, standing.digest, LAST, proposed)] == [True]
-    put_right(session, standing, proposed)
+    put_right(any_app, session, standing, proposed)
     assert (done.score, done.passed) == (pytest.approx(0.8), True)
 
 
-def test_a_pass_is_taken_where_that_is_chosen(session, standing):
+def test_a_pass_is_taken_where_that_is_chosen(any_app, session, standing):
     done = sit(session, standing, **{**RIGHT, "bs": ["salah"]})
-    put_right(session, standing, Proposed(item_id="tunggal", kind="key", value=["c"]), take=True)
+    put_right(any_app, session, standing, Proposed(item_id="tunggal", kind="key", value=["c"]), take=True)
     assert (done.score, done.passed) == (pytest.approx(0.6), False)
 
 
 @pytest.mark.parametrize(("kind", "value", "score"), [("accept", ["sandi"], 0.4), ("full", None, 0.4), ("withdraw", None, 0.25)])
-def test_other_ways_to_put_it_right(session, standing, kind, value, score):
+def test_other_ways_to_put_it_right(any_app, session, standing, kind, value, score):
     done = sit(session, standing, tunggal=["a"], isian=["sandi"])
     assert done.score == pytest.approx(0.2)
-    put_right(session, standing, Proposed(item_id="isian", kind=kind, value=value))
+    put_right(any_app, session, standing, Proposed(item_id="isian", kind=kind, value=value))
     assert done.score == pytest.approx(score)
 
 
-def test_later_submissions_are_marked_by_the_correction_too(session, standing):
-    put_right(session, standing, Proposed(item_id="tunggal", kind="accept", value=["b"]))
+def test_later_submissions_are_marked_by_the_correction_too(any_app, session, standing):
+    put_right(any_app, session, standing, Proposed(item_id="tunggal", kind="accept", value=["b"]))
     assert sit(session, standing, tunggal=["b"]).score == pytest.approx(0.2)
 
 
@@ -92,8 +90,7 @@ def test_what_is_handed_in_at_the_same_moment_is_put_right_too(any_app, session,
 
     def correct():
         with any_app.extensions["elearn"].outbox.open_session() as other:
-            put_right(other, standing, Proposed(item_id="tunggal", kind="accept", value=["b"]))
-            other.commit()
+            put_right(any_app, other, standing, Proposed(item_id="tunggal", kind="accept", value=["b"]))
 
     trainer = threading.Thread(target=correct)
     trainer.start()
@@ -105,18 +102,31 @@ def test_what_is_handed_in_at_the_same_moment_is_put_right_too(any_app, session,
     assert session.get_one(Attempt, attempt_id, populate_existing=True).score == pytest.approx(0.2)
 
 
-def test_a_correction_asks_for_a_reason(session, standing):
+def test_a_correction_asks_for_a_reason(any_app, session, standing):
     with pytest.raises(Refused, match="alasan"):
-        regrade.apply(
-            session,
-            standing.digest,
-            LAST,
-            Proposed(item_id="bs", kind="full", value=None),
-            reason="",
-            actor=9,
-            take_passes=False,
-            standings=lambda _: None,
-        )
+        put_right(any_app, session, standing, Proposed(item_id="bs", kind="full", value=None), reason="")
+
+
+def test_what_is_applied_twice_is_kept_once(any_app, session, standing):
+    sit(session, standing, tunggal=["b"])
+    proposed = Proposed(item_id="tunggal", kind="accept", value=["b"])
+    assert put_right(any_app, session, standing, proposed)
+    assert put_right(any_app, session, standing, proposed) is None
+    assert session.scalar(select(func.count()).select_from(Correction)) == 1
+    put_right(any_app, session, standing, Proposed(item_id="tunggal", kind="key", value=["c"]))
+    put_right(any_app, session, standing, proposed)
+    assert session.scalar(select(func.count()).select_from(Correction)) == 3, "after another one it is a new one"
+
+
+def test_a_correction_passes_by_what_was_declared_void_before_its_turn(any_app, session, standing):
+    done = sit(session, standing, tunggal=["b"])
+    proposed, told = Proposed(item_id="tunggal", kind="accept", value=["b"]), {"actor": 9, "take_passes": False, "title": "Memperbaiki"}
+    job_id = regrade.apply(session, [standing.digest], LAST, proposed, reason="kunci salah cetak", **told)
+    states.move(session, done.id, "graded", "void", actor=9, reason="bukan pesertanya")
+    session.commit()
+    any_app.extensions["elearn"].outbox.deliver_due()
+    assert job_progress(session, job_id).done == 1
+    assert session.get_one(Attempt, done.id, populate_existing=True).score == 0
 
 
 def test_an_erased_answer_keeps_its_mark(session, standing):

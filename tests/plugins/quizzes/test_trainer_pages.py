@@ -203,7 +203,14 @@ def test_a_correction_shows_its_effect_then_tells_the_learner(app, taken, sign_i
     assert score(app, 1)[1] == pytest.approx(0.8)
     sent = {"jenis": "accept", "isi-accept": "c", "langkah": "terapkan"}
     assert author.post(address, data=sent).status_code == 422, "a reason is asked for"
-    assert author.post(address, data=sent | {"alasan": "Tengah juga benar"}).status_code == 302
+    applied = author.post(address, data=sent | {"alasan": "Tengah juga benar"})
+    assert applied.status_code == 302
+    assert "Nilai 1 percobaan sedang dihitung ulang" in author.get(applied.location).text
+    mails()
+    assert "Nilai 1 percobaan sudah dihitung ulang" in author.get(applied.location).text
+    report = author.get(re.search(r"/pekerjaan/\d+", author.get(applied.location).text).group() + ".csv").text
+    assert "Sari Wahyuni" in report
+    assert "80 → 100" in report
     assert score(app, 1)[1] == 1.0
     result = learner.get(f"{base}/hasil").text
     assert "Nilai dihitung ulang" in result
@@ -229,6 +236,7 @@ def test_a_corrected_key_is_the_key_that_all_are_told(app, taken, sign_in):
     author = sign_in(app, role="author")
     address = "/kuis/penilaian/etika/tes-akhir/soal/tunggal"
     author.post(address, data={"jenis": "key", "isi-key": "b", "langkah": "terapkan", "alasan": "kunci terbalik"})
+    app.extensions["elearn"].outbox.deliver_due()
     page = author.get(address).text
     assert "</b> Kiri" in page
     assert re.search(r"Kuncinya salah: Kiri, ", page), "in words, not by the letter of the choice"

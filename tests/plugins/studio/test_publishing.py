@@ -172,12 +172,21 @@ def test_learners_are_moved_with_a_report_of_what_changes_for_whom(app, author, 
     assert "66% → 100%" in page
     assert "Laila" not in page
     answer = author.client.post(f"/tulis/{slug}/versi", data={"lakukan": "pindah", "nomor": 2})
-    assert "2 peserta dipindahkan." in author.page(answer.headers["Location"])
+    page = author.page(answer.headers["Location"])
+    assert "2 peserta dipindahkan." in page
+    assert "1 di antaranya sudah menyelesaikan semua pelajaran wajib." in page
+    assert "Kelulusannya sedang diperiksa" in page
+    app.extensions["elearn"].outbox.deliver_due()
+    assert "Kelulusannya sudah diperiksa" in author.page(answer.headers["Location"])
     states = {}
     with app.extensions["elearn"].outbox.open_session() as session:
         for row in session.scalars(select(Enrolment)):
             states[row.id] = (session.get(CourseVersion, row.version_id).number, row.state)
     assert states == {half: (2, "active"), nearly: (2, "completed"), finished: (1, "completed")}
+    job = page.partition("/pekerjaan/")[2].partition('"')[0]
+    assert "Togar,selesai,Tamat." in author.page(f"/pekerjaan/{job}.csv").replace(";", ",")
+    other = f"/tulis/{slug}/versi?pindah=2&pekerjaan=" + "9" * 40
+    assert "2 peserta dipindahkan." in author.page(other)
 
 
 def test_who_may_write_but_not_publish_is_told_so(app, sign_in):
