@@ -79,7 +79,7 @@ from elearn.services.audit import note
 from elearn.services.catalogue import on_offer
 from elearn.services.facts import record
 from elearn.services.idle import Idle, idle_learners
-from elearn.services.learning import Standing, grade_activity, moments_of_learning, standing_in, standing_of, standings_of
+from elearn.services.learning import Standing, grade_activity, moments_of_learning, score_reaches, standing_in, standing_of, standings_of
 from elearn.services.nip import masked_nip, spaced_nip, tidy_nip
 from elearn.services.offers import Completion, Held, Offered, completions_of, courses_on_offer, learners_of, versions_held
 from elearn.services.sheets import read_table
@@ -232,6 +232,7 @@ __all__ = [
     "say_number",
     "say_time",
     "say_when",
+    "score_reaches",
     "setting",
     "shown_cells",
     "shown_parts",

@@ -223,7 +223,7 @@ def complete_course(session: Session, enrolment_id: int, course: Course, *, reas
     final = session.scalar(
         select(func.max(ActivityMark.score)).where(ActivityMark.enrolment_id == enrolment_id, ActivityMark.final.is_(True))
     )
-    if final is not None and final + 1e-9 < course.pass_mark:
+    if final is not None and not score_reaches(final, course.pass_mark):
         return standing
     held = {reason.code for reason in reasons(course, None, standing)}
     if GATE_FAILED in held:
@@ -249,6 +249,12 @@ def complete_course(session: Session, enrolment_id: int, course: Course, *, reas
             ),
         )
     return standing_of(session, enrolment_id) or standing
+
+
+def score_reaches(score: float, mark: float) -> bool:
+    """Whether a score is enough for a pass mark, both from 0 to 1 and both as pages tell them, with one decimal of a hundred: nobody reads
+    that 66,7 of 100 is less than the 66,7 that are asked for."""
+    return round(score * 100, 1) >= round(mark * 100, 1)
 
 
 def missing_lessons(standing: Standing, course: Course) -> list[Lesson]:

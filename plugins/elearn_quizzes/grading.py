@@ -27,7 +27,6 @@ from elearn_quizzes.numbers import answers_within
 from elearn_quizzes.published import GapKey, Item
 from elearn_quizzes.texts import same
 
-ENOUGH = 1e-9
 State = Literal["graded", "needs a human"]
 BY_HUMANS = frozenset({"essay", "upload"})
 
@@ -50,7 +49,7 @@ class Mark:
     @property
     def right(self) -> bool:
         """Whether it earned everything that there was to earn: an opened hint makes a right answer cheaper, not less right."""
-        return self.share > 0 and self.share >= round(1 - self.cost, 6) - ENOUGH
+        return self.share > 0 and self.share >= round(1 - self.cost, 6) - 1e-9
 
     @property
     def waits(self) -> bool:

@@ -9,7 +9,7 @@ import elearn
 
 ROOT = Path(__file__).parents[2]
 FLOORS = {
-    "errors": 0, "clock": 0, "access": 0, "folders": 0,
+    "errors": 0, "clock": 0, "access": 0, "folders": 0, "words": 0,
     "content": 1, "models": 1, "events": 1,
     "services": 2, "plugin": 2,
     "guard": 3, "core": 3, "registry": 3, "outbox": 3, "jobs": 3, "papers": 3, "settings": 3, "memory": 3, "schema": 3, "progress": 3, "erasure": 3, "packs": 3, "authoring": 3.5, "migrations": 3,

@@ -195,3 +195,11 @@ def test_somebody_elses_progress_is_not_mine(app, session, sari, course):
     standing = enrol(app, session, sari)
     finish_lesson(session, standing, "pelajaran-1")
     assert enrol(app, session, other).done == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("score", "mark", "enough"),
+    [(2 / 3, 0.667, True), (0.666667, 0.6667, True), (0.6664, 0.667, False), (0.6, 0.6, True), (0.599, 0.6, False), (0.0, 0.0, True)],
+)
+def test_a_score_reaches_the_mark_that_pages_show_beside_it(score, mark, enough):
+    assert learning.score_reaches(score, mark) is enough

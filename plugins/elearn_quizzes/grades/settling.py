@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from elearn import Refused, Standing, finish_lesson, grade_activity, record
+from elearn import Refused, Standing, finish_lesson, grade_activity, record, score_reaches
 from elearn_quizzes import grading
 from elearn_quizzes.grades import corrections
 from elearn_quizzes.grades.events import QuizRegraded
 from elearn_quizzes.grades.models import Correction, GradeEntry
 from elearn_quizzes.grades.states import HANDED_IN, journal, move
-from elearn_quizzes.grading import ENOUGH, Mark
+from elearn_quizzes.grading import Mark
 from elearn_quizzes.human import waiting
 from elearn_quizzes.models import Attempt
 from elearn_quizzes.published import Published
@@ -32,7 +32,7 @@ def counted_score(settings: Settings, attempts: Iterable[Attempt]) -> float | No
 
 def reaches(settings: Settings, score: float | None) -> bool:
     """Whether a score that counts is enough to go on: any at all where no mark is set."""
-    return score is not None and (settings.pass_mark is None or score >= settings.pass_mark - ENOUGH)
+    return score is not None and (settings.pass_mark is None or score_reaches(score, settings.pass_mark))
 
 
 def corrections_of(session: Session, digest: str, lesson_id: str) -> list[Correction]:

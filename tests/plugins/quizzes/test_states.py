@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from elearn_quizzes import attempts
-from elearn_quizzes.grades import batch, states
+from elearn_quizzes.grades import batch, settling, states
 from elearn_quizzes.grades.allowances import allow
 from elearn_quizzes.grades.late import LateNews, late_news, undecided
 from elearn_quizzes.grades.models import Allowance, AttemptChange, GradeEntry
@@ -226,3 +226,9 @@ def test_which_attempt_counts(result, counted):
     sat = [Attempt(state="graded", score=score) for score in (0.4, 0.9)] + [Attempt(state="reviewed", score=0.2)]
     sat += [Attempt(state="void", score=1.0), Attempt(state="open"), Attempt(state="submitted")]
     assert attempts.counted_score(Settings(result=result), sat) == pytest.approx(counted)
+
+
+def test_two_of_three_are_enough_for_the_mark_that_reads_the_same():
+    assert settling.reaches(Settings(pass_mark=0.667), 0.666667)
+    assert not settling.reaches(Settings(pass_mark=0.668), 0.666667)
+    assert not settling.reaches(Settings(pass_mark=0.667), None)
