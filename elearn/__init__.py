@@ -95,7 +95,7 @@ from elearn.web.language import gettext, lazy_gettext, ngettext, reader_zone, sa
 from elearn.web.opened import opened_course
 from elearn.web.security import limiter
 from elearn.web.tables import table_bytes, table_file
-from elearn.words import said
+from elearn.words import Said, Translate, in_words, language_option, said
 
 __version__ = "0.1.0"
 
@@ -160,11 +160,13 @@ __all__ = [
     "Reading",
     "Refused",
     "Released",
+    "Said",
     "Section",
     "Setting",
     "SettingError",
     "Site",
     "Standing",
+    "Translate",
     "Unit",
     "Version",
     "Viewer",
@@ -190,12 +192,14 @@ __all__ = [
     "grade_activity",
     "hours_basis_of",
     "idle_learners",
+    "in_words",
     "insert_once",
     "insert_or_update",
     "insert_or_update_all",
     "installed_packs",
     "job_progress",
     "keep_version",
+    "language_option",
     "lazy_gettext",
     "learners_of",
     "limiter",

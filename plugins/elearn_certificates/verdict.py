@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from elearn import Said
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """Whether it holds, why, and what it says. ``code`` is the check code in it, "" if it carries none."""
 
     valid: bool
-    reason: str
+    reason: Said
     says: tuple[str, ...] = ()
     code: str = ""

@@ -13,12 +13,15 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from elearn import Said, said
 from elearn_certificates.credential import baking, claim, did, integrity, jwt, status
 from elearn_certificates.numbering import tidy_code
 from elearn_certificates.signing import x509
 from elearn_certificates.signing.keys import KeyRecord
 from elearn_certificates.verdict import Verdict
 from elearn_certificates.words import long_date
+
+UNREADABLE = said("Berkas ini tidak dapat dibaca.")
 
 
 def check(data: bytes, records: Sequence[KeyRecord], *, revoked: dict[str, Any] | None = None, at: datetime) -> Verdict:
@@ -35,7 +38,8 @@ def check(data: bytes, records: Sequence[KeyRecord], *, revoked: dict[str, Any] 
             return check_token(text, records, revoked=revoked, at=at)
         return check_claim(text, records, at=at)
     except Exception as error:  # nobody can list what a hostile file makes its reader raise
-        return Verdict(valid=False, reason=str(error) if type(error) is ValueError else "Berkas ini tidak dapat dibaca.")
+        told = error.args[0] if type(error) is ValueError and error.args else None
+        return Verdict(valid=False, reason=told if isinstance(told, Said) else UNREADABLE)
 
 
 def check_claim(address: str, records: Iterable[KeyRecord], *, at: datetime) -> Verdict:
@@ -45,12 +49,14 @@ def check_claim(address: str, records: Iterable[KeyRecord], *, at: datetime) -> 
     says = (found.number, found.name, found.title, worth, long_date(found.issued_on))
     record = next((one for one in records if one.id == found.key and one.use == "document"), None)
     if record is None:
-        return Verdict(valid=False, reason=f"Kunci {found.key} tidak dikenal.", says=says, code=found.code)
+        return Verdict(valid=False, reason=said("Kunci {key} tidak dikenal.", key=found.key), says=says, code=found.code)
     if not claim.holds(record.key, signed, signature):
-        return Verdict(valid=False, reason="Tanda tangan pada kode QR tidak cocok: isinya diubah.", says=says, code=found.code)
+        return Verdict(valid=False, reason=said("Tanda tangan pada kode QR tidak cocok: isinya diubah."), says=says, code=found.code)
     if found.expires_on and found.expires_on < at.date():
-        return Verdict(valid=False, reason=f"Masa berlakunya habis pada {long_date(found.expires_on)}.", says=says, code=found.code)
-    return _by_key(record, "Kode QR ditandatangani penerbit dan tidak berubah.", says=says, code=found.code)
+        return Verdict(
+            valid=False, reason=said("Masa berlakunya habis pada {day}.", day=long_date(found.expires_on)), says=says, code=found.code
+        )
+    return _by_key(record, said("Kode QR ditandatangani penerbit dan tidak berubah."), says=says, code=found.code)
 
 
 def check_pdf(data: bytes, records: Sequence[KeyRecord]) -> Verdict:
@@ -58,16 +64,18 @@ def check_pdf(data: bytes, records: Sequence[KeyRecord]) -> Verdict:
     try:
         signatures = PdfFileReader(io.BytesIO(data)).embedded_signatures
     except Exception as error:  # nobody can list what a hostile file makes its reader raise
-        raise ValueError("PDF ini tidak dapat dibaca.") from error
+        raise ValueError(said("PDF ini tidak dapat dibaca.")) from error
     known = {pem.unarmor(record.certificate.encode())[2]: record for record in records if record.certificate}
     for signature in signatures:
         record = known.get(_signer_of(signature))
         if record is None:
             continue
         if not _sound(signature, record):
-            return Verdict(valid=False, reason="Berkas diubah setelah ditandatangani.")
-        return _by_key(record, "Berkas ditandatangani penerbit dan tidak berubah.", says=(x509.subject(x509.load(record.certificate)),))
-    return Verdict(valid=False, reason="Tidak ada tanda tangan penerbit yang dikenal di dalam PDF ini.")
+            return Verdict(valid=False, reason=said("Berkas diubah setelah ditandatangani."))
+        return _by_key(
+            record, said("Berkas ditandatangani penerbit dan tidak berubah."), says=(x509.subject(x509.load(record.certificate)),)
+        )
+    return Verdict(valid=False, reason=said("Tidak ada tanda tangan penerbit yang dikenal di dalam PDF ini."))
 
 
 def _signer_of(signature: EmbeddedPdfSignature) -> bytes:
@@ -121,12 +129,12 @@ def check_credential(document: Any, records: Sequence[KeyRecord], *, revoked: di
     proofs = document.get("proof") if isinstance(document, dict) else None
     proof = proofs[0] if isinstance(proofs, list) and proofs else proofs
     if not isinstance(proof, dict):
-        raise ValueError("Kredensial ini tidak membawa bukti.")
+        raise ValueError(said("Kredensial ini tidak membawa bukti."))
     record = _credential_key(str(proof.get("verificationMethod", "")), document, records)
     if record is None:
-        return Verdict(valid=False, reason="Kunci yang menandatangani tidak dikenal.", says=_says(document))
+        return Verdict(valid=False, reason=said("Kunci yang menandatangani tidak dikenal."), says=_says(document))
     if not integrity.check_proof(document, record.key):
-        return Verdict(valid=False, reason="Tanda tangan tidak cocok: isinya diubah.", says=_says(document))
+        return Verdict(valid=False, reason=said("Tanda tangan tidak cocok: isinya diubah."), says=_says(document))
     return _standing(document, record, revoked=revoked, records=records, at=at)
 
 
@@ -135,9 +143,9 @@ def check_token(token: str, records: Sequence[KeyRecord], *, revoked: dict[str, 
     header, document = jwt.read(token)
     record = _credential_key(str(header.get("kid", "")), document, records)
     if record is None:
-        return Verdict(valid=False, reason="Kunci yang menandatangani tidak dikenal.", says=_says(document))
+        return Verdict(valid=False, reason=said("Kunci yang menandatangani tidak dikenal."), says=_says(document))
     if not jwt.holds(token, record.key):
-        return Verdict(valid=False, reason="Tanda tangan tidak cocok: isinya diubah.", says=_says(document))
+        return Verdict(valid=False, reason=said("Tanda tangan tidak cocok: isinya diubah."), says=_says(document))
     return _standing(document, record, revoked=revoked, records=records, at=at)
 
 
@@ -155,12 +163,12 @@ def _standing(
 ) -> Verdict:
     says, code = _says(document), str(document.get("id", "")).rpartition("/")[2]
     if not str(document.get("validFrom", "")) or datetime.fromisoformat(document["validFrom"]) > at:
-        return Verdict(valid=False, reason="Kredensial ini belum berlaku.", says=says, code=code)
+        return Verdict(valid=False, reason=said("Kredensial ini belum berlaku."), says=says, code=code)
     if document.get("validUntil") and datetime.fromisoformat(document["validUntil"]) < at:
-        return Verdict(valid=False, reason=f"Masa berlakunya habis pada {document['validUntil'][:10]}.", says=says, code=code)
+        return Verdict(valid=False, reason=said("Masa berlakunya habis pada {day}.", day=document["validUntil"][:10]), says=says, code=code)
     if revoked is not None and _is_revoked(document, revoked, records):
-        return Verdict(valid=False, reason="Sertifikat ini dicabut menurut daftar pencabutan.", says=says, code=code)
-    return _by_key(record, "Kredensial ditandatangani penerbit dan tidak berubah.", says=says, code=code)
+        return Verdict(valid=False, reason=said("Sertifikat ini dicabut menurut daftar pencabutan."), says=says, code=code)
+    return _by_key(record, said("Kredensial ditandatangani penerbit dan tidak berubah."), says=says, code=code)
 
 
 def _is_revoked(document: dict[str, Any], listed: dict[str, Any], records: Sequence[KeyRecord]) -> bool:
@@ -168,16 +176,16 @@ def _is_revoked(document: dict[str, Any], listed: dict[str, Any], records: Seque
     proof = (listed.get("proof") or [{}])[0]
     record = _credential_key(str(proof.get("verificationMethod", "")), listed, records)
     if record is None or record.state == "revoked" or not integrity.check_proof(listed, record.key):
-        raise ValueError("Daftar pencabutan itu tidak ditandatangani penerbit.")
+        raise ValueError(said("Daftar pencabutan itu tidak ditandatangani penerbit."))
     if listed.get("id") != entry.get("statusListCredential"):
-        raise ValueError("Daftar pencabutan itu bukan daftar untuk kredensial ini.")
+        raise ValueError(said("Daftar pencabutan itu bukan daftar untuk kredensial ini."))
     return status.is_set(str(listed["credentialSubject"]["encodedList"]), int(entry["statusListIndex"]))
 
 
-def _by_key(record: KeyRecord, reason: str, *, says: tuple[str, ...], code: str = "") -> Verdict:
+def _by_key(record: KeyRecord, reason: Said, *, says: tuple[str, ...], code: str = "") -> Verdict:
     if record.state == "revoked":
-        lost = f"Kunci {record.id} dicabut pada {record.ended_at[:10]}: tanda tangannya saja tidak lagi membuktikan apa pun. Tanyakan kepada penerbit."
-        return Verdict(valid=False, reason=lost, says=says, code=code)
+        lost = "Kunci {key} dicabut pada {day}: tanda tangannya saja tidak lagi membuktikan apa pun. Tanyakan kepada penerbit."
+        return Verdict(valid=False, reason=said(lost, key=record.id, day=record.ended_at[:10]), says=says, code=code)
     return Verdict(valid=True, reason=reason, says=says, code=code)
 
 

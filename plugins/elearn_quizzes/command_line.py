@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import gettext
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from elearn import Translate, language_option
 from elearn_quizzes.banks import reader_beside
 from elearn_quizzes.rewriting_file import problems_of, rewritten
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-Translate = Callable[[str], str]
-
-
-def _speech(_context: click.Context, _option: click.Parameter, language: str) -> Translate:
-    """What turns an Indonesian text into the language chosen."""
-    if language == "id":
-        return str
-    return gettext.translation("messages", Path(__file__).parent / "translations", languages=[language], fallback=True).gettext
-
-
-language_option = click.option(
-    "--language",
-    "_",
-    type=click.Choice(["id", "en"]),
-    default="id",
-    envvar="ELEARN_LANGUAGE",
-    show_default=True,
-    callback=_speech,
-    help="id or en.",
-)
+speaking = language_option(Path(__file__).parent / "translations")
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@language_option
+@speaking
 def check(file: Path, style: str, _: Translate) -> None:
     """Check the questions of one Markdown file; all faults at once, and exit code 1 if one of them stops publishing."""
     problems = problems_of(_text(file, _), file=str(file), read=reader_beside(file))
@@ -72,7 +52,7 @@ def check(file: Path, style: str, _: Translate) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @click.option("--stdout", "to_output", is_flag=True, help="Print the result and leave the file alone.")
-@language_option
+@speaking
 def tidy(file: Path, to_output: bool, _: Translate) -> None:
     """Rewrite the questions of one Markdown file to the canonical form. What is not a question, or has errors, stays as it is."""
     before = _text(file, _)
@@ -94,15 +74,15 @@ def tidy(file: Path, to_output: bool, _: Translate) -> None:
 @click.command()
 @click.argument("source", type=FILE, metavar="IN")
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT")
-@language_option
+@speaking
 def convert(source: Path, target: Path, _: Translate) -> None:
     """Turn the questions of IN into the format that the name of OUT asks for: .gift, .aiken.txt, .moodle.xml, .qti.zip, .csv, .json or .md.
 
     What cannot come along is named with its reason; exit code 1 if a question was left out.
     """
+    from elearn import said
     from elearn_quizzes.exchange.bundle import BadFile
     from elearn_quizzes.exchange.formats import format_of, read_file, write_file
-    from elearn_quizzes.exchange.said import said
 
     try:
         format_of(target.name)

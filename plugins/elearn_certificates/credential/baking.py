@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin, UnidentifiedImageError
 
+from elearn import said
 from elearn_certificates.facts import Facts
 from elearn_certificates.words import long_date
 
@@ -89,20 +90,20 @@ def taken_out(data: bytes) -> str:
                 image.load()
                 found = str(getattr(image, "text", {}).get(CHUNK, ""))
         except (UnidentifiedImageError, OSError, SyntaxError) as error:
-            raise ValueError("Gambar ini tidak dapat dibaca.") from error
+            raise ValueError(said("Gambar ini tidak dapat dibaca.")) from error
     else:
         found = _out_of_svg(data)
     if not found:
-        raise ValueError("Tidak ada kredensial di dalam gambar ini.")
+        raise ValueError(said("Tidak ada kredensial di dalam gambar ini."))
     return found
 
 
 def _out_of_svg(data: bytes) -> str:
     if re.search(rb"<!(DOCTYPE|ENTITY)", data, re.IGNORECASE):
-        raise ValueError("SVG dengan DOCTYPE tidak dibaca.")
+        raise ValueError(said("SVG dengan DOCTYPE tidak dibaca."))
     try:
         root = ElementTree.fromstring(data)
     except ElementTree.ParseError as error:
-        raise ValueError("Gambar ini tidak dapat dibaca.") from error
+        raise ValueError(said("Gambar ini tidak dapat dibaca.")) from error
     baked = root.find(f"{{{BADGES}}}credential")
     return "" if baked is None else (baked.get("verify") or baked.text or "").strip()

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from elearn import said
 from elearn_certificates.facts import Facts
 from elearn_certificates.numbering import tidy_code
 from elearn_certificates.signing.encoding import Public
@@ -77,9 +78,9 @@ def read(address: str) -> tuple[Claim, bytes, bytes]:
         number, name, title = body[HEAD:].decode().split("\x1f")
         issued, last, hours = (int.from_bytes(body[at : at + 2], "big") for at in (5, 7, 9))
     except (binascii.Error, ValueError) as error:
-        raise ValueError("Tidak ada klaim yang dapat dibaca di dalamnya.") from error
+        raise ValueError(said("Tidak ada klaim yang dapat dibaca di dalamnya.")) from error
     if not code or body[0] not in FORMS:
-        raise ValueError("Tidak ada klaim yang dapat dibaca di dalamnya.")
+        raise ValueError(said("Tidak ada klaim yang dapat dibaca di dalamnya."))
     claim = Claim(
         key=body[1:5].hex(),
         code=code,

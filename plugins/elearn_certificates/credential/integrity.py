@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from elearn import said
 from elearn_certificates.signing.encoding import Public, base58, from_base58
 
 W3C = "https://www.w3.org/ns/credentials/v2"
@@ -34,7 +35,7 @@ def canonical_hash(document: Json) -> bytes:
     try:
         quads = jsonld.normalize(document, options)
     except jsonld.JsonLdError as error:
-        raise ValueError(f"Bukan kredensial yang dapat dibaca: {error.code or error.type}") from error
+        raise ValueError(said("Bukan kredensial yang dapat dibaca: {code}", code=error.code or error.type)) from error
     return hashlib.sha256(quads.encode()).digest()
 
 
@@ -57,7 +58,7 @@ def check_proof(document: Json, key: Public) -> bool:
     proofs = document.get("proof") or []
     proofs = proofs if isinstance(proofs, list) else [proofs]
     if len(proofs) != 1 or proofs[0].get("cryptosuite") != "eddsa-rdfc-2022" or proofs[0].get("proofPurpose") != "assertionMethod":
-        raise ValueError("Kredensial ini tidak membawa satu bukti eddsa-rdfc-2022.")
+        raise ValueError(said("Kredensial ini tidak membawa satu bukti eddsa-rdfc-2022."))
     proof = {name: value for name, value in proofs[0].items() if name != "proofValue"}
     text = str(proofs[0].get("proofValue", ""))
     if not text.startswith("z") or not isinstance(key, ed25519.Ed25519PublicKey):

@@ -10,6 +10,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from elearn import said
 from elearn_certificates.signing.encoding import Public, base64url, from_base64url
 
 
@@ -41,9 +42,9 @@ def read(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
         header, claims, _ = (part for part in token.strip().split("."))
         found = json.loads(from_base64url(header)), json.loads(from_base64url(claims))
     except (ValueError, UnicodeDecodeError) as error:
-        raise ValueError("Bukan token VC-JWT.") from error
+        raise ValueError(said("Bukan token VC-JWT.")) from error
     if not all(isinstance(part, dict) for part in found):
-        raise ValueError("Bukan token VC-JWT.")
+        raise ValueError(said("Bukan token VC-JWT."))
     return found
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from elearn import said
 from elearn_certificates.credential.integrity import W3C
 from elearn_certificates.signing.encoding import base64url, from_base64url
 
@@ -33,7 +34,7 @@ def is_set(text: str, index: int) -> bool:
             bits = file.read(LENGTH // 8)
         return bool(bits[index >> 3] & 128 >> (index & 7))
     except (OSError, EOFError, IndexError) as error:
-        raise ValueError("Daftar pencabutan tidak dapat dibaca.") from error
+        raise ValueError(said("Daftar pencabutan tidak dapat dibaca.")) from error
 
 
 def list_credential(*, url: str, issuer: dict[str, Any], revoked: Iterable[int], valid_from: str) -> dict[str, Any]:

@@ -110,9 +110,9 @@ def _page(*, error: str = "", **more: Any) -> str:
 @limiter.limit("60/hour")
 def exchanged() -> Answer:
     """What came of a file: how many questions, what did not come along and why, and the result to take."""
+    from elearn import said
     from elearn_quizzes.exchange.bundle import BadFile
     from elearn_quizzes.exchange.formats import read_bytes
-    from elearn_quizzes.exchange.said import said
     from elearn_quizzes.exchange.taking import packed
 
     sent = request.files.get("berkas")

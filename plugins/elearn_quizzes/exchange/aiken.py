@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, as_quiz, label, with_points, with_stem
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.questions import Question
 from elearn_quizzes.texts import shortened

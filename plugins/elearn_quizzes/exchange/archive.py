@@ -8,9 +8,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from elearn import BROKEN_ZIP
+from elearn import BROKEN_ZIP, said
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile
-from elearn_quizzes.exchange.said import said
 
 MOST_FILES, MOST_UNPACKED, MOST_RATIO = 5_000, 200_000_000, 200
 EPOCH = (1980, 1, 1, 0, 0, 0)

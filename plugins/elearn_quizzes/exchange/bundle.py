@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from elearn_quizzes.exchange.said import in_words
+from elearn import in_words
 from elearn_quizzes.questions import Group, Question, Quiz, default_points, derived_id
 from elearn_quizzes.texts import plain, shortened
 

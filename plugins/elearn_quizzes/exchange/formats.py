@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from elearn import Said, said
 from elearn_quizzes.banks import Read, course_folder, reader_beside, with_banks
 from elearn_quizzes.exchange import aiken, gift_in, gift_out, markdown, moodle_in, moodle_out, plain_json, sheet
 from elearn_quizzes.exchange.archive import safe_path
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile, Bundle, Remark
 from elearn_quizzes.exchange.qti.reading import read_qti
 from elearn_quizzes.exchange.qti.writing import write_qti
-from elearn_quizzes.exchange.said import Said, said
 from elearn_quizzes.exchange.settling import settle
 from elearn_quizzes.pictures import PICTURE
 from elearn_quizzes.settings import Settings

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, as_quiz, with_points, with_stem
 from elearn_quizzes.exchange.labels import with_tags
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.exchange.wordings import number_answer, range_answer, wording
 from elearn_quizzes.questions import Pair, Question

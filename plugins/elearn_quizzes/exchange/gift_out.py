@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
 from elearn_quizzes.exchange.labels import tags_of
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import shares_of
 from elearn_quizzes.exchange.wordings import plain_number, starred
 from elearn_quizzes.numbers import read_range

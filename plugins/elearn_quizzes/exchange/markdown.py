@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 
+from elearn import Said, said
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, label
-from elearn_quizzes.exchange.said import Said, of_problem, said
+from elearn_quizzes.exchange.said import of_problem
 from elearn_quizzes.parts import is_quiz, parts_of
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.writing import write_quiz

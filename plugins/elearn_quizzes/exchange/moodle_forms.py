@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import with_stem
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.exchange.wordings import number_answer, wording
 from elearn_quizzes.numbers import number_text

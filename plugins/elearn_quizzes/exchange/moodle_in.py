@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from elearn import said
 from elearn_quizzes.exchange import moodle_forms, rich
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, as_quiz, with_points, with_stem
 from elearn_quizzes.exchange.labels import with_tags
 from elearn_quizzes.exchange.moodle_forms import Left
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.xml import parse
 from elearn_quizzes.numbers import number_text
 from elearn_quizzes.questions import Question

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
 from elearn_quizzes.exchange.labels import tags_of
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import shares_of
 from elearn_quizzes.exchange.wordings import plain_number, starred
 from elearn_quizzes.exchange.xml import as_bytes

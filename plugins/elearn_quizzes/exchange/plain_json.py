@@ -9,8 +9,8 @@ import json
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from elearn import said
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.questions import Quiz
 
 VERSION = 1

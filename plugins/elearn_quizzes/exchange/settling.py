@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+from elearn import said
 from elearn_quizzes.checking import check
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
-from elearn_quizzes.exchange.said import of_problem, said
+from elearn_quizzes.exchange.said import of_problem
 from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.writing import write_question

@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from elearn import Said, said
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, as_quiz, label
-from elearn_quizzes.exchange.said import Said, said
 from elearn_quizzes.questions import Question
 from elearn_quizzes.syntax import read_quiz
 from elearn_quizzes.texts import plain, shortened

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser, tostring
 
+from elearn import said
 from elearn_quizzes.exchange.bundle import MOST_BYTES, BadFile
-from elearn_quizzes.exchange.said import said
 
 MOST_ELEMENTS, DEEPEST = 500_000, 100
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

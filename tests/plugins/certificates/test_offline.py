@@ -130,6 +130,36 @@ def test_the_command_checks_every_form_with_and_without_the_register(app, signed
     assert cli(app, "verify", tmp_path / "s.json", "--offline", "--revoked", listed).exit_code == 1
 
 
+def test_the_command_speaks_english_too(app, signed, tmp_path):
+    certificate, pdf = signed
+    path, changed = tmp_path / "s.pdf", tmp_path / "t.json"
+    path.write_bytes(pdf)
+    changed.write_text(json.dumps(proof(app, certificate.id, "json") | {"name": "Another course"}), "utf-8")
+    english = ("--language", "en")
+    assert cli(app, "verify", path, *english).output.startswith("VALID: By the issuer's register this certificate is valid.")
+    told = cli(app, "verify", changed, "--offline", *english).output
+    assert told.startswith("NOT VALID: The signature does not match: the content was changed.")
+    assert cli(app, "verify", "nothing", "--offline", *english).output.startswith("NOT VALID: It holds no claim that can be read.")
+    path.write_bytes(pdf[:-40] + b"x" + pdf[-39:])
+    assert "This file is not the same as the one that was issued. " in cli(app, "verify", path, *english).output
+    with app.extensions["elearn"].outbox.open_session() as session:
+        revoke(session, certificate.id, by=1, reason="Diterbitkan keliru.")
+        session.commit()
+    assert cli(app, "verify", certificate.number, *english).output.startswith("NOT VALID: Revoked. Diterbitkan keliru.")
+
+
+@pytest.mark.parametrize("text", ["nonsense", "[1]", "{}", "[" * 100_000, "\udcff"], ids=["words", "list", "empty", "deep", "bytes"])
+@pytest.mark.parametrize("option", ["--revoked", "--keys"])
+def test_a_damaged_list_or_keys_are_no_verdict(app, signed, tmp_path, option, text):
+    path, damaged = tmp_path / "s.pdf", tmp_path / "rusak.json"
+    path.write_bytes(signed[1])
+    damaged.write_bytes(text.encode("utf-8", "surrogateescape"))
+    result = cli(app, "verify", path, "--offline", option, damaged)
+    assert result.exit_code == 2, "1 says that the certificate is not valid"
+    assert f"{damaged} holds no " in result.output
+    assert "SAH" not in result.output
+
+
 def test_the_code_of_a_site_without_keys_is_looked_up(app, write_course, complete, of):
     write_course(app, COURSE)
     complete(app)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.etree.ElementTree import Element, tostring
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.bundle import with_points, with_stem
 from elearn_quizzes.exchange.qti.items_out import NOTHING
 from elearn_quizzes.exchange.qti.responses_in import Declared, Left, declared_in, number_in, numbers_of, wordings_of
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import options_of
 from elearn_quizzes.keywords import truth
 from elearn_quizzes.questions import Criterion, Pair, Question, Step

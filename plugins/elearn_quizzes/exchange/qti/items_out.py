@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, tostring
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.qti.making import add, blocks_only, identifier, number, put, put_html, unused
 from elearn_quizzes.exchange.qti.names import Version
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.shares import shares_of
 from elearn_quizzes.exchange.wordings import starred
 from elearn_quizzes.gaps import Gap, find_gaps

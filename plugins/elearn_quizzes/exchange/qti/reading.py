@@ -9,6 +9,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from elearn import said
 from elearn_quizzes.exchange import rich
 from elearn_quizzes.exchange.archive import read_archive, safe_path
 from elearn_quizzes.exchange.bundle import BadFile, Bundle, Remark, as_quiz
@@ -16,7 +17,6 @@ from elearn_quizzes.exchange.labels import with_tags
 from elearn_quizzes.exchange.qti.items_in import ItemReader
 from elearn_quizzes.exchange.qti.names import in_old_names
 from elearn_quizzes.exchange.qti.responses_in import Left
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.xml import parse
 from elearn_quizzes.questions import Group, Question, Quiz
 from elearn_quizzes.reading import ID

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from elearn_quizzes.exchange.said import said
+from elearn import said
 from elearn_quizzes.exchange.wordings import number_answer, range_answer, wording
 from elearn_quizzes.numbers import number_text
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, indent
 
+from elearn import said
 from elearn_quizzes.exchange.archive import write_archive
 from elearn_quizzes.exchange.bundle import Bundle, Remark, label
 from elearn_quizzes.exchange.labels import tags_of
 from elearn_quizzes.exchange.qti.items_out import CannotHold, ItemWriter
 from elearn_quizzes.exchange.qti.making import add, identifier, put, unused
 from elearn_quizzes.exchange.qti.names import ITEMS, MATHML, NAMESPACES, PACKAGES, TESTS, Version, in_new_names
-from elearn_quizzes.exchange.said import said
 from elearn_quizzes.exchange.xml import as_bytes
 
 _PICTURE = re.compile(r"\bsrc=\"([^\"]+)\"")
