@@ -14,6 +14,7 @@ from flask import Flask
 from elearn import clock, schema
 from elearn.app import data_folder
 from elearn.commands.common import data_option, make_app, make_secret
+from elearn.commands.copying import copy_command
 from elearn.errors import SettingError
 from elearn.services.publishing import describe_anew
 from elearn.web.database import db
@@ -24,6 +25,9 @@ EMPTY = 8_192  # bytes of an SQLite file that somebody looked into and nobody wr
 @click.group("db")
 def db_group() -> None:
     """The database."""
+
+
+db_group.add_command(copy_command)
 
 
 @db_group.command()

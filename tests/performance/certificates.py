@@ -98,7 +98,7 @@ def run(folder: Path, *, count: int, database: str) -> None:
                 session.commit()
             _say(name, _cpu_seconds() - before)
 
-    print(f"check by code: p50 {_check(app, Certificate)[0]:.1f} ms, p99 {_check(app, Certificate)[1]:.1f} ms", flush=True)
+    print("check by code: p50 {:.1f} ms, p99 {:.1f} ms".format(*_check(app, Certificate)), flush=True)
 
     rest = enrolments[WARM + 2 * SAMPLE :]
     with state.outbox.open_session() as session:
@@ -124,7 +124,7 @@ def run(folder: Path, *, count: int, database: str) -> None:
     with state.outbox.open_session() as session:
         serials = list(session.scalars(select(Certificate.serial).order_by(Certificate.serial)))
     assert serials == list(range(1, len(enrolments) + 1)), "a gap or a twin"
-    print(f"check by code among {len(serials)}: p50 {_check(app, Certificate)[0]:.1f} ms, p99 {_check(app, Certificate)[1]:.1f} ms")
+    print("check by code among {}: p50 {:.1f} ms, p99 {:.1f} ms".format(len(serials), *_check(app, Certificate)))
 
 
 def _save_until(app: Any, done: threading.Event, saves: list[float]) -> None:
