@@ -124,8 +124,7 @@ def publish(session: Session, draft: Draft, checked: Checked, digest: str, *, wh
     """Put what was checked on offer. Raises ``Refused`` where somebody changed the draft meanwhile, or may not take its address."""
     _ready(session, draft, checked, who)
     released = offer_version(session, digest, by=who.id)
-    _released(session, draft, released, source=drafts.keep_blob(session, checked.source), by=who.id)
-    _unschedule(draft)
+    keep_release(session, draft, released, source=drafts.keep_blob(session, checked.source), by=who.id)
     return released
 
 
@@ -154,8 +153,7 @@ def publish_due(session: Session, event: PublishDue) -> None:
     if draft is None or draft.due_digest != event.digest or draft.due_at is None or draft.due_at > now():
         return
     released = offer_version(session, draft.due_digest, by=draft.due_by)
-    _released(session, draft, released, source=draft.due_source, by=draft.due_by)
-    _unschedule(draft)
+    keep_release(session, draft, released, source=draft.due_source, by=draft.due_by)
 
 
 def overdue(session: Session) -> Iterator[Problem]:
@@ -179,8 +177,10 @@ def _ready(session: Session, draft: Draft, checked: Checked, who: Viewer) -> Non
         raise Refused("slug_taken", "Alamat “{slug}” sudah dipakai pelatihan lain. Pilih alamat lain.", slug=draft.slug)
 
 
-def _released(session: Session, draft: Draft, released: Released, *, source: str, by: int | None) -> None:
-    session.add(Release(draft_id=draft.id, version_id=released.version_id, number=released.number, source=source, by=by, at=now()))
+def keep_release(session: Session, draft: Draft, released: Released, *, source: str, by: int | None) -> None:
+    """Note what was put on offer from a draft. An older text that was to follow at its time does not come over it."""
+    session.add(Release(draft_id=draft.id, version_id=released.version_id, number=released.number, source=source, by=by))
+    _unschedule(draft)
 
 
 def _unschedule(draft: Draft) -> None:

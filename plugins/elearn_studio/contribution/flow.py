@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn import ContentError, Event, Reading, Refused, Released, Viewer, check_course, note, offer_version, record, site_of
-from elearn_studio import drafts
+from elearn_studio import drafts, publishing
 from elearn_studio.contribution.models import OPEN, Comment, OrganisationKey, Step, Submission
 from elearn_studio.letters import tell_writers
-from elearn_studio.models import Blob, Draft, Release
+from elearn_studio.models import Blob, Draft
 from elearn_studio.publishing import Checked
 
 LONGEST = 4_000
@@ -136,15 +136,7 @@ def accept(session: Session, submission_id: int, digest: str, *, who: Viewer, re
     """Publish exactly what was submitted; the store holds it under ``digest``. Raises ``Refused`` where it was decided already."""
     row = _closed(session, submission_id, "accept", by=who.id, reason=reason.strip()[:LONGEST])
     released = offer_version(session, digest, by=who.id)
-    session.add(
-        Release(
-            draft_id=row.draft_id,
-            version_id=released.version_id,
-            number=released.number,
-            source=row.source,
-            by=who.id,
-        )
-    )
+    publishing.keep_release(session, session.get_one(Draft, row.draft_id), released, source=row.source, by=who.id)
     return released
 
 

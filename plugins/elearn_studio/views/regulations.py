@@ -119,14 +119,14 @@ def _day(text: str) -> date:
 @needs("studio.write")
 def taken_in(regulation_id: int, slug: str) -> Answer:
     """The version on offer of one's own course has the change."""
-    session = reading()
+    session, change = reading(), _change(str(regulation_id))
     if drafts.opened(session, viewer(), slug) is None and not viewer().can("studio.law"):
         raise Refused("not_yours", "Naskah pelatihan ini bukan milik Anda.")
     offered = next((version for version in versions_of(session, slug) if version.on_offer), None)
     if offered is None:
         raise Refused("not_offered", "Pelatihan ini tidak sedang ditawarkan.")
     with writing() as session:
-        regulations.take_in(session, regulation_id, slug, offered.number, by=viewer().id)
+        regulations.take_in(session, change.id, slug, offered.number, by=viewer().id)
     return redirect(url_for(".law"))
 
 

@@ -150,6 +150,23 @@ def test_what_was_decided_is_not_decided_again_and_nobody_reviews_their_own(app,
     assert "ditinjau oleh orang lain" in decide(chief, waiting(app), "accept", status=409)
 
 
+def test_an_older_text_that_was_to_follow_does_not_come_over_what_was_accepted(app, reviewer, sign_in):
+    chief = Author(sign_in(app, name="Rahmat", role="administrator"), app)
+    slug = chief.new(title="Naskah sendiri", mulai="kosong")
+    chief.save(slug, "course.yml", re.sub(r"(?m)^lisensi:.*$", "lisensi: CC-BY-4.0", chief.text(slug, "course.yml")))
+    chief.post(f"/tulis/{slug}/terbit", lakukan="jadwal", kapan="2099-01-02T08:00")
+    chief.save(slug, "course.yml", chief.text(slug, "course.yml").replace("Naskah sendiri", "Naskah yang lebih baru"))
+    submit(chief, slug)
+    decide(reviewer, waiting(app), "accept")
+    assert "Terjadwal terbit" not in chief.page(f"/tulis/{slug}/terbit")
+    outbox = app.extensions["elearn"].outbox
+    with outbox.open_session() as session:
+        session.execute(update(Delivery).where(Delivery.state == "waiting").values(due_at=func.now()))
+        session.commit()
+    outbox.deliver_due()
+    assert "Naskah yang lebih baru" in chief.page("/pelatihan")
+
+
 def test_a_submission_that_waits_can_be_taken_back_and_not_doubled(app, contributor, reviewer, slug):
     submit(contributor, slug)
     assert contributor.client.post(f"/tulis/{slug}/pengajuan", data={"lakukan": "ajukan", "asal": "x"}).status_code == 409

@@ -74,6 +74,7 @@ def test_a_changed_regulation_is_told_to_authors_and_learners_until_it_is_taken_
         number = session.scalar(select(regulations.Regulation.id))
     author.save(slug, author.path, LESSON.format(text="Tujuh hari kerja."))
     author.publish(slug)
+    author.post(f"/tulis/dasar-hukum/{int(number) + 1}/{slug}", 404)
     author.post(f"/tulis/dasar-hukum/{number}/{slug}")
     assert "disesuaikan sejak versi 2" in author.page("/tulis/dasar-hukum")
     assert "berubah sejak" in learner.get(learner.lesson).text, "who stays on the old version is still told"
