@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from elearn import Progress, Refused, found, job_progress, needs, read_id, reading, render, viewer, writing
@@ -30,6 +30,8 @@ def correct(slug: str, lesson_id: str, item_id: str) -> Answer:
             proposed = _proposed(item, request.form.get("jenis", ""))
             if request.form.get("langkah") == "terapkan":
                 job_id = _apply(one, versions, proposed)
+                if job_id is None:
+                    flash(_("Perbaikan tersimpan."), "ok")
                 return redirect(url_for(".correct", slug=slug, lesson_id=lesson_id, item_id=item_id, pekerjaan=job_id))
         except Refused as refused:
             error = refused.text(_)

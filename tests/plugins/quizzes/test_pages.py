@@ -245,6 +245,8 @@ def test_a_withdrawn_question_says_so_while_it_is_asked(app, client, sign_in):
     number = items(client, base).index("tunggal") + 1
     author = sign_in(app, role="author")
     address = "/kuis/penilaian/etika/tes-akhir/soal/tunggal"
-    author.post(address, data={"jenis": "withdraw", "langkah": "terapkan", "alasan": "soal usang"})
+    applied = author.post(address, data={"jenis": "withdraw", "langkah": "terapkan", "alasan": "soal usang"}, follow_redirects=True)
+    assert "Perbaikan tersimpan." in applied.text
+    assert "dihitung ulang" not in applied.text, "nobody has handed in yet"
     assert "tidak dihitung" in client.get(f"{base}/{number}").text
     assert "tidak dihitung" not in client.get(f"{base}/{number % 5 + 1}").text
