@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from elearn.errors import Refused
+from elearn.models.jobs import JobItem
 from elearn.models.people import Grant, PasswordReset, Person, SignIn
 from elearn.plugin import About
 from elearn.registry import Registry
@@ -27,5 +28,6 @@ def erase(session: Session, registry: Registry, person: Person, *, by: int | Non
     person.active, person.password_hash, person.post, person.rank = False, None, "", ""
     person.email = None if person.nip else NOWHERE.format(id=person.id)
     if not person.nip:
-        person.name = "Data dihapus"
+        named, person.name = person.name, "Data dihapus"
+        session.execute(update(JobItem).where(JobItem.label == named[:200]).values(label=person.name))  # in reports of long work
     audit.note(session, "person.erase", actor=by, subject=f"person:{person.id}")

@@ -22,12 +22,9 @@ from elearn.web.database import db
 EMPTY = 8_192  # bytes of an SQLite file that somebody looked into and nobody wrote to
 
 
-@click.group("db")
+@click.group("db", commands=[copy_command])
 def db_group() -> None:
     """The database."""
-
-
-db_group.add_command(copy_command)
 
 
 @db_group.command()

@@ -1,8 +1,11 @@
 """Somebody who asks to be erased: what may go goes from the core and every plugin, what others rely on stays."""
 
 import pytest
+from sqlalchemy import select
 
+from elearn import start_job
 from elearn.app import create_app
+from elearn.models.jobs import JobItem
 from elearn.models.people import Grant, Person, SignIn
 from elearn.services import sign_in
 from elearn.web.database import db
@@ -53,7 +56,15 @@ def test_a_record_of_service_keeps_name_and_nip(folder, kept):
 
 def test_who_has_no_nip_keeps_no_name(folder, kept):
     add(folder, "--email", "sari@kota.go.id")
+    app = create_app(folder)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        start_job(session, "core.recheck", title="Kelas", items=[("1", "Sari Wahyuni"), ("2", "Togar")], by=None)
+        session.commit()
     run("person", "erase", "sari@kota.go.id", "--yes", "--data", folder)
+    with app.extensions["elearn"].outbox.open_session() as session:
+        assert session.scalars(select(JobItem.label).order_by(JobItem.id)).all() == ["Data dihapus", "Togar"]
+    with app.app_context():
+        db.engine.dispose()
     person, _roles, _devices = kept()
     assert person.name == "Data dihapus"
     assert "sari" not in person.email
