@@ -15,6 +15,8 @@ KEY = re.compile(
 FIRST = re.compile(r"^[ \t]*(?:judul|title|menit|minutes|jenis|kind)[ \t]*:", re.IGNORECASE)
 MORE = re.compile(r"^[ \t]+\S|^- ")
 TEXTS = {"judul", "title"}
+CODE = re.compile(r"^[ \t]*(?:```|~~~)")
+HIGHEST = 60  # lines: a head that stands lower is none that something was put before
 
 
 def is_damaged(text: str) -> bool:
@@ -22,19 +24,39 @@ def is_damaged(text: str) -> bool:
     lines = text.lstrip("\n").split("\n")
     if text.startswith("---") and WHOLE.match(lines[0]) and any(WHOLE.match(line) for line in lines[1:200]):
         return False
-    return bool(FIRST.match(lines[0]) or (FENCE.match(lines[0]) and len(lines) > 1 and KEY.match(lines[1])))
+    damaged = FIRST.match(lines[0]) or (FENCE.match(lines[0]) and len(lines) > 1 and KEY.match(lines[1]))
+    return bool(damaged) or _pushed_down(lines) is not None
 
 
 def mended(text: str) -> str:
-    """The text with its head whole: the lines around it, keys at the margin, a title with a colon in quotes. Another text as it is."""
+    """The text with its head whole: at its beginning, the lines around it, keys at the margin, a title with a colon in quotes. Another
+    text as it is."""
     if is_damaged(text):
-        return _rebuilt(text.lstrip("\n").split("\n"))
+        lines = text.lstrip("\n").split("\n")
+        place = _pushed_down(lines)
+        if place is None:
+            return _rebuilt(lines)
+        return mended("\n".join([*lines[place], "", *lines[: place.start], *lines[place.stop :]]))
     lines = text.split("\n")
     if not WHOLE.match(lines[0]):
         return text
     end = next((number for number, line in enumerate(lines[1:200], 1) if WHOLE.match(line)), 0)
     margin = [_line(line) if number == 1 or not line.startswith((" ", "\t")) else line for number, line in enumerate(lines[1:end], 1)]
     return "\n".join([lines[0], *margin, *lines[end:]]) if end else text
+
+
+def _pushed_down(lines: list[str]) -> slice | None:
+    """Where a whole head stands that something was put before, such as a picture; None where none does. Code shows heads and is none."""
+    code = False
+    for at, line in enumerate(lines[:HIGHEST]):
+        if CODE.match(line):
+            code = not code
+        if code or not at or not WHOLE.match(line) or not FIRST.match("".join(lines[at + 1 : at + 2])):
+            continue
+        end = next((number for number in range(at + 2, min(len(lines), at + 200)) if WHOLE.match(lines[number])), 0)
+        if end and all(KEY.match(one) or MORE.match(one) for one in lines[at + 1 : end]):
+            return slice(at, end + 1)
+    return None
 
 
 def _rebuilt(lines: list[str]) -> str:

@@ -29,5 +29,5 @@ def with_piece(text: str, piece: str) -> str:
     """The text with the piece at its end, a blank line before it; a question that ends the text is closed first where the piece is
     none."""
     last = next((line for line in reversed(text.split("\n")) if line.startswith(("## ", "---"))), "")
-    rule = "\n\n---" if last.startswith("## Soal") and not piece.startswith("## ") else ""
+    rule = "\n\n---" if last.startswith(("## Soal", "## Question")) and not piece.startswith("## ") else ""
     return f"{text.rstrip()}{rule}\n\n{piece}\n"

@@ -104,20 +104,24 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     page.click(".row button[value=simpan]")
     page.wait_for_load_state()
 
-    # a picture dropped on the text asks for its words, then stands where the cursor was
+    # a picture dropped on the text asks for its words, then stands at the end, where nobody has set the cursor
     out = io.BytesIO()
     Image.effect_noise((900, 600), 60).convert("RGB").save(out, "PNG")
     page.evaluate(DROP, ["Antrean Pagi.png", base64.b64encode(out.getvalue()).decode()])
     page.fill("#alt", "Antrean di loket")
     page.click("[data-upload] button")
     page.wait_for_selector("text=Gambar diperkecil")
-    assert "![Antrean di loket](../media/antrean-pagi.webp)" in page.input_value("#text")
+    assert page.input_value("#text").endswith("\n\n---\n\n![Antrean di loket](../media/antrean-pagi.webp)\n\n")
     page.wait_for_selector("text=Tersimpan pukul", timeout=15_000)
     page.click("button[value=pratinjau]")
     page.wait_for_selector("[data-preview] img[src^='data:image/webp']")
     assert page.evaluate("document.querySelector('[data-preview] img').naturalWidth") > 0, "the policy of the page lets it show"
 
-    # a piece stands where the cursor is, and what comes from Word is Markdown
+    # a piece stands where the cursor is, though never above the title; and what comes from Word is Markdown
+    page.evaluate("() => { const t = document.querySelector('#text'); t.focus(); t.setSelectionRange(0, 0) }")
+    page.click("button[value=kotak]")
+    assert page.input_value("#text").startswith("---\njudul: Mengapa ini penting\nmenit: 15\n---\n\n> [!")
+    page.fill("#text", page.input_value("#text"))
     page.evaluate("() => { const t = document.querySelector('#text'); t.focus(); t.setSelectionRange(t.value.length, t.value.length) }")
     page.click("button[value=tabel]")
     assert page.input_value("#text").endswith("| Memeriksa berkas | Verifikator | 10 menit |\n\n")

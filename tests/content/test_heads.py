@@ -26,6 +26,17 @@ def test_a_damaged_head_is_told_and_mended(text):
     assert mended(text) == WHOLE
 
 
+@pytest.mark.parametrize("before", ["![Antrean](../media/antrean.webp)", "Kalimat yang ditaruh di depan.\n\nDan satu lagi."])
+def test_a_head_that_something_was_put_before_is_told_and_goes_up(before):
+    text = f"{before}\n\n---\njudul: Satu\nmenit: 5\ndasar:\n  - PP 94/2021\n---\n\nIsi.\n"
+    _matter, problems = read_front_matter(text, file="a.md", plugin_kinds={})
+    assert [(problem.code, problem.line) for problem in problems] == [("C22", 1)]
+    better = mended(text)
+    assert better == f"---\njudul: Satu\nmenit: 5\ndasar:\n  - PP 94/2021\n---\n\n{before}\n\n\nIsi.\n"
+    assert not is_damaged(better)
+    assert mended(better) == better
+
+
 @pytest.mark.parametrize(
     ("text", "better"),
     [
@@ -48,6 +59,9 @@ def test_what_yaml_would_stumble_over_is_put_right(text, better):
         "Isi biasa.\n\njudul: bukan kepala",
         "---\n\nGaris, bukan kepala.",
         "Waktu: 10 menit",
+        "Begini kepalanya:\n\n```\n---\njudul: Contoh\nmenit: 5\n---\n```\n",
+        "Satu.\n\n---\nJudul: bukan kepala, kalimat\nyang berlanjut.\n\n---\n",
+        WHOLE + "\n---\njudul: Contoh\n---\n",
         "",
     ],
 )

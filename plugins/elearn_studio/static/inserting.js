@@ -7,9 +7,18 @@
   const status = form.querySelector("[data-status]");
   const headers = { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value };
 
-  // A piece on lines of its own; a question ends where other text would follow it.
-  const insert = (piece, start = text.selectionStart, end = text.selectionEnd) => {
-    const before = text.value.slice(0, start).replace(/\s+$/, ""), after = text.value.slice(end).replace(/^\s+/, "");
+  // Where nobody set the cursor, its place is the end; within the head (title, minutes) nothing else may stand.
+  let placed = document.activeElement === text;
+  text.addEventListener("focus", () => { placed = true; });
+  const cursor = () => (placed ? [text.selectionStart, text.selectionEnd] : [text.value.length, text.value.length]);
+  const below = (at) => Math.max(at, (/^---\n[^]*?\n---[ \t]*(?:\n|$)/.exec(text.value) || [""])[0].length);
+
+  // A piece on lines of its own; a question ends where other text would follow it, and where nobody chose to put it into that question.
+  const insert = (piece, place = cursor()) => {
+    const [start, end] = place.map(below), after = text.value.slice(end).trimStart();
+    const last = (text.value.match(/^(## |---).*$/gm) || [""]).pop();
+    const closes = !placed && /^## (Soal|Question)/.test(last) && !piece.startsWith("## ");
+    const before = text.value.slice(0, start).trimEnd() + (closes ? "\n\n---" : "");
     const asks = /^## (Soal|Question)/.test(piece) && after && !/^(#|---)/.test(after);
     text.value = `${before}${before ? "\n\n" : ""}${piece}${asks ? "\n\n---" : ""}\n\n${after}`;
     const at = before.length + (before ? 2 : 0);
@@ -30,15 +39,15 @@
     const html = event.clipboardData.getData("text/html"), plain = event.clipboardData.getData("text/plain");
     if (!form.dataset.pasteAddress || !html || html.length > 900000 || !rich.test(html)) return;
     event.preventDefault();
-    const [start, end, was] = [text.selectionStart, text.selectionEnd, text.value];
+    const [place, was] = [cursor(), text.value];
     const answer = await fetch(form.dataset.pasteAddress, { method: "POST", headers, body: new URLSearchParams({ html, plain }) }).catch(() => null);
     const said = answer?.ok ? await answer.json().catch(() => ({})) : {};
     const piece = said.text || plain;
     if (text.value !== was || !piece.includes("\n")) {
-      text.setRangeText(piece, ...(text.value === was ? [start, end] : [text.selectionStart, text.selectionEnd]), "end");
+      text.setRangeText(piece, ...(text.value === was ? place : cursor()), "end");
       text.dispatchEvent(new Event("input"));
     } else {
-      insert(piece, start, end);
+      insert(piece, place);
       text.setSelectionRange(text.selectionEnd, text.selectionEnd);
     }
     if (said.text) status.textContent = form.dataset.pasted;
