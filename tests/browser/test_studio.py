@@ -123,8 +123,12 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     assert page.input_value("#text").startswith("---\njudul: Mengapa ini penting\nmenit: 15\n---\n\n> [!")
     page.fill("#text", page.input_value("#text"))
     page.evaluate("() => { const t = document.querySelector('#text'); t.focus(); t.setSelectionRange(t.value.length, t.value.length) }")
+    page.click("button[value=benar-salah]")
     page.click("button[value=tabel]")
-    assert page.input_value("#text").endswith("| Memeriksa berkas | Verifikator | 10 menit |\n\n")
+    end = page.input_value("#text").rpartition("## Soal")[2]
+    assert end.startswith(": Tulis pernyataannya di sini."), "the second piece does not take the place of the first"
+    assert "Jelaskan mengapa.\n\n---\n\n| Langkah |" in end, "nor does it become a part of that question"
+    assert end.endswith("| Memeriksa berkas | Verifikator | 10 menit |\n\n")
     page.evaluate(PASTE, "<p>Dari <b>Word</b></p><ul><li>Satu</li><li>Dua</li></ul>")
     page.wait_for_selector("text=Tempelan dari Word sudah menjadi naskah", timeout=15_000)
     assert "TEKS POLOS" not in page.input_value("#text")

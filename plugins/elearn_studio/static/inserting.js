@@ -8,22 +8,25 @@
   const headers = { Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value };
 
   // Where nobody set the cursor, its place is the end; within the head (title, minutes) nothing else may stand.
-  let placed = document.activeElement === text;
+  let placed = document.activeElement === text, left = "";
   text.addEventListener("focus", () => { placed = true; });
   const cursor = () => (placed ? [text.selectionStart, text.selectionEnd] : [text.value.length, text.value.length]);
+  const state = () => [...cursor(), text.value.length].join();
   const below = (at) => Math.max(at, (/^---\n[^]*?\n---[ \t]*(?:\n|$)/.exec(text.value) || [""])[0].length);
 
-  // A piece on lines of its own; a question ends where other text would follow it, and where nobody chose to put it into that question.
-  const insert = (piece, place = cursor()) => {
+  // A piece on lines of its own, after what is marked. A question ends where other text would follow it, and before what nobody chose to
+  // put into it: the cursor was never set, or stands where the piece before left it.
+  const insert = (piece, place = [cursor()[1], cursor()[1]]) => {
     const [start, end] = place.map(below), after = text.value.slice(end).trimStart();
-    const last = (text.value.match(/^(## |---).*$/gm) || [""]).pop();
-    const closes = !placed && /^## (Soal|Question)/.test(last) && !piece.startsWith("## ");
+    const last = (text.value.slice(0, start).match(/^(## |---).*$/gm) || [""]).pop();
+    const closes = (!placed || left === state()) && /^## (Soal|Question)/.test(last) && !piece.startsWith("## ");
     const before = text.value.slice(0, start).trimEnd() + (closes ? "\n\n---" : "");
     const asks = /^## (Soal|Question)/.test(piece) && after && !/^(#|---)/.test(after);
     text.value = `${before}${before ? "\n\n" : ""}${piece}${asks ? "\n\n---" : ""}\n\n${after}`;
     const at = before.length + (before ? 2 : 0);
     text.focus();
     text.setSelectionRange(at, at + piece.length);
+    left = state();
     text.dispatchEvent(new Event("input"));
   };
   form.addEventListener("click", (event) => {
