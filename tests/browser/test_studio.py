@@ -68,6 +68,13 @@ def begin_together(page, site):
     page.wait_for_selector("text=Bayu Prakoso")
 
 
+def answer_after(page, milliseconds):
+    """From now on every answer takes so long on its way."""
+    wire = page.context.new_cdp_session(page)
+    line = {"offline": False, "latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1}
+    wire.send("Network.emulateNetworkConditions", line)
+
+
 @pytest.mark.browser
 def test_a_trainer_writes_in_the_browser(site, authors):
     page, other = authors
@@ -83,6 +90,21 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     selected = page.evaluate("() => { const t = document.querySelector('#text'); return t.value.slice(t.selectionStart, t.selectionEnd) }")
     assert selected == "![](../media/langkah.svg)"
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    # what is typed while it is being saved, or tidied, on a slow line is neither forgotten nor overwritten
+    page.fill("#text", start + "\nSATU\n")
+    answer_after(page, 3_000)
+    with page.expect_request(lambda request: request.method == "POST" and "otomatis" in (request.post_data or "")):
+        pass
+    page.fill("#text", start + "\nSATU DUA\n")
+    page.wait_for_timeout(9_500)
+    other.goto(site + LESSON)
+    assert "SATU DUA" in other.input_value("#text")
+    page.click("button[value=rapikan]")
+    page.fill("#text", start + "\nTIGA\n")
+    page.wait_for_timeout(4_000)
+    assert page.input_value("#text") == start + "\nTIGA\n"
+    answer_after(page, 0)
 
     # from the list of the whole course as well: the text stands in view, not the numbered lines
     page.goto(f"{site}/tulis/menangani-keluhan/periksa")

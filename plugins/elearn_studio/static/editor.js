@@ -62,6 +62,7 @@
       else status.textContent = said.error || "";
     } catch { keep(); }
     busy = false;
+    if (text.value !== sent) plan(); // typed meanwhile
   };
   const look = async (show) => {
     const [code, said] = await post("pratinjau").catch(() => [0, {}]);
@@ -72,11 +73,11 @@
     if (!box.hidden) box.querySelector("[data-preview]").innerHTML = said.html;
     if (show) box.scrollIntoView({ block: "start" });
   };
-  text.addEventListener("input", () => {
-    keep();
+  const plan = () => {
     clearTimeout(later);
     later = setTimeout(async () => { await save(); await look(false); }, 2500);
-  });
+  };
+  text.addEventListener("input", () => { keep(); plan(); });
   addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 
   form.addEventListener("submit", async (event) => {
@@ -87,8 +88,8 @@
       look(true);
     } else if (act === "rapikan") {
       event.preventDefault();
-      const [code, said] = await post("rapikan").catch(() => [0, {}]);
-      if (code !== 200) return;
+      const was = text.value, [code, said] = await post("rapikan").catch(() => [0, {}]);
+      if (code !== 200 || text.value !== was) return; // what was typed meanwhile counts for more
       text.value = said.text;
       status.textContent = said.fixed.join(" ") || form.dataset.tidy;
       keep();
