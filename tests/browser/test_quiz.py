@@ -265,6 +265,21 @@ def test_time_is_told_at_five_minutes_and_at_one_and_ends_the_page(quiz, page):
     assert page.url.startswith(base)
 
 
+def test_a_phone_that_slept_shows_the_time_that_is_left(quiz, page):
+    page.add_init_script("const real = Date.now; window.slept = 0; Date.now = () => real() + window.slept;")
+    begin(page, quiz)
+    clock = page.locator("[data-seconds] span").first
+
+    def shown():
+        minutes, seconds = clock.inner_text().split()[-1].split(":")
+        return int(minutes) * 60 + int(seconds)
+
+    before = shown()
+    page.evaluate("window.slept = 120_000")  # two minutes that performance.now, which stands still meanwhile, did not count
+    page.wait_for_timeout(2_500)
+    assert before - 130 <= shown() <= before - 120
+
+
 def test_a_question_with_a_wide_table_does_not_scroll_the_page(quiz, phone):
     for width in (320, 360, 1280):
         page = phone(width=width)

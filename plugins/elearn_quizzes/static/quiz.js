@@ -77,11 +77,15 @@
     asks = told.address ? told : {};
     warn(told.error, told.address || (told.code === "closed" ? words.attempt + "/hasil" : ""), told.address ? words.choose : words.result);
   };
+  let turns = 0; // one is under way and one waits: what is given meanwhile goes with that one
   const flush = () => {
-    busy = (busy || Promise.resolve()).then(send).catch(() => {
-      say(words.waiting.replace("%", Object.keys(waiting()).length));
-      if (navigator.onLine) warn(words.lost); // without any line, the page's own banner says so
-    });
+    if (turns < 2) {
+      turns += 1;
+      busy = (busy || Promise.resolve()).then(send).catch(() => {
+        say(words.waiting.replace("%", Object.keys(waiting()).length));
+        if (navigator.onLine) warn(words.lost); // without any line, the page's own banner says so
+      }).finally(() => { turns -= 1; });
+    }
     return busy;
   };
   const left = () => Object.keys(waiting()).length;
@@ -153,7 +157,15 @@
   // -- the clock: the server's, counted down here; told aloud at five minutes and at one -----------------------------------
   const clock = document.querySelector("[data-seconds]");
   if (clock) {
-    const end = performance.now() + clock.dataset.seconds * 1000;
+    let end = performance.now() + clock.dataset.seconds * 1000;
+    // While a phone sleeps, this clock may stand still; that of the day does not. Where that one was set anew instead, the page is
+    // soon opened again with the server's.
+    let apart = Date.now() - performance.now();
+    const awake = () => {
+      const now = Date.now() - performance.now();
+      if (now - apart > 2000) end -= now - apart;
+      apart = now;
+    };
     const shown = clock.querySelector("span"), aloud = clock.querySelector("[data-announce]");
     const template = aloud.dataset.announce, said = new Set();
     const two = (number) => String(number).padStart(2, "0");
@@ -164,6 +176,7 @@
       else setTimeout(over, 5000);
     };
     const tick = () => {
+      awake();
       const rest = Math.max(0, Math.round((end - performance.now()) / 1000));
       const hours = Math.floor(rest / 3600), minutes = Math.floor(rest / 60) % 60;
       shown.textContent = `${clock.dataset.said} ${hours ? `${hours}:${two(minutes)}` : minutes}:${two(rest % 60)}`;
