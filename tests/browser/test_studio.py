@@ -97,8 +97,11 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     with page.expect_request(lambda request: request.method == "POST" and "otomatis" in (request.post_data or "")):
         pass
     page.fill("#text", start + "\nSATU DUA\n")
-    page.wait_for_timeout(9_500)
-    other.goto(site + LESSON)
+    for _ in range(30):
+        other.goto(site + LESSON)
+        if "SATU DUA" in other.input_value("#text"):
+            break
+        page.wait_for_timeout(1_000)
     assert "SATU DUA" in other.input_value("#text")
     page.click("button[value=rapikan]")
     page.fill("#text", start + "\nTIGA\n")

@@ -113,7 +113,7 @@ def run(folder: Path, *, count: int, database: str) -> None:
             made = session.scalar(select(func.count()).select_from(Certificate)) or 0
         if made - seen >= SHOW or made == len(enrolments):
             seen = made
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
             print(f"{made:6} issued, {time.monotonic() - began:6.0f} s, resident {_resident():.0f} MB, peak {peak:.0f} MB", flush=True)
     done.set()
     saving.join()
