@@ -68,6 +68,16 @@ def begin_together(page, site):
     page.wait_for_selector("text=Bayu Prakoso")
 
 
+def arrives(other, site, words):
+    """What the one wrote is soon there for the other."""
+    for _ in range(30):
+        other.goto(site + LESSON)
+        if words in other.input_value("#text"):
+            return
+        other.wait_for_timeout(1_000)
+    assert words in other.input_value("#text")
+
+
 def answer_after(page, milliseconds):
     """From now on every answer takes so long on its way."""
     wire = page.context.new_cdp_session(page)
@@ -97,17 +107,22 @@ def test_a_trainer_writes_in_the_browser(site, authors):
     with page.expect_request(lambda request: request.method == "POST" and "otomatis" in (request.post_data or "")):
         pass
     page.fill("#text", start + "\nSATU DUA\n")
-    for _ in range(30):
-        other.goto(site + LESSON)
-        if "SATU DUA" in other.input_value("#text"):
-            break
-        page.wait_for_timeout(1_000)
-    assert "SATU DUA" in other.input_value("#text")
+    arrives(other, site, "SATU DUA")
     page.click("button[value=rapikan]")
     page.fill("#text", start + "\nTIGA\n")
     page.wait_for_timeout(4_000)
     assert page.input_value("#text") == start + "\nTIGA\n"
     answer_after(page, 0)
+
+    # what was tidied is saved by itself, and who goes on by a link takes along what was typed last
+    page.fill("#text", start + "\n---\n\n##Empat\n• lima\n")
+    page.click("button[value=rapikan]")
+    arrives(other, site, "## Empat\n- lima\n")
+    page.fill("#text", start + "\nENAM\n")
+    page.click("a.back")
+    page.wait_for_url("**/tulis/menangani-keluhan")
+    other.goto(site + LESSON)
+    assert "ENAM" in other.input_value("#text")
 
     # from the list of the whole course as well: the text stands in view, not the numbered lines
     page.goto(f"{site}/tulis/menangani-keluhan/periksa")

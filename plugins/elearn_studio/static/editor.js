@@ -13,7 +13,7 @@
   const others = document.querySelector("[data-others]");
   const discard = form.querySelector("[data-discard]");
   const key = `naskah:${form.action}`;
-  let saved = text.value, busy = false, stopped = false, later;
+  let saved = text.value, busy = false, stopped = false, tidied = "", later;
 
   const post = async (act) => {
     const body = new FormData(form);
@@ -56,7 +56,7 @@
       const [code, said] = await post("otomatis");
       if (code === 200) {
         [saved, revision.value] = [sent, said.revision];
-        status.textContent = said.saved;
+        status.textContent = `${tidied} ${said.saved}`.trim();
         if (text.value === sent) drop(); else keep();
       } else if (code === 409) stop(said.error);
       else status.textContent = said.error || "";
@@ -77,7 +77,7 @@
     clearTimeout(later);
     later = setTimeout(async () => { await save(); await look(false); }, 2500);
   };
-  text.addEventListener("input", () => { keep(); plan(); });
+  text.addEventListener("input", () => { tidied = ""; keep(); plan(); });
   addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 
   form.addEventListener("submit", async (event) => {
@@ -91,9 +91,10 @@
       const was = text.value, [code, said] = await post("rapikan").catch(() => [0, {}]);
       if (code !== 200 || text.value !== was) return; // what was typed meanwhile counts for more
       text.value = said.text;
-      status.textContent = said.fixed.join(" ") || form.dataset.tidy;
+      status.textContent = tidied = said.fixed.join(" ") || form.dataset.tidy;
       keep();
       look(false);
+      plan();
     }
   });
   form.elements.kunci?.addEventListener("change", () => { if (!box.hidden) look(false); });
@@ -119,6 +120,18 @@
     history.replaceState(null, "", location.pathname + location.search); // else the browser scrolls on to the numbered lines below
     lead(Number(asked[1]));
   }
+
+  // Who goes on by a link takes what was typed last along: the next page may publish it. A dead line holds nobody for long.
+  const pause = (milliseconds) => new Promise((go) => { setTimeout(go, milliseconds); });
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
+    if (saved === null || text.value === saved || stopped || link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    for (let waited = 0; busy && waited < 20; waited += 1) await pause(100);
+    await Promise.race([save(), pause(3000)]);
+    location.assign(link.href);
+  });
 
   // Who else is here.
   const hello = async () => {
