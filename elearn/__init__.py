@@ -87,7 +87,7 @@ from elearn.services.site import Site, site_of
 from elearn.services.small_cells import shown_cells, shown_parts, shown_tree
 from elearn.services.upsert import insert_once, insert_or_update, insert_or_update_all
 from elearn.services.viewer import Viewer
-from elearn.web.current import found, page_number, read_id, render, setting, viewer
+from elearn.web.current import found, job_asked, page_number, read_id, render, setting, viewer
 from elearn.web.database import reading, writing
 from elearn.web.drawn import draw_lesson
 from elearn.web.fragments import same_for_all
@@ -197,6 +197,7 @@ __all__ = [
     "insert_or_update",
     "insert_or_update_all",
     "installed_packs",
+    "job_asked",
     "job_progress",
     "keep_version",
     "language_option",

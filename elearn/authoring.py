@@ -113,15 +113,14 @@ def what_moving_changes(session: Session, slug: str, number: int) -> tuple[list[
     return versions.differences(session, store, slug, number), versions.movings(session, store, slug, number)
 
 
-def move_learners(session: Session, slug: str, number: int, *, by: int | None) -> tuple[int, int | None]:
-    """Move all active learners to version ``number``; answers how many, and the id of the job that completes the course for those to whom
-    nothing is missing there (None where that is nobody). What they finished and their marks stay."""
+def move_learners(session: Session, slug: str, number: int, *, by: int | None, title: str) -> tuple[int, int | None]:
+    """Move all active learners to version ``number``; answers how many, and the id of the job ``title`` that completes the course for those
+    to whom nothing is missing there (None where that is nobody). What they finished and their marks stay."""
     count, complete = versions.move(session, site_of(session).store, slug, number, by=by)
     if not complete:
         return count, None
-    title = session.scalar(select(CourseRow.title).where(CourseRow.slug == slug))
     items = [(str(enrolment_id), name) for enrolment_id, name in complete]
-    return count, start_job(session, RECHECK, title=f"Memeriksa kelulusan: {title}", items=items, by=by)
+    return count, start_job(session, RECHECK, title=title, items=items, by=by)
 
 
 def draw_markdown(text: str, *, resolve: Resolve | None = None) -> str:

@@ -92,6 +92,8 @@ def _batches(table: Table, reader: Connection) -> Iterator[list[Row[Any]]]:
     waiting, there = list(found), {None}
     while waiting:
         ready = [row for row in waiting if row._mapping[own] in there]
+        if not ready:
+            raise SettingError(f"The table {table.name} has rows that belong to nothing: {waiting[0].id}")
         there |= {row.id for row in ready}
         waiting = [row for row in waiting if row.id not in there]
         yield ready

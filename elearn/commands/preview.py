@@ -81,7 +81,7 @@ class Preview:
                 values=values | {"version_id": released.version_id, "last_lesson": ""},
                 key=("person_id", "course_id", "period"),
             )
-            authoring.move_learners(one, self.slug, released.number, by=None)
+            authoring.move_learners(one, self.slug, released.number, by=None, title=self.slug)
 
     def watch(self, app: Flask, *, stop: threading.Event) -> None:
         """Refresh whenever a file changes, until ``stop``."""

@@ -10,6 +10,7 @@ from flask import render_template as flask_render
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
 
+from elearn.jobs import Progress, job_progress
 from elearn.outbox import Outbox
 from elearn.registry import Registry
 from elearn.services.site import Site
@@ -70,6 +71,12 @@ def render(template: str, **context: Any) -> str:
 def read_id(text: str) -> int:
     """The id that somebody sent; 0, which nothing has, for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def job_asked() -> Progress | None:
+    """The job that ``pekerjaan`` in the address names, where it is the reader's own: what an act began, told on the page that follows."""
+    job = job_progress(reading(), request.args.get("pekerjaan", 0, type=read_id))
+    return job if job is not None and job.by_id == viewer().id else None
 
 
 def page_number() -> int:

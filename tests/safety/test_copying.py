@@ -86,7 +86,7 @@ def test_nothing_is_copied_over_what_is_there(rich, target):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("sqlite:////tmp/x.db", "elearn db backup"),
+        ("sqlite:////srv/x.db", "elearn db backup"),
         ("mysql://localhost/x", "copies into PostgreSQL"),
         ("postgresql://nobody@127.0.0.1:1/x", "refused"),
     ],

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from elearn import Progress, Refused, found, job_progress, needs, read_id, reading, render, viewer, writing
+from elearn import Refused, found, job_asked, needs, reading, render, viewer, writing
 from elearn import gettext as _
 from elearn_quizzes.answers import right_answer, spoken
 from elearn_quizzes.grades import corrections, regrade, settling, trainer
@@ -50,7 +50,7 @@ def correct(slug: str, lesson_id: str, item_id: str) -> Answer:
         names=trainer.names_of(reading(), one.quiz, [change.attempt for change in found_changes[:SHOWN]]),
         known=[(row, [spoken(item, value) for value in row.value or ()]) for row in known if row.item_id == item_id],
         right=right_answer(corrections.corrected(item, known)),
-        putting_right=_putting_right(),
+        putting_right=job_asked(),
         error=error,
         typed=request.form,
     )
@@ -77,12 +77,6 @@ def _apply(one: Held, versions: list[str], proposed: Proposed) -> int | None:
             take_passes=request.form.get("kelulusan") == "cabut",
             title=_("Memperbaiki soal: %(title)s", title=one.lesson.title),
         )
-
-
-def _putting_right() -> Progress | None:
-    """How far the job of the correction that was applied is; None where it changed nobody's marks."""
-    job = job_progress(reading(), request.args.get("pekerjaan", 0, type=read_id))
-    return job if job is not None and job.by_id == viewer().id else None
 
 
 def _summary(changes: list[Change]) -> dict[str, Any]:

@@ -6,17 +6,14 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from elearn import (
-    Progress,
     Refused,
-    job_progress,
+    job_asked,
     limiter,
     move_learners,
     needs,
     offer_again,
-    read_id,
     reading,
     render,
     versions_of,
@@ -45,14 +42,8 @@ def versions(slug: str) -> str:
     sources = set(session.scalars(select(Release.number).where(Release.draft_id == draft.id)))
     return render(
         "studio/versions.html", draft=draft, rows=rows, sources=sources, number=number, differences=differences, movings=movings, learners=learners, allowed=allowed,
-        moved=request.args.get("pindah", type=int), rechecking=_rechecking(session),
+        moved=request.args.get("pindah", type=int), rechecking=job_asked(),
     )  # fmt: skip
-
-
-def _rechecking(session: Session) -> Progress | None:
-    """How far the completing is that a move began; None where nobody was near it."""
-    job = job_progress(session, request.args.get("pekerjaan", 0, type=read_id))
-    return job if job is not None and job.by_id == viewer().id else None
 
 
 @blueprint.post("/<slug>/versi")
@@ -74,7 +65,9 @@ def change_version(slug: str) -> Answer:
             withdraw_course(session, slug, by=viewer().id)
             said = _("Pelatihan ini tidak ada lagi di katalog. Yang sedang belajar tetap dapat melanjutkan.")
         elif act == "pindah":
-            count, job_id = move_learners(session, slug, number, by=viewer().id)
+            count, job_id = move_learners(
+                session, slug, number, by=viewer().id, title=_("Memeriksa kelulusan: %(title)s", title=draft.title)
+            )
             moved = {"pindah": count, "pekerjaan": job_id}
         else:
             raise Refused("no_act", "Pilih dahulu apa yang akan dilakukan.")
